@@ -1,0 +1,1 @@
+"""The assistant: settings, chat models, evidence, answers, and the command line."""

@@ -1,0 +1,216 @@
+"""What the assistant gives back: one Answer for the page, the command line, Python and export.
+
+    Answer
+    ├── claims     one sentence each, with its support and its citations
+    ├── sources    the numbered evidence
+    └── categories what the cited papers are filed under
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from corpus.passages import Span
+    from index.passage_store import SourceKind
+
+Support = Literal["exact", "normalised", "paraphrase", "unsupported", "unchecked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Binds a claim to the words that carry it.
+
+    Attributes:
+        n: Number of the source.
+        paper: The paper's id.
+        source: The paper's own words, a digest, or the survey's table.
+        page: Physical page of the quote, from 1; None for digest and table.
+        page_label: The label printed on that page.
+        quote: Verbatim words of the source.
+        spans: Where the quote stands in the cleaned text of its pages.
+    """
+
+    n: int
+    paper: str
+    source: SourceKind
+    page: int | None
+    page_label: str | None
+    quote: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer.
+
+    Attributes:
+        text: The sentence, without markers.
+        support: How it is carried by what it cites.
+        citations: None for a sentence that nothing carries.
+    """
+
+    text: str
+    support: Support
+    citations: tuple[Citation, ...] = ()
+
+    @property
+    def marked(self) -> str:
+        """The sentence with its markers, "It costs about USD 240 [1]."."""
+        numbers = "".join(f"[{n}]" for n in dict.fromkeys(c.n for c in self.citations))
+        if not numbers:
+            return self.text
+        body, end = (self.text[:-1], self.text[-1]) if self.text[-1:] in ".!?" else (self.text, "")
+        return f"{body} {numbers}{end}"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedSource:
+    """One numbered piece of evidence.
+
+    Attributes:
+        n: Its number, from 1.
+        paper: The paper's id.
+        title: The paper's title.
+        label: What the paper is called in an answer.
+        authors: Their names.
+        year: Of the first public version.
+        page: Physical page, from 1; None for digest and table.
+        page_label: The label printed on that page.
+        section: The heading it stands under.
+        categories: Slugs of the paper's categories.
+        source: The paper's own words, a digest, or the survey's table.
+        kind: "curated", "survey" or "own".
+        text: The passage.
+        spans: Where the passage stands.
+    """
+
+    n: int
+    paper: str
+    title: str
+    label: str
+    authors: tuple[str, ...]
+    year: int | None
+    page: int | None
+    page_label: str | None
+    section: str
+    categories: tuple[str, ...]
+    source: SourceKind
+    kind: str
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """Wall time from the question on; None for what did not happen."""
+
+    retrieve: float = 0.0
+    first_token: float | None = None
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer.
+
+    Attributes:
+        question: As asked.
+        standalone: As understood with the conversation before it.
+        refused: Whether the papers do not say it.
+        claims: The sentences, in order.
+        sources: The evidence consulted, by number.
+        lead: Words of the program's own before the claims (what a refusal looked for, what a count is of).
+        model: What wrote it.
+        notes: What the reader should know, such as a fallback.
+        tokens: "input" and "output", as the model counts them; empty where none wrote.
+        removed_markers: Citation markers of the model that point at nothing; taken out.
+        seconds: Wall times.
+    """
+
+    question: str
+    standalone: str
+    refused: bool
+    claims: tuple[Claim, ...]
+    sources: tuple[NumberedSource, ...]
+    model: str
+    lead: str = ""
+    notes: tuple[str, ...] = ()
+    tokens: dict[str, int] = field(default_factory=dict)
+    removed_markers: int = 0
+    seconds: Seconds = field(default_factory=Seconds)
+
+    @property
+    def text(self) -> str:
+        """The answer with its markers."""
+        return " ".join(part for part in (self.lead, *(claim.marked for claim in self.claims)) if part)
+
+    @property
+    def cited(self) -> tuple[NumberedSource, ...]:
+        """The sources that a claim cites."""
+        numbers = {citation.n for claim in self.claims for citation in claim.citations}
+        return tuple(source for source in self.sources if source.n in numbers)
+
+    @property
+    def categories(self) -> dict[str, tuple[str, ...]]:
+        """The categories the answer rests on, each with the cited papers filed there; most papers first."""
+        found: dict[str, list[str]] = {}
+        for source in self.cited:
+            for slug in source.categories:
+                papers = found.setdefault(slug, [])
+                if source.paper not in papers:
+                    papers.append(source.paper)
+        return {slug: tuple(papers) for slug, papers in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))}
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of `duality ask --json` (docs/json.md)."""
+        return {
+            "question": self.question,
+            "standalone_question": self.standalone,
+            "answer": self.text,
+            "refused": self.refused,
+            "claims": [
+                {
+                    "text": claim.text,
+                    "support": claim.support,
+                    "citations": [
+                        {
+                            "n": c.n,
+                            "paper_id": c.paper,
+                            "source": c.source,
+                            "page": c.page,
+                            "page_label": c.page_label,
+                            "quote": c.quote,
+                        }
+                        for c in claim.citations
+                    ],
+                }
+                for claim in self.claims
+            ],
+            "sources": [
+                {
+                    "n": s.n,
+                    "paper_id": s.paper,
+                    "title": s.title,
+                    "authors": list(s.authors),
+                    "year": s.year,
+                    "page": s.page,
+                    "page_label": s.page_label,
+                    "section": s.section,
+                    "categories": list(s.categories),
+                    "source": s.source,
+                }
+                for s in self.sources
+            ],
+            "categories": [{"slug": slug, "papers": list(papers)} for slug, papers in self.categories.items()],
+            "model": self.model,
+            "notes": list(self.notes),
+            "tokens": dict(self.tokens),
+            "removed_markers": self.removed_markers,
+            "seconds": {
+                "retrieve": round(self.seconds.retrieve, 4),
+                "first_token": None if self.seconds.first_token is None else round(self.seconds.first_token, 3),
+                "total": round(self.seconds.total, 3),
+            },
+        }

@@ -1,0 +1,1 @@
+"""Chat models: the embedded one, those that the user names, and a scripted one for tests."""

@@ -1,0 +1,268 @@
+"""`duality papers` and `duality taxonomy`: what is in the catalogue, as tables or JSON."""
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from corpus.catalogue import Catalogue, Paper, load
+from corpus.errors import WrongUse
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+_YEARS = re.compile(r"(?P<first>\d{4})?(?P<range>-)?(?P<last>\d{4})?")
+
+
+def catalogue_of(ctx: click.Context) -> Catalogue:  # noqa: ARG001 - the context will say where own papers are kept
+    """The catalogue that this run of the command line works on."""
+    return load()
+
+
+@click.group(invoke_without_command=True)
+@click.option("--category", help="Only papers of this category: its name, an alias, or the end of its slug.")
+@click.option("--no-subcategories", is_flag=True, help="Leave out papers filed below the category.")
+@click.option(
+    "--year", metavar="YEAR", help="Only papers of a year or a range: 2023, 2021-2023, 2023-, -2020."
+)
+@click.option("--grep", metavar="REGEX", help="Only papers whose id, names, authors, venue or digest match.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def papers(  # noqa: PLR0917 - click passes each option by name
+    ctx: click.Context,
+    category: str | None,
+    no_subcategories: bool,
+    year: str | None,
+    grep: str | None,
+    as_json: bool,
+) -> None:
+    """List the papers, or show one.
+
+    Piped, a line is: id, year, name, title, separated by tabs.
+
+    With --json, a list of objects: id, label, title, authors, year, venue, arxiv, doi, openreview, url, pdf_url,
+    short_name, aliases, kind (curated or own), categories (slugs, as the survey's list files the paper) and
+    all_categories (joined with the survey's table).
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    catalogue = catalogue_of(ctx)
+    chosen: Iterable[Paper] = catalogue.papers
+    if category is not None:
+        chosen = catalogue.papers_of(category, subcategories=not no_subcategories)
+    elif no_subcategories:
+        raise WrongUse("--no-subcategories needs a --category to leave subcategories out of.")
+    first, last = _years(year)
+    wanted = _pattern(grep)
+    found = [
+        paper
+        for paper in chosen
+        if paper.kind != "survey"
+        and (year is None or (paper.year is not None and first <= paper.year <= last))
+        and (wanted is None or any(map(wanted.search, _searched(paper))))
+    ]
+    if as_json:
+        _print_json([_brief(paper) for paper in found])
+    elif not found:
+        click.echo("No paper matches; `duality papers` without options lists all.", err=True)
+    elif not sys.stdout.isatty():
+        for paper in found:
+            click.echo("\t".join((paper.id, str(paper.year or ""), paper.label, paper.title)))
+    else:
+        _print_table(found)
+
+
+@papers.command()
+@click.argument("paper", metavar="PAPER")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--bibtex", "as_bibtex", is_flag=True, help="Print a BibTeX entry.")
+@click.pass_context
+def show(ctx: click.Context, paper: str, as_json: bool, as_bibtex: bool) -> None:
+    """Show one paper, found by id, arXiv id, title, name or alias.
+
+    With --json, one object: the fields of `duality papers --json` and notes, confidence, upstream_titles,
+    table (null, or the survey's own row: framework, taxonomy_label, taxonomy_slugs, base_model, code_available,
+    dataset, modules, setting, source_table, table_category, upstream_key) and digest (null, or text, aspects,
+    confidence and sources, each with kind and where).
+    """
+    if as_json and as_bibtex:
+        raise WrongUse("--json and --bibtex exclude each other; give one of them.")
+    catalogue = catalogue_of(ctx)
+    found = catalogue.paper(paper)
+    if as_bibtex:
+        from corpus.bibtex import bibtex
+
+        click.echo(bibtex(found), nl=False)
+    elif as_json:
+        _print_json({**_brief(found), **asdict(found)})
+    else:
+        console = _console()
+        for line in _described(found, catalogue):
+            console.print(line, soft_wrap=not console.is_terminal)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def taxonomy(ctx: click.Context, as_json: bool) -> None:
+    """Show the categories as a tree, with how many papers each holds.
+
+    The first number counts papers that the survey's list files there or below; the second, where it differs,
+    counts those that its table files there too.
+
+    With --json, a list of objects, parents before children: slug, name, path (names from the root), parent (slug
+    or null), aliases, definition, modality (null, or model_type, input_modality, output_modality, primary_role,
+    trade_off), papers_listed and papers (the two numbers).
+    """
+    from rich.tree import Tree
+
+    catalogue = catalogue_of(ctx)
+    if as_json:
+        _print_json(list(_categories(catalogue)))
+        return
+    branches: dict[str | None, Tree] = {None: Tree("Generative AI and reinforcement learning in robotics")}
+    for category in _categories(catalogue):
+        branches[category["slug"]] = branches[category["parent"]].add(_counted(category))
+    _console().print(branches[None])
+
+
+def _counted(category: dict[str, Any]) -> "Text":
+    from rich.text import Text
+
+    listed, joined = category["papers_listed"], category["papers"]
+    count = f"{listed}" if listed == joined else f"{listed}, {joined} with the survey's table"
+    return Text.assemble(category["name"], "  ", (count, "cyan" if joined else "dim"))
+
+
+def _categories(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    for root in catalogue.taxonomy.roots:
+        for node in catalogue.taxonomy.subtree(root.slug):
+            yield {
+                "slug": node.slug,
+                "name": node.name,
+                "path": catalogue.taxonomy.path_name(node.slug),
+                "parent": node.parent,
+                "aliases": node.aliases,
+                "definition": node.definition,
+                "modality": asdict(node.modality) if node.modality else None,
+                "papers_listed": len(catalogue.papers_of(node, table=False)),
+                "papers": len(catalogue.papers_of(node)),
+            }
+
+
+def _brief(paper: Paper) -> dict[str, Any]:
+    names = "id label title authors year venue arxiv doi openreview url pdf_url short_name aliases kind categories"
+    return {name: getattr(paper, name) for name in (*names.split(), "all_categories")}
+
+
+def _described(paper: Paper, catalogue: Catalogue) -> Iterator["Text"]:
+    """A paper line by line: bibliography, categories, digest, the survey's row."""
+    from rich.text import Text
+
+    def line(name: str, value: object, *, indent: str = "") -> Iterator[Text]:
+        if value:
+            yield Text.assemble(indent, (f"{_heading(name)}: ", "bold"), str(value))
+
+    yield Text(paper.title, style="bold cyan")
+    yield from line("id", paper.id)
+    yield from line("also called", "; ".join(name for name in paper.names if name != paper.title))
+    yield from line("authors", ", ".join(paper.authors) or "not known")
+    yield from line("year", paper.year)
+    yield from line("venue", paper.venue)
+    yield from line("arXiv", paper.arxiv)
+    yield from line("DOI", paper.doi)
+    yield from line("page", paper.url)
+    yield from line("PDF", paper.pdf_url)
+    for slug in paper.categories:
+        yield from line("category", catalogue.taxonomy.path_name(slug))
+    for slug in paper.all_categories:
+        if slug not in paper.categories:
+            yield from line("category, in the survey's table", catalogue.taxonomy.path_name(slug))
+    yield from line("note", paper.notes)
+    if digest := paper.digest:
+        yield Text("\nDigest (this project's own note, not the paper's words)", style="bold")
+        yield Text(digest.text)
+        for aspect, value in digest.aspects.items():
+            yield from line(aspect, value, indent="  ")
+    if row := paper.table:
+        yield Text("\nThe survey's table (as it states, unchecked)", style="bold")
+        for name in (
+            "framework",
+            "taxonomy_label",
+            "base_model",
+            "dataset",
+            "modules",
+            "setting",
+            "code_available",
+        ):
+            yield from line(name, getattr(row, name), indent="  ")
+
+
+def _heading(name: str) -> str:
+    spaced = re.sub(r"\brl\b", "RL", name.replace("_", " "))
+    return spaced[0].upper() + spaced[1:] if spaced[1:].islower() or " " in spaced else spaced
+
+
+def _print_table(found: list[Paper]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Id", no_wrap=True, style="cyan")
+    table.add_column("Year", no_wrap=True)
+    table.add_column("Name", no_wrap=True, overflow="ellipsis", max_width=24)
+    table.add_column("Title")  # the one column that gives way on a narrow terminal
+    for paper in found:
+        table.add_row(
+            paper.id,
+            str(paper.year or ""),
+            Text(paper.label),
+            Text(paper.title, no_wrap=True, overflow="ellipsis"),
+        )
+    console = _console()
+    console.print(table)
+    console.print(f"{len(found)} paper{'s' * (len(found) != 1)}")
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def _print_json(data: object) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _searched(paper: Paper) -> Iterator[str]:
+    yield from (paper.id, *paper.names, *paper.authors, paper.venue or "")
+    if paper.digest:
+        yield paper.digest.text
+        yield from (value for value in paper.digest.aspects.values() if value)
+
+
+def _pattern(grep: str | None) -> re.Pattern[str] | None:
+    try:
+        return None if grep is None else re.compile(grep, re.IGNORECASE)
+    except re.error as error:
+        raise WrongUse(
+            f"--grep {grep!r} is not a regular expression ({error}); put \\ before special signs."
+        ) from None
+
+
+def _years(year: str | None) -> tuple[int, int]:
+    match = _YEARS.fullmatch(year or "-")
+    if not match or not (match["range"] or (match["first"] and not match["last"])) or year == "-":
+        raise WrongUse(
+            f"--year {year!r} is neither a year nor a range; give 2023, 2021-2023, 2023- or -2020."
+        )
+    first = int(match["first"] or 0)
+    last = int(match["last"] or (9999 if match["range"] else first))
+    if first > last:
+        raise WrongUse(f"--year {year!r} ends before it begins; give the earlier year first.")
+    return first, last

@@ -1,0 +1,51 @@
+"""Citation markers in a model's text: finding them, and taking out those that point at nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+MARKER = re.compile(r"\[\s*(?:source|passage|evidence)?\s*\d+(?:\s*(?:[,;]|and|-|–)\s*\d+)*\s*\]", re.IGNORECASE)
+BARE = re.compile(r"\(\s*(?:source|passage|evidence)\s*\d+\s*\)", re.IGNORECASE)
+LONGEST_RANGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A sentence taken apart.
+
+    Attributes:
+        text: Without markers.
+        numbers: The numbers it cites that were handed out, in order, each once.
+        unknown: How many cited numbers were not.
+    """
+
+    text: str
+    numbers: tuple[int, ...]
+    unknown: int
+
+
+def numbers_in(marker: str) -> list[int]:
+    """The numbers of one marker: "[1, 2]" is two, "[1-3]" three."""
+    found: list[int] = []
+    for first, last in re.findall(r"(\d+)(?:\s*[-–]\s*(\d+))?", marker):
+        start, end = int(first), int(last or first)
+        found += range(start, min(end, start + LONGEST_RANGE) + 1) if end >= start else (start, end)
+    return found
+
+
+def take_out(sentence: str, handed_out: Collection[int]) -> Marked:
+    """The sentence without its markers, and what they pointed at."""
+    numbers: list[int] = []
+    unknown = 0
+    for pattern in (MARKER, BARE):
+        for match in pattern.finditer(sentence):
+            for number in numbers_in(match.group()):
+                if number in handed_out:
+                    numbers.append(number)
+                else:
+                    unknown += 1
+        sentence = pattern.sub(" ", sentence)
+    text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(sentence.split()))
+    return Marked(text, tuple(dict.fromkeys(numbers)), unknown)

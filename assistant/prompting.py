@@ -1,0 +1,64 @@
+"""What is sent to a chat model: prompts are files, evidence is fenced and escaped."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langchain_core.messages import BaseMessage
+
+    from assistant.chat.models import ChosenModel
+    from assistant.evidence import Evidence
+    from assistant.question import Question, Turn
+
+CONTROL_TOKEN = re.compile(r"<\|[^|>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>", re.IGNORECASE)
+
+
+@cache
+def prompt(name: str) -> str:
+    """The text of `assistant/prompts/NAME.md`."""
+    return (files("assistant") / "prompts" / f"{name}.md").read_text("utf-8").strip()
+
+
+def fenced(text: str) -> str:
+    """A paper's text made harmless: no control tokens of a chat template, no markers that look like ours."""
+    text = CONTROL_TOKEN.sub(" ", text)
+    text = re.sub(r"\[(\d[\d,;\s–-]*)\]", r"(\1)", text)
+    return text.replace("<", "‹").replace(">", "›").replace("```", "'''")
+
+
+def answer_messages(
+    question: Question, shown: Sequence[tuple[int, str]], evidence: Evidence, model: ChosenModel
+) -> tuple[list[BaseMessage], dict[str, Any]]:
+    """The messages that ask for an answer, and the options of the call.
+
+    The embedded model gets a short prompt and a grammar in which a sentence ends with a number that was
+    handed out; a large model gets the full rules.
+    """
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    blocks = []
+    for n, text in shown:
+        source = evidence.source(n)
+        where = {"pdf": f"page {source.page}", "digest": "digest", "table": "the survey's table"}[source.source]
+        blocks.append(f"[{n}] {source.label}, {where}: {fenced(text)}")
+    body = "Evidence:\n" + "\n".join(blocks) + f"\n\nQuestion: {fenced(question.standalone)}"
+    if model.kind == "embedded":
+        from assistant.chat.grammar import marked_sentences_grammar
+
+        options: dict[str, Any] = {"grammar": marked_sentences_grammar([n for n, _ in shown])}
+        return [SystemMessage(prompt("answer_embedded")), HumanMessage(body)], options
+    return [SystemMessage(prompt("answer")), HumanMessage(body)], {}
+
+
+def rewrite_messages(text: str, history: Sequence[Turn]) -> list[BaseMessage]:
+    """The messages that ask a large model to make a follow-up stand alone."""
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    turns = "\n".join(f"Q: {fenced(q)}\nA: {fenced(a)[:400]}" for q, a in list(history)[-4:])
+    return [SystemMessage(prompt("rewrite")), HumanMessage(f"{turns}\n\nFollow-up: {fenced(text)}")]

@@ -1,0 +1,99 @@
+"""Understanding a question: with what was said before it, and which papers it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus.errors import WrongUse
+from corpus.naming import mentions
+from index.words import search_words
+
+if TYPE_CHECKING:
+    from corpus.catalogue import Catalogue
+
+LONGEST = 4_000  # characters of a question; more is a document, not a question
+SHORT = 7  # words up to which a question that names nothing is taken to lean on the one before
+LEANING = re.compile(
+    r"^\s*(?:and|but|also|so|then|what about|how about|what else|why|really)\b"
+    r"|\b(?:it|its|itself|they|them|their|theirs|he|she|his|her|this|that|these|those|there|such|the same|the other|"
+    r"the former|the latter|the authors?|one|ones|instead|else|both|above|previous|mentioned)\b",
+    re.IGNORECASE,
+)
+Turn = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as understood.
+
+    Attributes:
+        asked: In the user's words.
+        standalone: Understandable without the conversation.
+        search: What is looked up.
+        papers: Ids of the papers it is about; empty where it names none.
+        leaned: Whether it leaned on the conversation.
+    """
+
+    asked: str
+    standalone: str
+    search: str
+    papers: tuple[str, ...]
+    leaned: bool = False
+
+
+def checked(text: str) -> str:
+    """The question without surrounding blanks.
+
+    Raises:
+        WrongUse: It is empty or far too long.
+    """
+    text = text.strip()
+    if not re.search(r"\w", text):
+        raise WrongUse('The question is empty: ask something, for instance "How does Eureka write rewards?".')
+    if len(text) > LONGEST:
+        raise WrongUse(f"The question has {len(text):,} characters; the limit is {LONGEST:,}. Ask it in a sentence or two.")
+    return text
+
+
+def leans(text: str, papers: Sequence[str]) -> bool:
+    """Whether the question leans on what was said before it."""
+    if LEANING.search(text):
+        return True
+    return not papers and len(text.split()) <= SHORT
+
+
+def understood(text: str, history: Sequence[Turn], catalogue: Catalogue) -> Question:
+    """The question, completed from the conversation where it leans on it.
+
+    No model is needed: what the last turns spoke of is put beside the question, so that search and
+    writer see both. A large model may rewrite it instead (`assistant.rewriting`).
+
+    Args:
+        text: The question as asked.
+        history: Earlier questions and answers, oldest first.
+        catalogue: Names the papers.
+
+    Raises:
+        WrongUse: The question is empty or far too long.
+    """
+    text = checked(text)
+    papers = mentions(text, catalogue).paper_ids
+    if not history or not leans(text, papers):
+        return Question(text, text, text, papers)
+    before, said = history[-1]
+    context = papers
+    for question, answer in reversed(history):
+        if context:
+            break
+        context = mentions(question, catalogue).paper_ids or mentions(answer, catalogue).paper_ids[:2]
+    if papers and not re.match(r"^\s*(?:and|but|what about|how about)\b", text, re.IGNORECASE) and len(text.split()) > SHORT:
+        # It names its own paper and says enough; "its" may well mean that paper.
+        return Question(text, text, text, papers)
+    said = " ".join(said.split())[:240]
+    labels = ", ".join(catalogue.by_id[paper].label for paper in context if paper in catalogue.by_id)
+    standalone = f"{text} (About {labels}; asked after: {before} {said})" if labels else f"{text} (Asked after: {before} {said})"
+    added = [word for word in search_words(f"{before} {said}") if word not in search_words(text)]
+    return Question(text, standalone, f"{text} {' '.join(added[:16])}", context, leaned=True)

@@ -1,0 +1,1 @@
+"""The corpus: the catalogue, the PDFs, and the passages cut from them."""

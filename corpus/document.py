@@ -1,0 +1,147 @@
+"""A PDF once read: pages whose every character can be found again on the paper.
+
+A page keeps two texts in step: `text`, cleaned for people and for search, and pdfium's own
+character numbers, which draw the marks. `Page.raw_span` leads from the first to the second.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from array import array
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+BlockKind = Literal["text", "heading", "caption", "table", "noise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of one page's text, from `start` up to `end`, of one kind."""
+
+    start: int
+    end: int
+    kind: BlockKind
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page.
+
+    Attributes:
+        number: Physical index, from 1.
+        label: The printed page number ("iv", "A-3"); the physical one where none is stored.
+        text: Cleaned text in reading order.
+        blocks: What the text consists of, in order, without overlap.
+        raw: For each character of `text`, its character index in pdfium's text page.
+    """
+
+    number: int
+    label: str
+    text: str
+    blocks: tuple[Block, ...] = ()
+    raw: array[int] = field(default_factory=lambda: array("I"), repr=False)
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """The first pdfium character index and one past the last, for `text[start:end]`."""
+        if not 0 <= start < end <= len(self.raw):
+            return (0, 0)
+        chosen = self.raw[start:end]
+        return (min(chosen), max(chosen) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An entry of the PDF's own table of contents; `page` is physical, from 1."""
+
+    title: str
+    page: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A PDF's pages and what it says of itself.
+
+    Attributes:
+        sha256: Of the file's bytes, in hexadecimal.
+        pages: In physical order.
+        title: As set on the first page, or the metadata's; may be empty.
+        authors: The metadata's author field; may be empty.
+        arxiv: An arXiv id stamped on page one, without version; empty where there is none.
+        year: A year the document itself suggests, or None.
+        outline: The PDF's bookmarks.
+        remarks: Sentences for the user, such as "3 of 8 pages hold no text".
+    """
+
+    sha256: str
+    pages: tuple[Page, ...]
+    title: str = ""
+    authors: str = ""
+    arxiv: str = ""
+    year: int | None = None
+    outline: tuple[Outline, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def pack(raw: array[int]) -> bytes:
+    """The character numbers as compressed bytes: little-endian differences of 32 bits."""
+    steps = array("i", (b - a for a, b in zip([0, *raw], raw, strict=False)))
+    return zlib.compress(steps.tobytes(), 6)
+
+
+def unpack(packed: bytes) -> array[int]:
+    """The character numbers that `pack` made into `packed`."""
+    steps = array("i")
+    steps.frombytes(zlib.decompress(packed))
+    numbers, at = array("I"), 0
+    for step in steps:
+        at += step
+        numbers.append(at)
+    return numbers
+
+
+def to_json(document: Document) -> dict[str, Any]:
+    """The document as plain values, to cross from the reading process."""
+    return {
+        "sha256": document.sha256,
+        "title": document.title,
+        "authors": document.authors,
+        "arxiv": document.arxiv,
+        "year": document.year,
+        "outline": [[o.title, o.page, o.level] for o in document.outline],
+        "remarks": list(document.remarks),
+        "pages": [
+            {
+                "number": p.number,
+                "label": p.label,
+                "text": p.text,
+                "blocks": [[b.start, b.end, b.kind] for b in p.blocks],
+                "raw": base64.b64encode(pack(p.raw)).decode("ascii"),
+            }
+            for p in document.pages
+        ],
+    }
+
+
+def from_json(data: dict[str, Any]) -> Document:
+    """The document that `to_json` wrote."""
+    return Document(
+        sha256=data["sha256"],
+        title=data["title"],
+        authors=data["authors"],
+        arxiv=data["arxiv"],
+        year=data["year"],
+        outline=tuple(Outline(*entry) for entry in data["outline"]),
+        remarks=tuple(data["remarks"]),
+        pages=tuple(
+            Page(
+                number=p["number"],
+                label=p["label"],
+                text=p["text"],
+                blocks=tuple(Block(*b) for b in p["blocks"]),
+                raw=unpack(base64.b64decode(p["raw"])),
+            )
+            for p in data["pages"]
+        ),
+    )

@@ -1,0 +1,147 @@
+"""Reading PDFs in a child process with limits of time, memory and pages.
+
+One bad PDF costs one sentence, never the run: a child that overstays or dies is replaced.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from corpus.document import Document, from_json
+from corpus.errors import UnreadableDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one PDF may take."""
+
+    seconds: float = 120.0
+    memory_bytes: int = 3 * 1024**3
+    pages: int = 2_000
+    file_bytes: int = 300 * 1024**2
+
+
+class Reader:
+    """A reading process, started at first use and replaced when it fails.
+
+    One request at a time; open several for parallel reading. Close it, or use it in a `with`.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._child: subprocess.Popen[str] | None = None
+        self._lock = threading.Lock()
+
+    def read(self, path: Path) -> Document:
+        """The document in `path`.
+
+        Raises:
+            UnreadableDocument: It is missing, empty, encrypted, damaged, without text, too large,
+                or took longer than the limits allow.
+        """
+        with contextlib.suppress(OSError):
+            if path.stat().st_size > self.limits.file_bytes:
+                limit = self.limits.file_bytes // 1024**2
+                raise UnreadableDocument(f"{path.name} is larger than {limit} MB, the limit for one PDF.")
+        return from_json(self._ask(path, {"do": "read", "max_pages": self.limits.pages}))
+
+    def page_image(
+        self, path: Path, page: int, spans: Sequence[tuple[int, int]] = (), scale: float = 2.0
+    ) -> bytes:
+        """Page `page` (physical, from 1) as PNG with pdfium's characters `spans` marked.
+
+        Args:
+            path: The PDF.
+            page: Physical page, from 1.
+            spans: Pairs of pdfium character numbers: first, one past the last.
+            scale: Pixels per point (2.0 is 144 dpi).
+
+        Raises:
+            UnreadableDocument: As for `read`, and for a page that is not there.
+        """
+        request = {"do": "render", "page": page, "spans": list(spans), "scale": scale}
+        return base64.b64decode(self._ask(path, request))
+
+    def close(self) -> None:
+        """End the child."""
+        with self._lock:
+            self._end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ask(self, path: Path, request: dict[str, Any]) -> Any:
+        with self._lock:
+            child = self._started()
+            overstayed = threading.Event()
+
+            def stop() -> None:
+                overstayed.set()
+                child.kill()
+
+            clock = threading.Timer(self.limits.seconds, stop)
+            clock.start()
+            try:
+                assert child.stdin is not None  # noqa: S101 - opened with pipes just above
+                assert child.stdout is not None  # noqa: S101
+                child.stdin.write(json.dumps({"path": str(path), **request}) + "\n")
+                child.stdin.flush()
+                line = child.stdout.readline()
+            except (BrokenPipeError, OSError):
+                line = ""
+            finally:
+                clock.cancel()
+            if not line.endswith("\n"):
+                self._end()
+                why = (
+                    f"took longer than {self.limits.seconds:.0f} s to read"
+                    if overstayed.is_set()
+                    else "stopped the reader: it is damaged or needs too much memory"
+                )
+                raise UnreadableDocument(f"{path.name} {why}.")
+            reply = json.loads(line)
+        if "refused" in reply:
+            raise UnreadableDocument(f"{path.name} {reply['refused']}.")
+        return reply["ok"]
+
+    def _started(self) -> subprocess.Popen[str]:
+        if self._child is None or self._child.poll() is not None:
+            limits = {
+                "memory_bytes": self.limits.memory_bytes,
+                "cpu_seconds": 24 * 3600,  # the parent's clock bounds each file; this bounds an orphan
+            }
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "corpus.reading", json.dumps(limits)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            )
+        return self._child
+
+    def _end(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            for pipe in (self._child.stdin, self._child.stdout):
+                with contextlib.suppress(OSError):
+                    if pipe is not None:
+                        pipe.close()
+            self._child.wait()
+            self._child = None

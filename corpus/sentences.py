@@ -1,0 +1,45 @@
+"""Where sentences begin and end in scientific English, by character offset."""
+
+from __future__ import annotations
+
+import re
+
+ABBREVIATION = re.compile(
+    r"(?:^|[\s(\[])(?:al|e\.g|i\.e|eg|ie|etc|cf|vs|viz|resp|approx|Fig|Figs|Sec|Secs|Sect|Eq|Eqs|Eqn|Eqns|Tab|Ch|App|Appx|"
+    r"Alg|Thm|Prop|Lem|Cor|Def|Ref|Refs|No|Nos|Vol|pp|p|Dr|Mr|Ms|Mrs|Prof|St|Jr|Sr|Inc|Ltd|Dept|Univ|w\.r\.t|s\.t|a\.k\.a|"
+    r"i\.i\.d|[A-Z]|et al|incl|max|min|avg|std|dim|ca)\.$"
+)
+END = re.compile(r"""[.!?]["”’')\]]*(?:\s*\[\d[\d,\s–-]*\])?(?=\s)|\n""")
+NEXT_STARTS = re.compile(r"""\s*["“‘'(\[•–-]*\s*(?:[^\W\d_a-z]|\d|[•\\$∀-⋿α-ωΑ-Ω]|[a-z]+[A-Z]|\w+-\w)""")
+LIST_NUMBER = re.compile(r"(?:^|\s)\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])\.$")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """The sentences of `text` as (start, end), in order, without surrounding blanks.
+
+    A line feed always ends a sentence; a full stop does unless it belongs to an abbreviation, an
+    initial, a number or a list's numbering, or the next word does not look like a beginning.
+    """
+    spans = []
+    start = 0
+    for match in END.finditer(text):
+        end = match.end()
+        if match.group() != "\n":
+            before = text[max(start, match.start() - 24) : match.start() + 1]
+            if match.group()[0] == "." and (ABBREVIATION.search(before) or LIST_NUMBER.search(before)):
+                continue
+            if not NEXT_STARTS.match(text, end):
+                continue
+        _append(spans, text, start, end)
+        start = end
+    _append(spans, text, start, len(text))
+    return spans
+
+
+def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        spans.append((start, end))

@@ -1,0 +1,1 @@
+"""The index: embedders, vectors, keywords, generations, and hybrid search."""

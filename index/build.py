@@ -1,0 +1,376 @@
+"""Building an index: digests and table rows of all papers, then PDFs, one commit each.
+
+A paper whose text and fingerprint did not change is left alone, so a rebuild is instant; a build that
+was killed goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass, field
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Literal
+
+from corpus.errors import NothingIndexed, StorageFailed, UnreadableDocument
+from corpus.identity import identify
+from corpus.paper import Paper
+from corpus.passages import Cutting, Passage, cut
+from corpus.reader import Limits, Reader
+from corpus.tokens import count
+from index import generation as generations
+from index.generation import Fingerprint, Generation
+from index.passage_store import DocumentRecord
+from index.vector_cache import VectorCache
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corpus.catalogue import Catalogue
+    from corpus.document import Document
+    from index.embedders import Embedder
+
+READERS = 2  # reading processes side by side
+EMBEDDED_AT_ONCE = 256  # passages between two steps of the progress bar
+COMPACT_AT = 0.25  # share of unreachable vectors from which a build ends with a compaction
+UNEMBEDDED = ("references",)
+
+Outcome = Literal["indexed", "unchanged", "refused", "passages"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a build.
+
+    Attributes:
+        done: Documents dealt with so far.
+        total: Documents in all.
+        outcome: What happened; "passages" is a step inside a document.
+        name: The paper's label or the file's name.
+        note: Why it was refused, or what to know of it.
+    """
+
+    done: int
+    total: int
+    outcome: Outcome
+    name: str
+    note: str = ""
+
+
+Progress = Callable[[Step], None]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a build did.
+
+    Attributes:
+        indexed: Names of the documents that are new or changed.
+        unchanged: How many were left alone.
+        refused: Name and reason of those that could not be read.
+        remarks: Name and remark of those read in part.
+        own: Ids of the user's own papers among those indexed.
+        passages: Passages made.
+        compacted: Whether unreachable vectors were left behind in an old generation.
+    """
+
+    indexed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
+    own: list[str] = field(default_factory=list)
+    passages: int = 0
+    compacted: bool = False
+
+
+class Builder:
+    """Adds documents to an index. Use inside `index.lock.writing`.
+
+    Args:
+        directory: The index directory.
+        catalogue: The curated papers.
+        embedder: Makes the vectors.
+        cutting: How passages are cut.
+        limits: What one PDF may take to read.
+        generation: The open generation to write to, where this process already searches it.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        catalogue: Catalogue,
+        embedder: Embedder,
+        cutting: Cutting | None = None,
+        limits: Limits | None = None,
+        generation: Generation | None = None,
+    ) -> None:
+        self.directory = directory
+        self.catalogue = catalogue
+        self.embedder = embedder
+        self.cutting = cutting or Cutting()
+        self.limits = limits or Limits()
+        self.cache = VectorCache(directory / "vectors.sqlite")
+        self.generation = self._target(generation)
+        self._records = {(r.paper, r.source): r for r in self.generation.passages.documents()}
+
+    def _target(self, given: Generation | None) -> Generation:
+        """The generation to write to: the current one if its fingerprint fits, else a new one."""
+        wanted = Fingerprint.of(self.embedder, self.cutting)
+        try:
+            now = given or generations.current(self.directory)
+            if now.fingerprint() == wanted:
+                return now
+        except NothingIndexed:
+            pass
+        for path in sorted(self.directory.glob("g[0-9]*")):  # a new one that a killed build had begun
+            begun = Generation(path)
+            if (path / "fingerprint.json").exists() and begun.fingerprint() == wanted:
+                begun.passages.create()
+                return begun
+        return generations.create(self.directory, wanted)
+
+    # --- the catalogue ---
+
+    def add_catalogue(self, progress: Progress | None = None) -> Report:
+        """Index the digest and the survey's table row of every paper.
+
+        Where there was no index, it can be searched from then on; a generation that replaces another
+        becomes current in `finish`.
+        """
+        report = Report()
+        wanted: list[tuple[Paper, DocumentRecord, list[Passage]]] = []
+        for paper in self.catalogue.papers:
+            for record, passages in notes_on(paper):
+                before = self._records.get((record.paper, record.source))
+                if before is not None and before.sha256 == record.sha256:
+                    report.unchanged += 1
+                else:
+                    wanted.append((paper, record, passages))
+        total = report.unchanged + len(wanted)
+        for at in range(0, len(wanted), 64):  # small documents are embedded together
+            part = wanted[at : at + 64]
+            self._embed([embedded_text(paper, p) for paper, _, passages in part for p in passages])
+            for paper, record, passages in part:
+                self._commit(paper, record, passages, report)
+                done = report.unchanged + len(report.indexed)
+                _tell(progress, Step(done, total, "indexed", paper.label))
+        if not generations.exists(self.directory):
+            generations.make_current(self.directory, self.generation)
+        return report
+
+    # --- PDFs ---
+
+    def add_pdfs(self, paths: Sequence[Path], progress: Progress | None = None) -> Report:
+        """Read and index PDFs, several read at a time, each committed as it is done.
+
+        A file that cannot be read is named in the report and costs nothing else.
+        """
+        report = Report()
+        known = {record.file: record for record in self._records.values() if record.file}
+        fresh = []
+        for path in paths:
+            record = known.get(str(path.resolve()))
+            if record is not None and _same_file(path, record):
+                report.unchanged += 1
+            else:
+                fresh.append(path)
+        total = len(paths)
+        for path, result in self._read_all(fresh):
+            done = report.unchanged + len(report.indexed) + len(report.refused) + 1
+            if isinstance(result, UnreadableDocument):
+                report.refused[path.name] = str(result)
+                _tell(progress, Step(done, total, "refused", path.name, str(result)))
+                continue
+            paper, how = identify(path, result, self.catalogue)
+            record = pdf_record(paper, path, result)
+            before = self._records.get((paper.id, "pdf"))
+            if before is not None and before.sha256 == record.sha256:
+                report.unchanged += 1
+                self.generation.passages.touch(record)
+                _tell(progress, Step(done - 1, total, "unchanged", paper.label))
+                continue
+            passages = cut(result, self.cutting)
+            if how == "own":
+                self.generation.passages.put_own_paper(paper.id, asdict(paper))
+                report.own.append(paper.id)
+            texts = [embedded_text(paper, p) for p in passages if p.kind not in UNEMBEDDED]
+            self._embed(texts, lambda n, d=done, t=len(texts), label=paper.label: _tell(  # type: ignore[misc]
+                progress, Step(d - 1, total, "passages", label, f"{n} of {t} passages")))
+            self._commit(paper, record, passages, report, result)
+            if result.remarks:
+                report.remarks[path.name] = "; ".join(result.remarks)
+            _tell(progress, Step(done, total, "indexed", paper.label, "; ".join(result.remarks)))
+        return report
+
+    def _read_all(self, paths: Sequence[Path]) -> Iterator[tuple[Path, Document | UnreadableDocument]]:
+        """The documents as they are read, at most a few ahead of the embedding."""
+        if not paths:
+            return
+        readers: SimpleQueue[Reader] = SimpleQueue()
+        count_readers = min(READERS, len(paths))
+        opened = [Reader(self.limits) for _ in range(count_readers)]
+        for reader in opened:
+            readers.put(reader)
+
+        def read(path: Path) -> Document | UnreadableDocument:
+            reader = readers.get()
+            try:
+                return reader.read(path)
+            except UnreadableDocument as error:
+                return error
+            finally:
+                readers.put(reader)
+
+        waiting = list(reversed(paths))
+        pending: dict[Future[Document | UnreadableDocument], Path] = {}
+        pool = ThreadPoolExecutor(count_readers)
+        try:
+            while waiting or pending:
+                while waiting and len(pending) < count_readers + 2:
+                    path = waiting.pop()
+                    pending[pool.submit(read, path)] = path
+                for future in wait(pending, return_when=FIRST_COMPLETED).done:
+                    yield pending.pop(future), future.result()
+        finally:
+            for future in pending:
+                future.cancel()
+            for reader in opened:
+                reader.close()
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    # --- both ---
+
+    def _embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> None:
+        """Put the texts' vectors into the cache, part by part."""
+        ordered = sorted(set(texts), key=len)
+        for at in range(0, len(ordered), EMBEDDED_AT_ONCE):
+            part = ordered[at : at + EMBEDDED_AT_ONCE]
+            self.cache.embed(part, self.embedder)
+            if progress:
+                progress(at + len(part))
+
+    def _commit(
+        self,
+        paper: Paper,
+        record: DocumentRecord,
+        passages: Sequence[Passage],
+        report: Report,
+        document: Document | None = None,
+    ) -> None:
+        """Vectors first, under ids never used before; then the rows that make them visible, at once."""
+        attempt = uuid.uuid4().hex[:12]
+        ids = [f"{attempt}-{ordinal}" for ordinal in range(len(passages))]
+        chosen = [i for i, passage in enumerate(passages) if passage.kind not in UNEMBEDDED]
+        if chosen:
+            vectors = self.cache.embed([embedded_text(paper, passages[i]) for i in chosen], self.embedder)
+            self.generation.vectors.add(
+                [ids[i] for i in chosen], vectors, [record.paper] * len(chosen), [record.source] * len(chosen)
+            )
+        embedded = set(chosen)
+        rows = [(ids[i], passage, i in embedded) for i, passage in enumerate(passages)]
+        self.generation.passages.put(record, " ".join(paper.names), rows, document.pages if document else ())
+        self.generation.wrote()
+        self._records[record.paper, record.source] = record
+        report.indexed.append(paper.label)
+        report.passages += len(passages)
+
+    def finish(self) -> bool:
+        """Make the generation current; compact it where many vectors are unreachable, and say whether that was so."""
+        visible = self.generation.passages.embedded_ids()
+        stored = self.generation.vectors.count()
+        if stored - len(visible) <= COMPACT_AT * max(stored, 1):
+            generations.make_current(self.directory, self.generation)
+            generations.sweep(self.directory, self.generation)
+            return False
+        self.compact()
+        return True
+
+    def compact(self) -> None:
+        """Copy what is visible into a new generation, verify it, and make it current."""
+        old = self.generation
+        new = generations.create(self.directory, old.fingerprint())
+        with old.passages.connection() as source, new.passages.connection() as target:
+            source.backup(target)
+        ids = new.passages.embedded_ids()
+        owners = new.passages.owners()
+        for at in range(0, len(ids), 1_000):
+            part = ids[at : at + 1_000]
+            new.vectors.add(
+                part, old.vectors.get(part), [owners[i][0] for i in part], [owners[i][1] for i in part]
+            )
+        lost = new.vectors.missing(ids)
+        if lost:
+            raise StorageFailed(
+                f"{len(lost)} vectors could not be copied from {old.directory}: run `duality index build --fresh`."
+            )
+        generations.make_current(self.directory, new)
+        self.generation = new
+        new.wrote()
+        generations.sweep(self.directory, new)
+
+
+def notes_on(paper: Paper) -> Iterator[tuple[DocumentRecord, list[Passage]]]:
+    """The paper's digest (with its aspects) and its row of the survey's table, as documents."""
+    if paper.digest is not None:
+        aspects = "\n".join(
+            f"{name.replace('_', ' ').capitalize()}: {value}." for name, value in paper.digest.aspects.items() if value
+        )
+        texts = [("Digest", paper.digest.text), ("Digest: aspects", aspects)]
+        yield _note(paper, "digest", texts)
+    if paper.table is not None:
+        row = paper.table
+        cells = {
+            "Framework": row.framework,
+            "Category": row.taxonomy_label,
+            "Base model": row.base_model,
+            "Code available": row.code_available,
+            "Data set": row.dataset,
+            "Application": row.modules,
+            "Setting": row.setting,
+        }
+        text = "\n".join(f"{name}: {value}." for name, value in cells.items() if value)
+        yield _note(paper, "table", [("The survey's table", text)])
+
+
+def _note(
+    paper: Paper, source: Literal["digest", "table"], texts: Sequence[tuple[str, str]]
+) -> tuple[DocumentRecord, list[Passage]]:
+    passages = [Passage(text, section, "body", (), count(text)) for section, text in texts if text]
+    digest = hashlib.sha256("\0".join((paper.title, *(p.text for p in passages))).encode()).hexdigest()
+    return DocumentRecord(paper.id, source, digest), passages
+
+
+def embedded_text(paper: Paper, passage: Passage) -> str:
+    """What is embedded: title and section, then the text; only the text is ever shown."""
+    header = " — ".join(part for part in (paper.title, passage.section) if part)
+    return f"{header}\n{passage.text}"
+
+
+def pdf_record(paper: Paper, path: Path, document: Document) -> DocumentRecord:
+    """The record of a PDF just read."""
+    stat = path.stat()
+    return DocumentRecord(
+        paper=paper.id,
+        source="pdf",
+        sha256=document.sha256,
+        file=str(path.resolve()),
+        size=stat.st_size,
+        modified=stat.st_mtime_ns,
+        pages=len(document.pages),
+        remarks=document.remarks,
+    )
+
+
+def _same_file(path: Path, record: DocumentRecord) -> bool:
+    try:
+        stat = path.stat()
+    except OSError:
+        return False
+    return (stat.st_size, stat.st_mtime_ns) == (record.size, record.modified)
+
+
+def _tell(progress: Progress | None, step: Step) -> None:
+    if progress is not None:
+        progress(step)

@@ -1,0 +1,154 @@
+"""Generations: each a complete index in a directory of its own, one of them current.
+
+    index/
+        current.json     which generation is current
+        writer.lock      held by the one writer
+        vectors.sqlite   vectors already made
+        g0001/           fingerprint.json, passages.sqlite, chroma/
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from corpus.errors import NothingIndexed, StorageFailed
+from index.passage_store import PassageStore
+from index.vectors import Vectors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corpus.passages import Cutting
+    from index.embedders import Embedder
+
+CUTTING_VERSION = 1  # raised when the same document would be read or cut differently
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What the vectors of a generation depend on; two that differ cannot be mixed.
+
+    Attributes:
+        embedder: The embedder's name, which carries its weights and recipe.
+        dimension: Of its vectors.
+        passage_tokens: The size passages were cut to.
+        cutting: Version of reading and cutting.
+    """
+
+    embedder: str
+    dimension: int
+    passage_tokens: int
+    cutting: int = CUTTING_VERSION
+
+    @classmethod
+    def of(cls, embedder: Embedder, cutting: Cutting) -> Fingerprint:
+        """The fingerprint a build with these would have."""
+        return cls(embedder.name, embedder.dimension, cutting.tokens)
+
+
+class Generation:
+    """One index: passages and vectors side by side."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.name = directory.name
+        self.passages = PassageStore(directory / "passages.sqlite")
+        self.vectors = Vectors(directory / "chroma")
+        self._revision = -1
+        self._lock = threading.Lock()
+
+    def fingerprint(self) -> Fingerprint:
+        """What this generation was built with."""
+        try:
+            return Fingerprint(**json.loads((self.directory / "fingerprint.json").read_text("utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise StorageFailed(
+                f"The index at {self.directory} has lost its fingerprint: run `duality index build --fresh`."
+            ) from error
+
+    def refresh(self) -> int:
+        """See what other processes committed; returns the revision now seen."""
+        revision = self.passages.revision()
+        with self._lock:
+            if revision != self._revision:
+                if self._revision >= 0:
+                    self.vectors.reopen()
+                self._revision = revision
+        return revision
+
+    def wrote(self) -> None:
+        """Note a commit of this very process, whose vectors need no reopening."""
+        with self._lock:
+            self._revision = self.passages.revision()
+
+    def close(self) -> None:
+        """Let go of its files."""
+        self.vectors.close()
+
+
+def exists(directory: Path) -> bool:
+    """Whether there is a current generation."""
+    try:
+        current(directory)
+    except NothingIndexed:
+        return False
+    return True
+
+
+def current(directory: Path) -> Generation:
+    """The current generation of an index directory.
+
+    Raises:
+        NothingIndexed: There is none.
+    """
+    try:
+        name = json.loads((directory / "current.json").read_text("utf-8"))["generation"]
+    except (OSError, ValueError, KeyError):
+        name = ""
+    if not name or not (directory / name / "passages.sqlite").exists():
+        raise NothingIndexed("Nothing is indexed yet: run `duality index build`.")
+    return Generation(directory / name)
+
+
+def create(directory: Path, fingerprint: Fingerprint) -> Generation:
+    """A new, empty generation, not yet current."""
+    numbers = [int(path.name[1:]) for path in directory.glob("g[0-9]*") if path.name[1:].isdigit()]
+    new = Generation(directory / f"g{max(numbers, default=0) + 1:04d}")
+    try:
+        new.directory.mkdir(parents=True)
+        write_atomically(new.directory / "fingerprint.json", json.dumps(asdict(fingerprint), indent=1))
+    except OSError as error:
+        raise StorageFailed(f"No index can be made at {directory} ({error.strerror}): free some space or choose another DUALITY_HOME.") from error
+    new.passages.create()
+    return new
+
+
+def make_current(directory: Path, generation: Generation) -> None:
+    """Swap the pointer to `generation`, in one step."""
+    write_atomically(directory / "current.json", json.dumps({"generation": generation.name}))
+
+
+def sweep(directory: Path, keep: Generation) -> None:
+    """Delete all generations but `keep`; a reader that still holds one keeps what it has open."""
+    for path in directory.glob("g[0-9]*"):
+        if path.name != keep.name and path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a small file so that a reader sees the old or the new one, whole."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StorageFailed(f"{path} cannot be written ({error.strerror}): free some space or check its permissions.") from error

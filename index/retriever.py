@@ -1,0 +1,43 @@
+"""The search as a LangChain retriever, usable in anyone's chain."""
+
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+
+from index.search import Hit, Search
+
+
+class PassageRetriever(BaseRetriever):
+    """Passages as LangChain documents.
+
+    Attributes:
+        search: The search to ask.
+        k: How many passages at the most.
+        papers: Search only these paper ids; None searches all.
+    """
+
+    search: Search
+    k: int = 8
+    papers: list[str] | None = None
+    model_config = {"arbitrary_types_allowed": True}
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        return [as_document(hit, self.search) for hit in self.search(query, self.k, papers=self.papers)]
+
+
+def as_document(hit: Hit, search: Search) -> Document:
+    """One hit as a LangChain document; the metadata has the fields of `duality search --json`."""
+    paper = search.catalogue.by_id.get(hit.passage.paper)
+    metadata: dict[str, Any] = {
+        "rank": hit.rank,
+        "paper_id": hit.passage.paper,
+        "title": paper.title if paper else hit.passage.paper,
+        "source": hit.passage.source,
+        "page": hit.page,
+        "page_label": hit.page_label,
+        "section": hit.passage.section,
+        "categories": list(paper.all_categories) if paper else [],
+    }
+    return Document(id=hit.passage.id, page_content=hit.passage.text, metadata=metadata)

@@ -1,0 +1,129 @@
+"""The vectors of one generation, in an embedded Chroma collection.
+
+Chroma's known faults are designed around here: it is opened at first use, in the process that uses
+it; it is told no embedding function; rows go in by our own batches; nothing is ever deleted or added
+again under the same id.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+COLLECTION = "passages"
+BATCH = 2_000  # rows of one add; Chroma refuses more than 5,461
+
+
+class Vectors:
+    """One Chroma directory. Thread-safe; `reopen` shows what another process added."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._client: Any = None
+        self._collection: Any = None
+        self._lock = threading.RLock()
+
+    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], papers: Sequence[str], sources: Sequence[str]) -> None:
+        """Store vectors.
+
+        Args:
+            ids: Never used before in this directory.
+            vectors: (n, dimension), L2-normalised.
+            papers: The paper's id for each.
+            sources: The kind of source for each.
+        """
+        with self._lock:
+            collection = self._open()
+            for at in range(0, len(ids), BATCH):
+                part = slice(at, at + BATCH)
+                collection.add(
+                    ids=list(ids[part]),
+                    embeddings=vectors[part],
+                    metadatas=[
+                        {"paper": paper, "source": source}
+                        for paper, source in zip(papers[part], sources[part], strict=True)
+                    ],
+                )
+
+    def nearest(
+        self,
+        vector: NDArray[np.float32],
+        count: int,
+        papers: Sequence[str] | None = None,
+        sources: Sequence[str] = (),
+    ) -> list[tuple[str, float]]:
+        """The ids nearest to `vector`, nearest first, with their cosine (1 is the same direction).
+
+        Args:
+            vector: (dimension,), L2-normalised.
+            count: How many at the most.
+            papers: Only these papers; None for all.
+            sources: Only these kinds of source; empty for all.
+        """
+        conditions: list[dict[str, Any]] = []
+        if papers is not None:
+            conditions.append({"paper": {"$in": list(papers)}})
+        if sources:
+            conditions.append({"source": {"$in": list(sources)}})
+        where = conditions[0] if len(conditions) == 1 else {"$and": conditions} if conditions else None
+        with self._lock:
+            found = self._open().query(
+                query_embeddings=[vector], n_results=count, where=where, include=["distances"]
+            )
+        return [(i, 1.0 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def count(self) -> int:
+        """How many vectors are stored, visible or not."""
+        with self._lock:
+            return int(self._open().count())
+
+    def missing(self, ids: Sequence[str]) -> list[str]:
+        """Those of `ids` that have no vector here."""
+        there: set[str] = set()
+        with self._lock:
+            collection = self._open()
+            for at in range(0, len(ids), BATCH):
+                there.update(collection.get(ids=list(ids[at : at + BATCH]), include=[])["ids"])
+        return [identity for identity in ids if identity not in there]
+
+    def get(self, ids: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of `ids`, in their order, (n, dimension); all must be there."""
+        import numpy
+
+        with self._lock:
+            found = self._open().get(ids=list(ids), include=["embeddings"])
+        place = {identity: row for row, identity in enumerate(found["ids"])}
+        return numpy.asarray(found["embeddings"], dtype=numpy.float32)[[place[identity] for identity in ids]]
+
+    def reopen(self) -> None:
+        """Forget what is in memory; the next call reads the directory afresh."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the directory."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+            self._client = self._collection = None
+
+    def _open(self) -> Any:
+        if self._collection is None:
+            os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+            import chromadb
+
+            self.directory.mkdir(parents=True, exist_ok=True)
+            self._client = chromadb.PersistentClient(
+                path=str(self.directory), settings=chromadb.Settings(anonymized_telemetry=False)
+            )
+            self._collection = self._client.get_or_create_collection(
+                COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
+            )
+        return self._collection
