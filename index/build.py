@@ -22,7 +22,7 @@ from corpus.reader import Limits, Reader
 from corpus.tokens import count
 from index import generation as generations
 from index.generation import Fingerprint, Generation
-from index.passage_store import DocumentRecord
+from index.passage_store import DocumentRecord, tells_gist
 from index.vector_cache import VectorCache
 
 if TYPE_CHECKING:
@@ -266,7 +266,9 @@ class Builder:
         if chosen:
             vectors = self.cache.embed([embedded_text(paper, passages[i]) for i in chosen], self.embedder)
             self.generation.vectors.add(
-                [ids[i] for i in chosen], vectors, [record.paper] * len(chosen), [record.source] * len(chosen)
+                [ids[i] for i in chosen],
+                vectors,
+                [(record.paper, record.source, tells_gist(record.source, passages[i], i)) for i in chosen],
             )
         embedded = set(chosen)
         rows = [(ids[i], passage, i in embedded) for i, passage in enumerate(passages)]
@@ -297,9 +299,7 @@ class Builder:
         owners = new.passages.owners()
         for at in range(0, len(ids), 1_000):
             part = ids[at : at + 1_000]
-            new.vectors.add(
-                part, old.vectors.get(part), [owners[i][0] for i in part], [owners[i][1] for i in part]
-            )
+            new.vectors.add(part, old.vectors.get(part), [owners[i] for i in part])
         lost = new.vectors.missing(ids)
         if lost:
             raise StorageFailed(

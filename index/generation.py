@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from corpus.passages import Cutting
     from index.embedders import Embedder
 
-CUTTING_VERSION = 1  # raised when the same document would be read or cut differently
+LAYOUT_VERSION = 1  # raised when the same document would be read, cut or stored differently
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class Fingerprint:
         embedder: The embedder's name, which carries its weights and recipe.
         dimension: Of its vectors.
         passage_tokens: The size passages were cut to.
-        cutting: Version of reading and cutting.
+        layout: Version of reading, cutting and storing.
     """
 
     embedder: str
     dimension: int
     passage_tokens: int
-    cutting: int = CUTTING_VERSION
+    layout: int = LAYOUT_VERSION
 
     @classmethod
     def of(cls, embedder: Embedder, cutting: Cutting) -> Fingerprint:

@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS pages (
 CREATE TABLE IF NOT EXISTS passages (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
   ordinal INTEGER NOT NULL, kind TEXT NOT NULL, section TEXT NOT NULL, text TEXT NOT NULL, spans TEXT NOT NULL,
-  tokens INTEGER NOT NULL, embedded INTEGER NOT NULL);
+  tokens INTEGER NOT NULL, embedded INTEGER NOT NULL, gist INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document, ordinal);
 CREATE VIRTUAL TABLE IF NOT EXISTS keywords USING fts5 (title, section, text, tokenize = 'porter unicode61');
 """
@@ -113,6 +113,11 @@ def _stored(row: Sequence[object]) -> StoredPassage:
     return StoredPassage(identity, paper, source, kind, section, text, where, tokens, ordinal, document)  # type: ignore[arg-type]
 
 
+def tells_gist(source: SourceKind, passage: Passage, ordinal: int) -> bool:
+    """Whether a passage says what its paper is about: the digest, the abstract, a PDF's first two passages."""
+    return ordinal == 0 if source == "digest" else source == "pdf" and (passage.kind == "abstract" or ordinal < 2)
+
+
 class PassageStore:
     """The passages of one generation. Every thread and call opens its own connection."""
 
@@ -184,10 +189,11 @@ class PassageStore:
                 [(document, page.number, page.label, page.text, pack(page.raw)) for page in pages],
             )
             for ordinal, (identity, passage, embedded) in enumerate(passages):
+                gist = tells_gist(record.source, passage, ordinal)
                 spans = json.dumps([[s.page, s.start, s.end] for s in passage.spans])
                 row = connection.execute(
-                    "INSERT INTO passages (id, document, ordinal, kind, section, text, spans, tokens, embedded) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO passages (id, document, ordinal, kind, section, text, spans, tokens, embedded, gist) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         identity,
                         document,
@@ -198,6 +204,7 @@ class PassageStore:
                         spans,
                         passage.tokens,
                         embedded,
+                        gist,
                     ),
                 ).lastrowid
                 if passage.kind != "references":
@@ -302,13 +309,14 @@ class PassageStore:
         with self.connection() as connection:
             return [row[0] for row in connection.execute("SELECT id FROM passages WHERE embedded ORDER BY row")]
 
-    def owners(self) -> dict[str, tuple[str, str]]:
-        """Paper and source of each passage that has a vector, by the passage's id."""
+    def owners(self) -> dict[str, tuple[str, str, bool]]:
+        """Paper, source and whether it tells the gist, of each passage that has a vector, by the passage's id."""
         with self.connection() as connection:
             rows = connection.execute(
-                "SELECT p.id, d.paper, d.source FROM passages p JOIN documents d ON d.id = p.document WHERE p.embedded"
+                "SELECT p.id, d.paper, d.source, p.gist FROM passages p JOIN documents d ON d.id = p.document "
+                "WHERE p.embedded"
             ).fetchall()
-        return {identity: (paper, source) for identity, paper, source in rows}
+        return {identity: (paper, source, bool(gist)) for identity, paper, source, gist in rows}
 
     def neighbours(self, passage: StoredPassage, distance: int = 1) -> list[StoredPassage]:
         """The passages up to `distance` before and after, in the same section and flow, without itself."""
@@ -362,7 +370,13 @@ class PassageStore:
         return found is not None
 
     def keyword_search(
-        self, words: Sequence[str], count: int, papers: Sequence[str] | None = None, sources: Sequence[str] = ()
+        self,
+        words: Sequence[str],
+        count: int,
+        papers: Sequence[str] | None = None,
+        sources: Sequence[str] = (),
+        *,
+        gist: bool = False,
     ) -> list[tuple[str, float]]:
         """The passages that hold any of `words`, best first, with their BM25 score (higher is better).
 
@@ -371,6 +385,7 @@ class PassageStore:
             count: How many at the most.
             papers: Only these papers; None for all.
             sources: Only these kinds of source; empty for all.
+            gist: Only what tells a paper's gist.
         """
         terms = [word for word in (re.sub(r'"', "", word) for word in words) if word]
         if not terms:
@@ -380,6 +395,8 @@ class PassageStore:
         if papers is not None:
             where.append(f"d.paper IN ({', '.join('?' * len(papers))})")
             values += papers
+        if gist:
+            where.append("p.gist")
         if sources:
             where.append(f"d.source IN ({', '.join('?' * len(sources))})")
             values += sources

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from corpus.catalogue import Catalogue
     from index.embedders import Embedder
     from index.generation import Generation
     from index.passage_store import SourceKind, StoredPassage
 
 Method = Literal["fused", "dense", "keywords"]
+GISTS = 30  # gists that count for a question
+MERGED = 3  # neighbouring passages that one result may join
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +35,20 @@ class Tuning:
 
     Attributes:
         candidates: Length of each of the two lists that are fused.
-        dense_weight: Weight of the dense list; the rest goes to keywords.
+        dense_weight: Weight of the dense list; the rest goes to keywords. 0.5 is as good for questions that
+            name their paper; 0.4 is better for those that only describe it.
         per_paper: Most passages of one paper among the results, unless papers are named.
         named: Added to a passage of a paper that the question names.
-        paper_share: Weight of a paper's best passages (its digest among them) in each of its passages.
+        paper_share: Weight of a paper's three best passages in each of its passages.
+        gist_share: Weight of how well the paper's gist (digest, abstract, opening) meets the question.
     """
 
     candidates: int = 100
-    dense_weight: float = 0.5
+    dense_weight: float = 0.4
     per_paper: int = 4
     named: float = 1.0
     paper_share: float = 0.3
+    gist_share: float = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,8 @@ class Search:
         self.embedder = embedder
         self.tuning = tuning or Tuning()
         self._generation: Generation | None = None
+        self._held_papers: frozenset[str] = frozenset()
+        self._held_at: tuple[str, int] = ("", -1)
 
     def generation(self) -> Generation:
         """The current generation, as of now.
@@ -96,6 +106,12 @@ class Search:
             self._generation = now
         self._generation.refresh()
         return self._generation
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if self._generation is not None:
+            self._generation.close()
+        self._generation = None
 
     def __call__(
         self,
@@ -124,7 +140,7 @@ class Search:
         vector = self.embedder.embed_query(question)
         words = search_words(question)
         if method != "fused":
-            return self._plain(generation, question, words, vector, k, papers, sources, method)
+            return self._plain(generation, words, vector, k, papers, sources, method)
         named = self.named(question, papers) if prefer is None else list(prefer)
         count = self.tuning.candidates
         dense = generation.vectors.nearest(vector, count, papers, sources)
@@ -138,43 +154,64 @@ class Search:
             cosines.update(near)
             for identity, score in inside.items():
                 scores[identity] = max(scores.get(identity, 0.0), score) + self.tuning.named
+        gist = self._gist(generation, vector, words, papers, sources)
         passages = generation.passages.passages(scores)
-        scores = {identity: scores[identity] for identity in passages}
-        ranked = self._ranked(passages, scores, held=self._held(generation), named=named)
+        ranked = self._ranked(passages, scores, gist, self._held(generation), named)
         return self._hits(generation, ranked[:k], scores, cosines, words)
+
+    def _gist(
+        self,
+        generation: Generation,
+        vector: NDArray[np.float32],
+        words: Sequence[str],
+        papers: Sequence[str] | None,
+        sources: Sequence[SourceKind],
+    ) -> dict[str, float]:
+        """How well (0..1) the question meets what each paper is about, by the paper's id."""
+        dense = generation.vectors.nearest(vector, GISTS, papers, sources, gist=True)
+        keywords = generation.passages.keyword_search(words, GISTS, papers, sources, gist=True)
+        scores = fused(dense, keywords, 0.5)
+        best: dict[str, float] = {}
+        for identity, passage in generation.passages.passages(scores).items():
+            best[passage.paper] = max(best.get(passage.paper, 0.0), scores[identity])
+        return best
 
     def named(self, question: str, papers: Sequence[str] | None = None) -> list[str]:
         """The ids of the papers that the question names without doubt, within `papers`."""
         found = mentions(question, self.catalogue).paper_ids
         return [paper for paper in found if papers is None or paper in papers]
 
-    def _held(self, generation: Generation) -> set[str]:
+    def _held(self, generation: Generation) -> frozenset[str]:
         """The papers whose PDF is indexed: their digests lead to them and are not shown."""
-        return {record.paper for record in generation.passages.documents() if record.source == "pdf"}
+        seen = (generation.name, generation.refresh())
+        if self._held_at != seen:
+            records = generation.passages.documents()
+            self._held_papers = frozenset(record.paper for record in records if record.source == "pdf")
+            self._held_at = seen
+        return self._held_papers
 
     def _ranked(
         self,
         passages: dict[str, StoredPassage],
         scores: dict[str, float],
-        held: set[str],
+        gist: dict[str, float],
+        held: frozenset[str],
         named: Sequence[str],
     ) -> list[StoredPassage]:
-        """The passages best first: each helped by its paper's best ones, at most a few a paper."""
+        """The passages best first: each helped by its paper, neighbours merged, at most a few a paper."""
         best: dict[str, list[float]] = {}
         for identity, passage in passages.items():
             best.setdefault(passage.paper, []).append(scores[identity])
-        share = {paper: sum(sorted(found, reverse=True)[:3]) / 3 for paper, found in best.items()}
-        final = {
-            identity: scores[identity] + self.tuning.paper_share * share[passage.paper]
-            for identity, passage in passages.items()
+        prior = {
+            paper: self.tuning.paper_share * sum(sorted(found, reverse=True)[:3]) / 3
+            + self.tuning.gist_share * gist.get(paper, 0.0)
+            for paper, found in best.items()
         }
-        order = sorted(passages, key=lambda identity: -final[identity])
+        order = sorted(passages.values(), key=lambda passage: -scores[passage.id] - prior[passage.paper])
+        order = [passage for passage in order if passage.source == "pdf" or passage.paper not in held]
         taken: dict[str, int] = {}
         first, later = [], []
-        for identity in order:
-            passage = passages[identity]
-            if passage.source != "pdf" and passage.paper in held:
-                continue
+        for passage in merged(order):
             taken[passage.paper] = taken.get(passage.paper, 0) + 1
             fits = taken[passage.paper] <= self.tuning.per_paper or passage.paper in named
             (first if fits else later).append(passage)
@@ -191,16 +228,15 @@ class Search:
     def _plain(
         self,
         generation: Generation,
-        question: str,
         words: Sequence[str],
-        vector: object,
+        vector: NDArray[np.float32],
         k: int,
         papers: Sequence[str] | None,
         sources: Sequence[SourceKind],
         method: Method,
     ) -> list[Hit]:
         found = (
-            generation.vectors.nearest(vector, k, papers, sources)  # type: ignore[arg-type]
+            generation.vectors.nearest(vector, k, papers, sources)
             if method == "dense"
             else generation.passages.keyword_search(words, k, papers, sources)
         )
@@ -229,9 +265,38 @@ class Search:
             hits.append(Hit(rank, passage, page, label, scores[passage.id], cosines.get(passage.id, 0.0)))
         return hits
 
-    def within(self, tuning: Tuning) -> Search:
-        """The same search with other numbers."""
-        return Search(self.directory, self.catalogue, self.embedder, replace(tuning))
+
+def merged(ranked: Sequence[StoredPassage]) -> list[StoredPassage]:
+    """The passages with neighbours on one page joined into one, in the place of the better; three at the most."""
+    groups: list[list[StoredPassage]] = []
+    ends: dict[tuple[int, int], int] = {}  # (document, ordinal that would continue a group) → the group
+    for passage in ranked:
+        at = ends.get((passage.document, passage.ordinal)) if passage.spans else None
+        if at is not None and len(groups[at]) < MERGED and _continues(groups[at][0], passage):
+            groups[at].append(passage)
+        else:
+            at = len(groups)
+            groups.append([passage])
+        for neighbour in (passage.ordinal - 1, passage.ordinal + 1):
+            ends.setdefault((passage.document, neighbour), at)
+    return [_joined(group) for group in groups]
+
+
+def _continues(one: StoredPassage, other: StoredPassage) -> bool:
+    return (one.section, one.kind, one.page) == (other.section, other.kind, other.page)
+
+
+def _joined(group: list[StoredPassage]) -> StoredPassage:
+    best = group[0]
+    if len(group) == 1:
+        return best
+    group = sorted(group, key=lambda passage: passage.ordinal)
+    return replace(
+        best,
+        text=" ".join(passage.text for passage in group),
+        spans=tuple(span for passage in group for span in passage.spans),
+        tokens=sum(passage.tokens for passage in group),
+    )
 
 
 def nearest_page(passage: StoredPassage, words: Sequence[str]) -> int | None:

@@ -31,14 +31,13 @@ class Vectors:
         self._collection: Any = None
         self._lock = threading.RLock()
 
-    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], papers: Sequence[str], sources: Sequence[str]) -> None:
+    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], owners: Sequence[tuple[str, str, bool]]) -> None:
         """Store vectors.
 
         Args:
             ids: Never used before in this directory.
             vectors: (n, dimension), L2-normalised.
-            papers: The paper's id for each.
-            sources: The kind of source for each.
+            owners: For each the paper's id, the kind of source, and whether it tells the paper's gist.
         """
         with self._lock:
             collection = self._open()
@@ -48,8 +47,7 @@ class Vectors:
                     ids=list(ids[part]),
                     embeddings=vectors[part],
                     metadatas=[
-                        {"paper": paper, "source": source}
-                        for paper, source in zip(papers[part], sources[part], strict=True)
+                        {"paper": paper, "source": source, "gist": gist} for paper, source, gist in owners[part]
                     ],
                 )
 
@@ -59,6 +57,8 @@ class Vectors:
         count: int,
         papers: Sequence[str] | None = None,
         sources: Sequence[str] = (),
+        *,
+        gist: bool = False,
     ) -> list[tuple[str, float]]:
         """The ids nearest to `vector`, nearest first, with their cosine (1 is the same direction).
 
@@ -67,12 +67,15 @@ class Vectors:
             count: How many at the most.
             papers: Only these papers; None for all.
             sources: Only these kinds of source; empty for all.
+            gist: Only what tells a paper's gist.
         """
         conditions: list[dict[str, Any]] = []
         if papers is not None:
             conditions.append({"paper": {"$in": list(papers)}})
         if sources:
             conditions.append({"source": {"$in": list(sources)}})
+        if gist:
+            conditions.append({"gist": True})
         where = conditions[0] if len(conditions) == 1 else {"$and": conditions} if conditions else None
         with self._lock:
             found = self._open().query(

@@ -1,0 +1,350 @@
+"""The workspace: one user's settings, corpus, index and models, opened as far as they are needed.
+
+Everything a screen, a command or a script does goes through here.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Self
+
+from assistant.chain import AnswerChain, Scope
+from assistant.settings import Home, Settings, load
+from corpus import catalogue as catalogues
+from corpus.errors import ModelNotAvailable, NothingIndexed, UnreadableDocument, WrongUse
+from corpus.paper import Paper
+from corpus.passages import Cutting
+from corpus.reader import Reader
+from index import generation as generations
+from index.build import Builder, Progress, Report
+from index.embedders import Embedder, MiniLM, RemoteEmbedder
+from index.lock import holder, writing
+from index.search import Search, Tuning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from assistant.chat.models import ChosenModel
+    from corpus.catalogue import Catalogue
+    from corpus.passages import Span
+    from index.weights import Progress as WeightProgress
+
+LOCK_SECONDS = 5.0  # how long a writer waits for another before it says who holds the lock
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is indexed.
+
+    Attributes:
+        generation: Name of the current generation; "" where there is none.
+        papers: Papers of the catalogue, the survey and the user's own among them.
+        curated: Curated papers.
+        own: The user's own papers.
+        pdfs: Papers whose PDF is indexed.
+        passages: Passages by source.
+        embedder: The embedder's name.
+        writer: Who writes now; "" where nobody does.
+        by_category: For each category with papers: papers listed, PDFs held.
+    """
+
+    generation: str = ""
+    papers: int = 0
+    curated: int = 0
+    own: int = 0
+    pdfs: int = 0
+    passages: Mapping[str, int] = field(default_factory=dict)
+    embedder: str = ""
+    writer: str = ""
+    by_category: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+class Workspace:
+    """Opened lazily; thread-safe. Close it, or use it in a `with`.
+
+    Args:
+        settings: The settings in force.
+        home: Where everything lies.
+    """
+
+    def __init__(self, settings: Settings, home: Home) -> None:
+        self.settings = settings
+        self.home = home
+        self._lock = threading.RLock()
+        self._search: Search | None = None
+        self._seen: tuple[str, int] = ("", -1)
+        self._catalogue: Catalogue | None = None
+        self._models: dict[str, ChosenModel] = {}
+        self._page_image = lru_cache(maxsize=64)(self._drawn)
+
+    @classmethod
+    def open(cls, overrides: Mapping[str, Any] | None = None) -> Self:
+        """The workspace of this user, with settings from the command line on top.
+
+        Raises:
+            BadSettings: A setting is misspelt or out of bounds.
+        """
+        home = Home.find()
+        return cls(load(overrides, home=home), home)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the reading process and let go of the index."""
+        with self._lock:
+            if "_reader" in self.__dict__:
+                self._reader.close()
+            if self._search is not None:
+                self._search.close()
+            self._search = None
+
+    # --- corpus and index ---
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The curated papers, and the user's own as far as they are indexed now."""
+        try:
+            generation = generations.current(self.home.index)
+        except NothingIndexed:
+            return catalogues.load()
+        seen = (generation.name, generation.passages.revision())
+        with self._lock:
+            if self._catalogue is None or self._seen != seen:
+                self._catalogue = _with_own(catalogues.load(), generation.passages.own_papers())
+                self._seen = seen
+            return self._catalogue
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedder that the settings name; its weights are read at first use."""
+        return embedder_of(self.settings, self.home)
+
+    def search(self) -> Search:
+        """The search over the current index.
+
+        Raises:
+            NothingIndexed: There is none yet.
+            ModelNotAvailable: The index was built with another embedder than the settings name.
+        """
+        catalogue = self.catalogue
+        with self._lock:
+            if self._search is None:
+                tuning = Tuning(
+                    candidates=self.settings.search.candidates,
+                    dense_weight=self.settings.search.dense_weight,
+                    per_paper=self.settings.search.passages_per_paper,
+                )
+                self._search = Search(self.home.index, catalogue, self.embedder, tuning)
+            self._search.catalogue = catalogue
+            built_with = self._search.generation().fingerprint().embedder
+            if built_with != self.embedder.name:
+                raise ModelNotAvailable(
+                    f"The index was built with {built_with}, the settings name {self.embedder.name}: "
+                    "run `duality index build`, or set the embedder back."
+                )
+            return self._search
+
+    def scope(
+        self, categories: Sequence[str] = (), papers: Sequence[str] = (), passages: int | None = None
+    ) -> Scope:
+        """Where to look, from names as a user gives them; a paper must be in every category given.
+
+        Raises:
+            WrongUse: An unknown or ambiguous name; a scope without papers.
+        """
+        catalogue = self.catalogue
+        chosen: set[str] | None = {catalogue.paper(name).id for name in papers} if papers else None
+        for name in categories:
+            members = {paper.id for paper in catalogue.papers_of(name)}
+            chosen = members if chosen is None else chosen & members
+        if chosen is not None and not chosen:
+            raise WrongUse(
+                f"No paper is left under {', '.join((*categories, *papers))}: `duality taxonomy` shows what is filed where."
+            )
+        ordered = None if chosen is None else tuple(sorted(chosen))
+        return Scope(ordered, passages or self.settings.answer.passages)
+
+    def index_catalogue(self, progress: Progress | None = None) -> Report:
+        """Index the digests and table rows of all papers, so that there is something to search."""
+        with writing(self.home.index, "indexing the digests", LOCK_SECONDS):
+            return self._builder().add_catalogue(progress)
+
+    def index_pdfs(self, paths: Sequence[Path], progress: Progress | None = None, *, finish: bool = True) -> Report:
+        """Index PDFs, after the digests if those are not there yet.
+
+        Args:
+            paths: The files.
+            progress: Told of each step.
+            finish: Make a generation that replaces another current, and compact.
+        """
+        with writing(self.home.index, "indexing PDFs", LOCK_SECONDS):
+            builder = self._builder()
+            notes = builder.add_catalogue(progress)
+            report = builder.add_pdfs(paths, progress)
+            report.unchanged += notes.unchanged
+            report.indexed += notes.indexed
+            report.passages += notes.passages
+            if finish:
+                report.compacted = builder.finish()
+            return report
+
+    def known_pdfs(self) -> list[Path]:
+        """The PDFs to be indexed without being named: those fetched, uploaded, or indexed before."""
+        from pathlib import Path
+
+        found = {path.resolve() for folder in (self.home.pdfs, self.home.uploads) for path in folder.glob("*.pdf")}
+        try:
+            records = generations.current(self.home.index).passages.documents()
+            found |= {Path(r.file) for r in records if r.file and Path(r.file).exists()}
+        except NothingIndexed:
+            pass
+        return sorted(found)
+
+    def status(self) -> Status:
+        """What is indexed now; an empty status where nothing is."""
+        catalogue = self.catalogue
+        try:
+            generation = generations.current(self.home.index)
+        except NothingIndexed:
+            return Status(papers=len(catalogue.papers), curated=len(catalogue.curated), writer=self._writer())
+        held = {r.paper for r in generation.passages.documents() if r.source == "pdf"}
+        by_category = {}
+        for node in catalogue.taxonomy:
+            papers = catalogue.papers_of(node)
+            if papers:
+                by_category[node.slug] = (len(papers), sum(paper.id in held for paper in papers))
+        return Status(
+            generation=generation.name,
+            papers=len(catalogue.papers),
+            curated=len(catalogue.curated),
+            own=len(catalogue.own),
+            pdfs=len(held),
+            passages=generation.passages.counts(),
+            embedder=generation.fingerprint().embedder,
+            writer=self._writer(),
+            by_category=by_category,
+        )
+
+    def _writer(self) -> str:
+        return holder(self.home.index)
+
+    def _builder(self) -> Builder:
+        open_now = self._search.generation() if self._search is not None else None
+        cutting = Cutting(tokens=self.settings.passages.tokens)
+        return Builder(self.home.index, catalogues.load(), self.embedder, cutting, generation=open_now)
+
+    # --- answers ---
+
+    def model(self, name: str | None = None) -> ChosenModel:
+        """The chat model of the settings, or the one named.
+
+        Raises:
+            WrongUse: There is no such model.
+            ModelNotAvailable: It cannot be had now.
+        """
+        from assistant.chat.models import resolve
+
+        settings = self.settings if name is None else self.settings.model_copy(update={"model": name})
+        return resolve(settings, self.home)
+
+    def chain(self, model: str | None = None) -> AnswerChain:
+        """The answer chain over the current index. Errors as for `search` and `model`."""
+        search = self.search()
+        return AnswerChain(search, self.model(model))
+
+    def warm_up(self) -> None:
+        """Load the embedded model and its fixed prompt in the background, so that the first answer is quick."""
+        from assistant.prompting import prompt
+
+        chosen = self.model()
+        if chosen.kind == "embedded" and chosen.chat is not None:
+            chosen.chat.warm_up(prompt("answer_embedded"))  # type: ignore[attr-defined]
+
+    # --- pages ---
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader()
+
+    def page_image(self, paper: str, page: int, spans: Sequence[Span] = (), scale: float = 2.0) -> bytes:
+        """A page of a paper's PDF as PNG, with `spans` of its text marked.
+
+        Raises:
+            UnreadableDocument: The paper has no indexed PDF, the file is gone or changed, or the page is not there.
+        """
+        return self._page_image(paper, page, tuple(spans), scale, self._file_of(paper))
+
+    def pdf_of(self, paper: str) -> Path:
+        """The paper's PDF file. Raises UnreadableDocument where there is none."""
+        from pathlib import Path
+
+        return Path(self._file_of(paper)[0])
+
+    def _file_of(self, paper: str) -> tuple[str, int]:
+        records = generations.current(self.home.index).passages.documents()
+        for record in records:
+            if record.paper == paper and record.source == "pdf":
+                return record.file, record.modified
+        raise UnreadableDocument(f"The PDF of {paper} is not indexed: put it in a folder and run `duality index build --pdfs FOLDER`.")
+
+    def _drawn(self, paper: str, page: int, spans: tuple[Span, ...], scale: float, file: tuple[str, int]) -> bytes:
+        from pathlib import Path
+
+        stored = generations.current(self.home.index).passages.page(paper, page)
+        if stored is None:
+            raise UnreadableDocument(f"{paper} has no page {page}.")
+        raw = [stored.raw_span(s.start, s.end) for s in spans if s.page == page]
+        return self._reader.page_image(Path(file[0]), page, raw, scale)
+
+
+def embedder_of(settings: Settings, home: Home) -> Embedder:
+    """The embedder that the settings name.
+
+    Raises:
+        ModelNotAvailable: A remote one whose package or key is missing.
+    """
+    if settings.embedder == "minilm":
+        return MiniLM(home.weights / "minilm", settings.threads)
+    import os
+
+    from langchain_openai import OpenAIEmbeddings
+
+    provider, _, name = settings.embedder.partition(":")
+    ollama = "http://127.0.0.1:11434/v1"
+    base_url = settings.embedder_base_url or (ollama if provider == "ollama" else None)
+    key = os.environ.get(settings.embedder_key_env)
+    if not key and base_url is None:
+        raise ModelNotAvailable(
+            f"The embedder {settings.embedder} needs a key: set {settings.embedder_key_env}, or `embedder_base_url`."
+        )
+    remote = OpenAIEmbeddings(
+        model=name, base_url=base_url, api_key=key or "none", check_embedding_ctx_length=base_url is None  # type: ignore[arg-type]
+    )
+    return RemoteEmbedder(settings.embedder, remote)
+
+
+def fetch_embedder(
+    home: Home, progress: Callable[[WeightProgress], None] | None = None, cancelled: Callable[[], bool] | None = None
+) -> None:
+    """The default embedder's weights on this machine. Errors as for `index.weights.fetch`."""
+    from index.weights import MINILM, fetch
+
+    fetch(MINILM, home.weights / "minilm", progress, cancelled)
+
+
+def _with_own(catalogue: Catalogue, records: Mapping[str, Mapping[str, Any]]) -> Catalogue:
+    """The catalogue with the user's own papers, as the index remembers them."""
+    own = []
+    for record in records.values():
+        values = {k: tuple(v) if isinstance(v, list) else v for k, v in record.items()}
+        paper = Paper(**values)
+        if paper.id not in catalogue.by_id:
+            own.append(paper)
+    return catalogue.with_papers(own) if own else catalogue
