@@ -9,6 +9,7 @@ from assistant.answer import Citation, Claim, NumberedSource
 from assistant.evidence import spans_of
 from assistant.markers import take_out
 from assistant.support import Checked, check
+from corpus.passages import main_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +73,7 @@ def _checked(text: str, source: NumberedSource, meaning: Meaning | None) -> Chec
 def cited(source: NumberedSource, start: int, end: int) -> Citation:
     """A citation of `source.text[start:end]`, with the page that those very words stand on."""
     spans = spans_of(source, start, end)
-    page = spans[0].page if spans else source.page
+    page = main_page(spans) if spans else source.page
     return Citation(
         n=source.n,
         paper=source.paper,

@@ -99,10 +99,10 @@ class Searching(_Section):
         default=100, ge=10, le=1000, description="passages taken from each of the two searches"
     )
     dense_weight: float = Field(
-        default=0.5, ge=0, le=1, description="share of meaning, against keywords, in the rank"
+        default=0.4, ge=0, le=1, description="share of meaning, against keywords, in the rank"
     )
     passages_per_paper: int = Field(
-        default=3, ge=1, le=40, description="passages one paper may give, unless it is meant"
+        default=4, ge=1, le=40, description="passages one paper may give, unless it is meant"
     )
 
 

@@ -176,23 +176,24 @@ class Workspace:
         with writing(self.home.index, "indexing the digests", LOCK_SECONDS):
             return self._builder().add_catalogue(progress)
 
-    def index_pdfs(self, paths: Sequence[Path], progress: Progress | None = None, *, finish: bool = True) -> Report:
+    def index_pdfs(
+        self, paths: Sequence[Path], progress: Progress | None = None, *, fresh: bool = False
+    ) -> Report:
         """Index PDFs, after the digests if those are not there yet.
 
         Args:
             paths: The files.
             progress: Told of each step.
-            finish: Make a generation that replaces another current, and compact.
+            fresh: Begin a new generation even where the current one would do.
         """
         with writing(self.home.index, "indexing PDFs", LOCK_SECONDS):
-            builder = self._builder()
+            builder = self._builder(fresh=fresh)
             notes = builder.add_catalogue(progress)
             report = builder.add_pdfs(paths, progress)
             report.unchanged += notes.unchanged
             report.indexed += notes.indexed
             report.passages += notes.passages
-            if finish:
-                report.compacted = builder.finish()
+            report.compacted = builder.finish()
             return report
 
     def known_pdfs(self) -> list[Path]:
@@ -235,10 +236,10 @@ class Workspace:
     def _writer(self) -> str:
         return holder(self.home.index)
 
-    def _builder(self) -> Builder:
+    def _builder(self, *, fresh: bool = False) -> Builder:
         open_now = self._search.generation() if self._search is not None else None
         cutting = Cutting(tokens=self.settings.passages.tokens)
-        return Builder(self.home.index, catalogues.load(), self.embedder, cutting, generation=open_now)
+        return Builder(self.home.index, catalogues.load(), self.embedder, cutting, generation=open_now, fresh=fresh)
 
     # --- answers ---
 

@@ -52,10 +52,15 @@ class Passage:
     @property
     def page(self) -> int:
         """The physical page on which most of the passage stands."""
-        sizes: dict[int, int] = {}
-        for span in self.spans:
-            sizes[span.page] = sizes.get(span.page, 0) + span.end - span.start
-        return max(sizes, key=lambda page: sizes[page])
+        return main_page(self.spans)
+
+
+def main_page(spans: Sequence[Span]) -> int:
+    """The page on which most of some spans stands; there must be one at least."""
+    sizes: dict[int, int] = {}
+    for span in spans:
+        sizes[span.page] = sizes.get(span.page, 0) + span.end - span.start
+    return max(sizes, key=lambda page: sizes[page])
 
 
 def located(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:

@@ -95,6 +95,7 @@ class Builder:
         cutting: How passages are cut.
         limits: What one PDF may take to read.
         generation: The open generation to write to, where this process already searches it.
+        fresh: Begin a new generation whatever there is; it becomes current in `finish`.
     """
 
     def __init__(
@@ -105,6 +106,8 @@ class Builder:
         cutting: Cutting | None = None,
         limits: Limits | None = None,
         generation: Generation | None = None,
+        *,
+        fresh: bool = False,
     ) -> None:
         self.directory = directory
         self.catalogue = catalogue
@@ -112,7 +115,7 @@ class Builder:
         self.cutting = cutting or Cutting()
         self.limits = limits or Limits()
         self.cache = VectorCache(directory / "vectors.sqlite")
-        self.generation = self._target(generation)
+        self.generation = generations.create(directory, Fingerprint.of(embedder, self.cutting)) if fresh else self._target(generation)
         self._records = {(r.paper, r.source): r for r in self.generation.passages.documents()}
 
     def _target(self, given: Generation | None) -> Generation:

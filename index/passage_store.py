@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from corpus.document import Page, pack, unpack
 from corpus.errors import StorageFailed
-from corpus.passages import Passage, Span
+from corpus.passages import Passage, Span, main_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -102,9 +102,7 @@ class StoredPassage:
     @property
     def page(self) -> int | None:
         """The physical page on which most of it stands; None for digest and table."""
-        if not self.spans:
-            return None
-        return Passage(self.text, self.section, "body", self.spans, self.tokens).page
+        return main_page(self.spans) if self.spans else None
 
 
 def _stored(row: Sequence[object]) -> StoredPassage:
@@ -297,6 +295,18 @@ class PassageStore:
                 for row in connection.execute(f"{SELECT_PASSAGE} WHERE p.id IN ({marks})", part):
                     found[row[0]] = _stored(row)
         return found
+
+    def papers_of(self, identities: Iterable[str]) -> dict[str, str]:
+        """The paper of each visible passage among `identities`, at most some hundreds."""
+        wanted = list(identities)
+        with self.connection() as connection:
+            return dict(
+                connection.execute(
+                    "SELECT p.id, d.paper FROM passages p JOIN documents d ON d.id = p.document "
+                    f"WHERE p.id IN ({', '.join('?' * len(wanted))})",
+                    wanted,
+                ).fetchall()
+            )
 
     def all_passages(self) -> Iterator[StoredPassage]:
         """Every visible passage, document by document."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from corpus.naming import mentions
-from corpus.passages import located
+from corpus.passages import located, main_page
 from corpus.sentences import sentences
 from index import generation as generations
 from index.fusion import fused
@@ -172,8 +172,8 @@ class Search:
         keywords = generation.passages.keyword_search(words, GISTS, papers, sources, gist=True)
         scores = fused(dense, keywords, 0.5)
         best: dict[str, float] = {}
-        for identity, passage in generation.passages.passages(scores).items():
-            best[passage.paper] = max(best.get(passage.paper, 0.0), scores[identity])
+        for identity, paper in generation.passages.papers_of(scores).items():
+            best[paper] = max(best.get(paper, 0.0), scores[identity])
         return best
 
     def named(self, question: str, papers: Sequence[str] | None = None) -> list[str]:
@@ -310,5 +310,5 @@ def nearest_page(passage: StoredPassage, words: Sequence[str]) -> int | None:
         said = len(wanted.intersection(search_words(passage.text[start:end])))
         where = located(passage.spans, start, end)
         if said > best and where:
-            best, best_page = said, where[0].page
+            best, best_page = said, main_page(where)
     return best_page

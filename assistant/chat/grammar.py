@@ -26,12 +26,13 @@ number ::= [-−–]? [0-9]+ ("." [0-9]+)?
 """
 
 
-def marked_sentences_grammar(numbers: Sequence[int], max_sentences: int = 3) -> str:
+def marked_sentences_grammar(numbers: Sequence[int], max_sentences: int = 3, *, every: bool = True) -> str:
     """A GBNF grammar for one to `max_sentences` sentences, each ending in ". [n]" or " [n]." (or two markers).
 
     Args:
         numbers: The evidence numbers that may be cited; any other cannot be written.
         max_sentences: The most sentences.
+        every: Whether each sentence must be marked, or the last at least.
 
     Raises:
         ValueError: No numbers, or no sentences.
@@ -40,8 +41,10 @@ def marked_sentences_grammar(numbers: Sequence[int], max_sentences: int = 3) -> 
         raise ValueError("a grammar needs at least one evidence number and one sentence")
     choice = " | ".join(f'"[{number}]"' for number in numbers)
     return (
-        f'root ::= sentence (" " sentence){{0,{max_sentences - 1}}}\n'
-        f'sentence ::= start more{{0,{_LONGEST - 1}}} ("." " " mark | " " mark ".")\n'
+        f'root ::= ({"marked" if every else "(marked | open)"} " "){{0,{max_sentences - 1}}} marked\n'
+        f'marked ::= text ("." " " mark | " " mark ".")\n'
+        f'open ::= text "."\n'
+        f"text ::= start more{{0,{_LONGEST - 1}}}\n"
         f"mark ::= ({choice}) ({choice})?"
         f"{_WORDS}"
     )

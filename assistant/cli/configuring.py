@@ -117,13 +117,13 @@ def models_pull(ctx: click.Context, name: str | None) -> None:
         if is_present(weights, directory):
             click.echo(f"{wanted}: {weights.name} is on this machine.")
             continue
-        with _progress(weights) as report:
+        with weights_bar(weights) as report:
             fetch(weights, directory, report)
         click.echo(f"{wanted}: {weights.name} is ready in {directory}.")
 
 
 @contextmanager
-def _progress(weights: Weights) -> Iterator[Callable[[Progress], None]]:
+def weights_bar(weights: Weights) -> Iterator[Callable[[Progress], None]]:
     """A bar on the terminal's error channel."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn

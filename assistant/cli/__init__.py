@@ -1,0 +1,124 @@
+"""The command line: `duality`.
+
+Each command's module is imported when it is called for; `duality --help` imports none of the heavy libraries.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import sys
+from typing import Any, Final
+
+import click
+
+from corpus.errors import DualityError, WrongUse
+from corpus.spelling import either, key, nearest
+
+COMMANDS: Final = {
+    "ask": ("asking", "Ask a question; the answer cites paper and page."),
+    "search": ("asking", "Ranked passages for a question, without a model."),
+    "ui": ("serving", "Open the chat in the browser."),
+    "index": ("indexing", "Build the index, or see what is in it."),
+    "papers": ("listing", "List the papers, or show one."),
+    "taxonomy": ("listing", "The survey's taxonomy with its counts."),
+    "models": ("configuring", "The models that are configured and on disk; pull one."),
+    "config": ("configuring", "Every setting, and where it came from."),
+    "doctor": ("examining", "Look for what is wrong, and how to mend it."),
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are imported one by one; a misspelt one is met with the nearest."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The commands in the order in which a user meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command itself, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"assistant.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's, with a hint for a name that does not exist."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            alike = nearest(args[0], {key(name): name for name in COMMANDS})
+            hint = f"Did you mean {either(alike)}?" if alike else "`duality --help` lists the commands."
+            raise WrongUse(f"There is no command {args[0]!r}. {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of commands, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--debug", is_flag=True, help="Show tracebacks and what happens inside.")
+@click.version_option(None, "-V", "--version", package_name="duality-assistant", message="duality %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, debug: bool) -> None:
+    """Ask the literature where generative AI meets reinforcement learning in robotics.
+
+    Answers come from the papers curated by the survey "The Duality of Generative AI and Reinforcement
+    Learning in Robotics: A Review"; every sentence cites paper, page and taxonomy category.
+
+    \b
+    Start with:
+      duality ui                                  the chat, at http://127.0.0.1:7860
+      duality ask "How does Eureka write rewards?"
+      duality index build --pdfs FOLDER           read your PDFs of the papers
+
+    \b
+    Exit codes: 0 done, 2 wrong use, 3 nothing indexed, 4 model not available, 5 index locked,
+    6 unreadable document, 7 no network, 8 disk, 9 damaged catalogue, 130 interrupted, 1 anything else.
+    """
+    ctx.obj = {}
+    level = logging.DEBUG if debug else logging.ERROR
+    logging.basicConfig(level=level, format="%(name)s: %(message)s", stream=sys.stderr)
+
+
+def main() -> None:
+    """Run the command line; errors are one line, and each kind has its exit code."""
+    debug = "--debug" in sys.argv
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except DualityError as error:
+        if debug:
+            raise
+        _fail(str(error), error.exit_code)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            click.echo(f"{error.ctx.get_usage()}\n", err=True)
+        _fail(error.format_message(), 2)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        click.echo("Stopped; what was done is kept.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        if debug:
+            raise
+        what = f"{error.filename}: " if error.filename else ""
+        _fail(f"{what}{error.strerror or error}. Free some space or check its permissions.", 8)
+    except Exception as error:
+        if debug:
+            raise
+        _fail(f"An unexpected fault ({type(error).__name__}: {error}). Run again with --debug to see where, and please report it.", 1)
+
+
+def _fail(message: str, code: int) -> Any:
+    click.echo(f"duality: {message}", err=True)
+    sys.exit(code)

@@ -1,0 +1,239 @@
+"""`duality ask` and `duality search`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from corpus.errors import WrongUse
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+    from assistant.chain import AnswerChain, Scope
+    from assistant.workspace import Workspace
+    from index.search import Hit, Search
+
+Turns = list[tuple[str, str]]
+
+
+def narrowing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that both commands have."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md)."),
+        click.option(
+            "--file",
+            "questions",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="Questions as JSON lines (id, question, history); prints one JSON object a line.",
+        ),
+        click.option("--category", "categories", multiple=True, help="Only papers of this category; may be repeated."),
+        click.option("--paper", "papers", multiple=True, help="Only this paper, by any of its names; may be repeated."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("question", nargs=-1)
+@narrowing
+@click.option("--model", help="extractive, embedded, provider:model, or a name at base_url.")
+@click.option("-k", "passages", type=click.IntRange(1, 40), help="Passages the answer may rest on.")
+@click.option(
+    "--history",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Earlier turns: a JSON list of [question, answer] pairs.",
+)
+@click.pass_context
+def ask(
+    ctx: click.Context,
+    question: tuple[str, ...],
+    as_json: bool,
+    questions: Path | None,
+    categories: tuple[str, ...],
+    papers: tuple[str, ...],
+    model: str | None,
+    passages: int | None,
+    history: Path | None,
+) -> None:
+    """Ask a question; the answer is streamed, each sentence with the number of its source.
+
+    \b
+    Examples:
+      duality ask "What does it cost to run one seed of LMA3?"
+      duality ask "How are VLMs used as rewards?" --category reward-signal
+      duality ask "Octo or OpenVLA: which takes force input?" --model anthropic:claude-sonnet-4-5
+    """
+    text = _question(question, questions)
+    with _workspace(ctx) as workspace:
+        scope = workspace.scope(categories, papers, passages)
+        chain = workspace.chain(model)
+        if questions is not None:
+            _each(questions, lambda asked, turns: chain.answer(asked, turns, scope).to_json())
+            return
+        turns = _turns(json.loads(history.read_text("utf-8"))) if history is not None else []
+        if as_json:
+            click.echo(json.dumps(chain.answer(text, turns, scope).to_json(), ensure_ascii=False, indent=2))
+            return
+        _streamed(chain, text, turns, scope)
+
+
+@click.command()
+@click.argument("question", nargs=-1)
+@narrowing
+@click.option("-k", "count", type=click.IntRange(1, 200), default=10, show_default=True, help="How many passages.")
+@click.option(
+    "--method",
+    type=click.Choice(["fused", "dense", "keywords"]),
+    default="fused",
+    help="The plain lists, dense or keywords, for comparing.",
+)
+@click.pass_context
+def search(
+    ctx: click.Context,
+    question: tuple[str, ...],
+    as_json: bool,
+    questions: Path | None,
+    categories: tuple[str, ...],
+    papers: tuple[str, ...],
+    count: int,
+    method: Any,
+) -> None:
+    """Ranked passages for a question, without a model."""
+    text = _question(question, questions)
+    with _workspace(ctx) as workspace:
+        scope = workspace.scope(categories, papers)
+        found = workspace.search()
+
+        def results(asked: str, turns: Turns) -> dict[str, Any]:
+            from assistant.question import understood
+
+            meant = understood(asked, turns, found.catalogue)
+            hits = found(meant.search, count, papers=scope.papers, prefer=meant.papers, method=method)
+            return {"query": asked, "results": [result(hit, found) for hit in hits]}
+
+        if questions is not None:
+            _each(questions, results)
+        elif as_json:
+            click.echo(json.dumps(results(text, []), ensure_ascii=False, indent=2))
+        else:
+            _shown(results(text, []))
+
+
+def result(hit: Hit, found: Search) -> dict[str, Any]:
+    """One hit as docs/json.md has it."""
+    paper = found.catalogue.by_id.get(hit.passage.paper)
+    return {
+        "rank": hit.rank,
+        "paper_id": hit.passage.paper,
+        "title": paper.title if paper else hit.passage.paper,
+        "source": hit.passage.source,
+        "page": hit.page,
+        "page_label": hit.page_label,
+        "section": hit.passage.section,
+        "text": hit.passage.text,
+        "categories": list(paper.all_categories) if paper else [],
+    }
+
+
+def _workspace(ctx: click.Context) -> Workspace:
+    from assistant.workspace import Workspace
+
+    return Workspace.open(ctx.obj)
+
+
+def _question(words: tuple[str, ...], questions: Path | None) -> str:
+    from assistant.question import checked
+
+    if questions is not None:
+        if words:
+            raise WrongUse("Give either a question or --file, not both.")
+        return ""
+    text = " ".join(words)
+    if text == "-" or (not text and not sys.stdin.isatty()):
+        text = sys.stdin.read()
+    return checked(text)
+
+
+def _each(path: Path, work: Callable[[str, Turns], dict[str, Any]]) -> None:
+    """One JSON object a line, in the file's order, with the question's id; progress on a terminal."""
+    entries = list(_entries(path))
+    for number, entry in enumerate(entries, start=1):
+        answer = {"id": entry.get("id"), **work(str(entry["question"]), _turns(entry.get("history") or []))}
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        sys.stdout.flush()
+        if sys.stderr.isatty() and not sys.stdout.isatty():
+            click.echo(f"\r{number} of {len(entries)}", err=True, nl=number == len(entries))
+
+
+def _entries(path: Path) -> Iterator[dict[str, Any]]:
+    from assistant.question import checked
+
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            checked(str(entry["question"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise WrongUse(f"{path}, line {number}: needs a JSON object with a `question`.") from error
+        yield entry
+
+
+def _turns(data: Any) -> Turns:
+    try:
+        return [(str(question), str(answer)) for question, answer in data]
+    except (TypeError, ValueError) as error:
+        raise WrongUse("The history must be a JSON list of [question, answer] pairs.") from error
+
+
+def _streamed(chain: AnswerChain, text: str, turns: Turns, scope: Scope) -> None:
+    """The answer as it is written, then what it rests on."""
+    from assistant.answer import Answer
+    from assistant.chain import Consulted, Writing
+
+    written = 0
+    for event in chain.stream(text, turns, scope):
+        if isinstance(event, Consulted):
+            if sys.stderr.isatty() and chain.model.chat is not None:
+                click.echo(click.style(f"{len(event.sources)} passages found; writing …", dim=True), err=True)
+        elif isinstance(event, Writing):
+            for claim in event.claims[written:]:
+                click.echo(_claim_line(claim))
+            written = max(written, len(event.claims))
+        elif isinstance(event, Answer):
+            _finished(event, written)
+
+
+def _claim_line(claim: Any) -> str:
+    text = claim.marked
+    return f"{text}  (not found in the papers)" if claim.support == "unsupported" else text
+
+
+def _finished(answer: Answer, written: int) -> None:
+    if answer.lead:
+        click.echo(answer.lead)
+    for claim in answer.claims[written:]:
+        click.echo(_claim_line(claim))
+    shown = answer.cited if answer.cited else answer.sources
+    if shown:
+        click.echo("\n" + click.style("Sources", bold=True))
+    for source in shown[:12]:
+        where = {"pdf": f"p. {source.page_label or source.page}", "digest": "our digest", "table": "the survey's table"}
+        year = f" ({source.year})" if source.year else ""
+        section = f" · {source.section}" if source.section and source.source == "pdf" else ""
+        click.echo(f"  [{source.n}] {source.title}{year}, {where[source.source]}{section}  {source.paper}")
+    if len(shown) > 12:
+        click.echo(f"  … and {len(shown) - 12} more")
+    if answer.categories:
+        click.echo(click.style("Categories", bold=True))
+        for slug, papers in list(answer.categories.items())[:8]:
+            click.echo(f"  {slug} ({len(papers)})")
+    for note in answer.notes:
+        click.echo(click.style(f"Note: {note}", fg="yellow"), err=True)
+    tokens = f", {answer.tokens['input']} tokens read, {answer.tokens['output']} written" if answer.tokens else ""
+    click.echo(click.style(f"{answer.model}, {answer.seconds.total:.1f} s{tokens}", dim=True), err=True)
