@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from corpus.errors import StorageFailed, Unreachable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import httpx
@@ -22,7 +23,10 @@ PAUSE_SECONDS = 3.0  # between two requests to one host; arXiv's terms of use as
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 LARGEST = 100 * 1024**2  # bytes; no paper of the list comes near
+USUAL_WAIT = 30.0  # seconds to wait where a busy host does not say
 LONGEST_WAIT = 120.0  # seconds a host may ask to wait before it is left for another day
+
+STOPPED = "stopped; the next fetch goes on from there"
 
 Outcome = Literal["fetched", "there", "none", "failed"]
 
@@ -82,7 +86,8 @@ def fetch(
     stopped = cancelled or (lambda: False)
     last: dict[str, float] = {}
     reached = False
-    headers = {"User-Agent": user_agent(contact), "Accept": "application/pdf"}
+    # identity: a compressed answer could neither be resumed nor held against its length
+    headers = {"User-Agent": user_agent(contact), "Accept": "application/pdf", "Accept-Encoding": "identity"}
     timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
     with httpx.Client(headers=headers, timeout=timeout, follow_redirects=True) as client:
         for paper in papers:
@@ -101,13 +106,19 @@ def fetch(
                 _download(client, paper, path, stopped, progress)
                 reached = True
                 yield Fetched(paper, "fetched", path)
-            except httpx.TransportError as error:
+            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
                 if not reached:
                     raise Unreachable(
                         f"{host} cannot be reached ({type(error).__name__}): PDFs are not fetched. "
                         "Put PDFs you have into a folder and run `duality index build --pdfs FOLDER`."
                     ) from error
+                yield Fetched(paper, "failed", None, f"{host} cannot be reached ({type(error).__name__})")
+            except httpx.TransportError:
+                reached = True
                 yield Fetched(paper, "failed", None, f"{host} broke off; the next fetch goes on from there")
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                reached = True
+                yield Fetched(paper, "failed", None, f"{host} cannot be understood ({type(error).__name__})")
             except _Failed as error:
                 reached = True
                 yield Fetched(paper, "failed", None, str(error))
@@ -135,19 +146,30 @@ def _download(
         headers = {"Range": f"bytes={have}-"} if have else {}
         with client.stream("GET", paper.pdf_url, headers=headers) as response:
             if response.status_code in (429, 503) and attempt == 1:
-                wait = float(response.headers.get("Retry-After", "30")) if response.headers.get("Retry-After", "30").isdigit() else 30.0
+                asked = response.headers.get("Retry-After", "")
+                wait = float(asked) if asked.isdecimal() else USUAL_WAIT
                 if wait > LONGEST_WAIT:
                     raise _Failed(f"the host asks to wait {wait:.0f} s")
                 _wait(wait, stopped)
+                if stopped():
+                    raise _Failed(STOPPED)
                 continue
             if response.status_code == 416:
                 part.unlink(missing_ok=True)
                 continue
             if response.status_code not in (200, 206):
                 raise _Failed(f"the host answers {response.status_code}")
+            if response.status_code == 206 and not _goes_on(response, have):
+                part.unlink(missing_ok=True)
+                continue
             _save(response, paper, path, part, have if response.status_code == 206 else 0, stopped, progress)
             return
     raise _Failed("the host keeps refusing; try again later")
+
+
+def _goes_on(response: httpx.Response, have: int) -> bool:
+    """Whether a partial answer begins where the part on disk ends."""
+    return bool(response.headers.get("Content-Range", "").startswith(f"bytes {have}-"))
 
 
 def _save(
@@ -161,24 +183,32 @@ def _save(
 ) -> None:
     length = response.headers.get("content-length", "")
     total = have + int(length) if length.isdigit() else None
+    too_large = _Failed(f"is larger than {LARGEST // 1024**2} MB")
+    if total is not None and total > LARGEST:
+        raise too_large
+    chunks = response.iter_bytes(65_536)
+    first = next(chunks, b"")
+    if have == 0 and b"%PDF-" not in first[:1024]:  # before the part is opened: what is there stays
+        raise _Failed("the host sent something that is not a PDF")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("ab" if have else "wb") as file:
-            for chunk in response.iter_bytes(65_536):
-                if have == 0 and b"%PDF-" not in chunk[:1024]:
-                    raise _Failed("the host sent something that is not a PDF")
+            for chunk in chain((first,), chunks):
                 have += len(chunk)
                 if have > LARGEST:
-                    raise _Failed(f"is larger than {LARGEST // 1024**2} MB")
+                    part.unlink(missing_ok=True)
+                    raise too_large
                 file.write(chunk)
                 if progress:
                     progress(paper, have, total)
                 if stopped():
-                    raise _Failed("stopped; the next fetch goes on from there")
+                    raise _Failed(STOPPED)
         if total is not None and have != total:
             raise _Failed("the host broke off; the next fetch goes on from there")
         part.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-        raise StorageFailed(f"{path} cannot be written ({error.strerror}): free some space, then fetch again.") from error
+        raise StorageFailed(
+            f"{path} cannot be written ({error.strerror}): free some space, then fetch again."
+        ) from error

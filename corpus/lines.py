@@ -6,8 +6,10 @@ Runs only in the reading process (`corpus.reading`): pdfium is not thread-safe.
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from array import array
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 HYPHEN_BREAK = "\ufffe"  # pdfium's sign for a hyphen at the end of a line and the break after it
+SAMPLED_CHARACTERS = 100  # enough to tell which way most of a page's text runs
 LONE_HYPHEN = 2  # the same sign, where characters are asked for one at a time
 CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 INSIDE_WORD = re.compile(r"[^\W\d_]{2}[\x01-\x08\x0e-\x1f][^\W\d_]|[^\W\d_][\x01-\x08\x0e-\x1f][^\W\d_]{2}")
@@ -41,6 +44,30 @@ class Line:
     x: float
     y: float
     broken: bool
+
+
+def text_page(page: Any) -> Any:
+    """The page's characters by pdfium, its lines in order whichever way the page is turned.
+
+    pdfium gives lines that show running down the page last first; the page is turned upright while it
+    looks. Characters are numbered alike for reading and for marking only if both come through here.
+    """
+    import pypdfium2.raw as pdfium
+
+    textpage = page.get_textpage()
+    count = textpage.count_chars()
+    sample = range(0, count, max(1, count // SAMPLED_CHARACTERS))
+    angles = Counter(round(math.degrees(pdfium.FPDFText_GetCharAngle(textpage, number))) for number in sample)
+    angle = angles.most_common(1)[0][0] if angles else 0  # clockwise, before the page is turned
+    rotation = page.get_rotation()
+    if (angle + rotation) % 360 != 90:
+        return textpage
+    textpage.close()
+    page.set_rotation(-angle % 360)
+    try:
+        return page.get_textpage()
+    finally:
+        page.set_rotation(rotation)
 
 
 def page_characters(textpage: Any) -> tuple[str, array[int]]:
@@ -122,7 +149,7 @@ def ligature_votes(garbled: str, readable_words: Iterable[str]) -> dict[str, str
         Control character to letters, for those with one clear reading.
     """
     import unicodedata
-    from collections import Counter, defaultdict
+    from collections import defaultdict
 
     words = {unicodedata.normalize("NFKC", word) for word in readable_words}
     by_length: dict[int, list[str]] = defaultdict(list)

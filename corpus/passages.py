@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 from corpus.layout import plain
@@ -13,10 +15,12 @@ from corpus.tokens import encoding
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from corpus.document import Document, Page
+    from corpus.document import Document
 
 PassageKind = Literal["body", "abstract", "caption", "references", "appendix"]
-RUN_IN_ABSTRACT = re.compile(r"^abstract\b\W*", re.IGNORECASE)
+RUN_IN_ABSTRACT = re.compile(
+    r"(?:^|(?<=\s))(?:Abstract|ABSTRACT)\s*[:.—–-]\s*(?=\S)|^abstract\s", re.IGNORECASE
+)
 REFERENCES = re.compile(r"^(?:references|bibliography|literature cited)\b", re.IGNORECASE)
 APPENDIX = re.compile(r"^(?:appendi|supplement|[A-Z](?:\.\d{1,2})*\.?\s+\S)", re.IGNORECASE)
 REFERENCE_ENTRY = re.compile(r"^\[\d+\]\s|\b(?:19|20)\d\d[a-z]?\.\s|arXiv preprint|In Proceedings|pp\.\s?\d")
@@ -40,7 +44,7 @@ class Passage:
         section: The heading they stand under; "" before the first.
         kind: What part of the paper it is.
         spans: Where the text stands, in reading order.
-        tokens: cl100k tokens of `text`.
+        tokens: cl100k tokens of `text`, counted sentence by sentence and so a few too many.
     """
 
     text: str
@@ -66,7 +70,8 @@ def main_page(spans: Sequence[Span]) -> int:
 def located(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
     """Where characters `start` up to `end` of a passage's text stand on its pages.
 
-    A passage's text is the text of its spans joined by one blank each, so offsets lead straight back.
+    A passage's text is the text of its spans joined by one blank each, line feeds read as blanks, so
+    offsets lead straight back.
     """
     found = []
     at = 0
@@ -129,7 +134,8 @@ def _sections(document: Document) -> Iterator[tuple[str, PassageKind, dict[str, 
                 if heading_before and not re.match(r"^[\dA-Z]+[.\s]", heading) and heading[:1].islower():
                     title = f"{title} {heading}"  # a heading set in two lines
                     continue
-                if runs["text"] or runs["caption"]:
+                front = not title and plain(heading) == "abstract"
+                if (runs["text"] or runs["caption"]) and not front:
                     yield title, _as_kind(kind), runs
                 runs = {"text": [], "caption": []}
                 seen_references = seen_references or bool(REFERENCES.match(plain(heading)))
@@ -138,13 +144,15 @@ def _sections(document: Document) -> Iterator[tuple[str, PassageKind, dict[str, 
                 continue
             heading_before = False
             text = page.text[block.start : block.end]
-            if page.number == 1 and RUN_IN_ABSTRACT.match(text) and kind != "abstract":
-                if runs["text"]:
-                    yield title, _as_kind(kind), runs
-                    runs = {"text": [], "caption": []}
+            start = block.start
+            abstract = RUN_IN_ABSTRACT.search(text) if page.number == 1 and not title else None
+            if abstract is not None:
+                runs = {"text": [], "caption": []}  # title, authors and addresses: the catalogue knows them
                 title, kind = "Abstract", "abstract"
+                start += abstract.end()
             flow = "caption" if block.kind in ("caption", "table") else "text"
-            runs[flow].append(Span(page.number, block.start, block.end))
+            if start < block.end:
+                runs[flow].append(Span(page.number, start, block.end))
     if runs["text"] or runs["caption"]:
         yield title, _as_kind(kind), runs
 
@@ -176,15 +184,13 @@ def _kind(heading: str, before: str, *, seen: bool) -> PassageKind:
 def _sentences(document: Document, flow: list[Span], most: int) -> Iterator[_Sentence]:
     """The flow's sentences; a sentence may run from one block or page into the next."""
     encode = encoding().encode_ordinary
-    text, origin = "", []  # where in `text` each block begins
-    for span in flow:
-        page = document.pages[span.page - 1]
-        origin.append((len(text), span))
-        text += page.text[span.start : span.end] + " "
+    stretches = [document.pages[span.page - 1].text[span.start : span.end] for span in flow]
+    text = " ".join(stretches)
+    begins = list(accumulate((len(stretch) + 1 for stretch in stretches), initial=0))
     for start, end in sentences(text):
         for piece_start, piece_end in _pieces(text, start, end, most):
             piece = text[piece_start:piece_end]
-            spans = tuple(_spans(origin, piece_start, piece_end))
+            spans = tuple(_spans(flow, begins, piece_start, piece_end))
             yield _Sentence(piece, spans, len(encode(piece)) + 1)
 
 
@@ -198,13 +204,17 @@ def _pieces(text: str, start: int, end: int, most: int) -> Iterator[tuple[int, i
         at = text.rfind(" ", start + longest // 2, start + longest)
         at = at if at > 0 else start + longest
         yield start, at
-        start = at + 1
+        start = at + text[at].isspace()
     if start < end:
         yield start, end
 
 
-def _spans(origin: list[tuple[int, Span]], start: int, end: int) -> Iterator[Span]:
-    for at, span in origin:
+def _spans(flow: list[Span], begins: list[int], start: int, end: int) -> Iterator[Span]:
+    """Where `start` up to `end` of the flow's text stands; `begins` says where each of its spans begins."""
+    for number in range(bisect_right(begins, start) - 1, len(flow)):
+        at, span = begins[number], flow[number]
+        if at >= end:
+            return
         length = span.end - span.start
         first, last = max(start, at), min(end, at + length)
         if first < last:
@@ -240,10 +250,10 @@ def _packed(parts: Iterator[_Sentence], title: str, kind: PassageKind, cutting: 
 
 
 def _merged(spans: list[Span]) -> tuple[Span, ...]:
-    """Neighbouring spans of one page joined where at most a blank parts them."""
+    """Neighbouring spans of one page joined where one blank or line feed parts them."""
     merged: list[Span] = []
     for span in spans:
-        if merged and merged[-1].page == span.page and 0 <= span.start - merged[-1].end <= 1:
+        if merged and merged[-1].page == span.page and span.start - merged[-1].end == 1:
             merged[-1] = Span(span.page, merged[-1].start, span.end)
         else:
             merged.append(span)

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from corpus.document import Document, from_json
@@ -20,7 +21,9 @@ from corpus.errors import UnreadableDocument
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+
+# Not `-m`: that would run whatever lies in the current folder under the name of a library.
+START = "import sys; sys.path.append(sys.argv.pop()); from corpus.reading import main; main()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class Reader:
             if not line.endswith("\n"):
                 self._end()
                 why = (
-                    f"took longer than {self.limits.seconds:.0f} s to read"
+                    f"took longer than {self.limits.seconds:g} s to read"
                     if overstayed.is_set()
                     else "stopped the reader: it is damaged or needs too much memory"
                 )
@@ -126,7 +129,7 @@ class Reader:
                 "cpu_seconds": 24 * 3600,  # the parent's clock bounds each file; this bounds an orphan
             }
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "corpus.reading", json.dumps(limits)],
+                [sys.executable, "-P", "-c", START, json.dumps(limits), str(Path(__file__).parents[1])],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

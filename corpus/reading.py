@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.cleaning import clean, vocabulary
 from corpus.document import Document, Outline, Page, to_json
 from corpus.layout import ARXIV_STAMP, body_size, classify
-from corpus.lines import Line, is_garbled, ligature_votes, mend, page_lines
+from corpus.lines import Line, is_garbled, ligature_votes, mend, page_lines, text_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,7 @@ VENUE = re.compile(
     r"neurips|nips|iclr|icml|corl|icra|iros|rss|aaai|pmlr|jmlr",
     re.IGNORECASE,
 )
+LONGEST_METADATA = 1_000  # characters of a title, of an author list
 SAMPLED_PAGES = 4  # as many garbled pages as a second reader is asked to spell out
 
 
@@ -78,7 +79,7 @@ def read(path: Path, max_pages: int) -> Document:
     pages, unreadable = [], 0
     for index in range(count):
         try:
-            textpage = pdf[index].get_textpage()
+            textpage = text_page(pdf[index])
             pages.append(page_lines(textpage))
             textpage.close()
         except Exception:  # noqa: BLE001 - one broken page costs that page, whatever pdfium says of it
@@ -123,10 +124,11 @@ def structure(path: Path, count: int) -> tuple[list[str], tuple[Outline, ...], s
     try:
         reader = pypdf.PdfReader(path)
         with contextlib.suppress(Exception):
-            labels = [label or labels[i] for i, label in enumerate(reader.page_labels)][:count]
+            for index, label in enumerate(reader.page_labels[:count]):  # pypdf may count other pages
+                labels[index] = tidy(label) or labels[index]
         with contextlib.suppress(Exception):
-            title = str((reader.metadata or {}).get("/Title") or "").strip()
-            authors = str((reader.metadata or {}).get("/Author") or "").strip()
+            title = tidy((reader.metadata or {}).get("/Title"))
+            authors = tidy((reader.metadata or {}).get("/Author"))
 
         def walk(entries: Sequence[Any], level: int) -> None:
             for entry in entries:
@@ -135,13 +137,19 @@ def structure(path: Path, count: int) -> tuple[list[str], tuple[Outline, ...], s
                 else:
                     number = reader.get_destination_page_number(entry)
                     if number is not None:
-                        outline.append(Outline(str(entry.title), number + 1, level))
+                        outline.append(Outline(tidy(entry.title), number + 1, level))
 
         with contextlib.suppress(Exception):
             walk(reader.outline, 1)
     except Exception:  # noqa: BLE001 - structure is a help; the text, by pdfium, is what is needed
         logging.getLogger(__name__).debug("no structure from %s", path, exc_info=True)
     return labels, tuple(outline), title, authors
+
+
+def tidy(value: object) -> str:
+    """Metadata as one printable line: hostile files put line feeds, control signs and half characters there."""
+    text = " ".join(str(value or "").split())
+    return "".join(sign for sign in text if sign.isprintable())[:LONGEST_METADATA]
 
 
 def spelled_out(path: Path, pages: list[list[Line]]) -> tuple[list[list[Line]], str]:
@@ -191,7 +199,9 @@ def suggested_year(pages: list[list[Line]]) -> int | None:
 
 def looks_like_a_title(title: str) -> bool:
     """Whether metadata holds a title, not a file name or a template's leftover."""
-    return len(title.split()) >= 3 and not re.search(r"\.(tex|docx?|dvi|pdf)\b|^untitled|template", title, re.I)
+    return len(title.split()) >= 3 and not re.search(
+        r"\.(tex|docx?|dvi|pdf)\b|^untitled|template", title, re.IGNORECASE
+    )
 
 
 def first_page_title(pages: list[list[Line]]) -> str:
@@ -230,7 +240,7 @@ def render(path: Path, page: int, spans: Sequence[tuple[int, int]], scale: float
     scale = min(scale, 4000 / max(width, height, 1))
     bitmap = sheet.render(scale=scale)
     picture = bitmap.to_pil().convert("RGB")
-    textpage = sheet.get_textpage()
+    textpage = text_page(sheet)
     layer = Image.new("RGBA", picture.size, (0, 0, 0, 0))
     brush = ImageDraw.Draw(layer)
     to_device = bitmap.get_posconv(sheet)
@@ -239,7 +249,9 @@ def render(path: Path, page: int, spans: Sequence[tuple[int, int]], scale: float
             left, bottom, right, top = textpage.get_rect(number)
             x0, y0 = to_device.to_bitmap(left, top)
             x1, y1 = to_device.to_bitmap(right, bottom)
-            brush.rectangle((min(x0, x1) - 1, min(y0, y1) - 1, max(x0, x1) + 1, max(y0, y1) + 1), fill=MARK_COLOUR)
+            brush.rectangle(
+                (min(x0, x1) - 1, min(y0, y1) - 1, max(x0, x1) + 1, max(y0, y1) + 1), fill=MARK_COLOUR
+            )
     marked = Image.alpha_composite(picture.convert("RGBA"), layer).convert("RGB")
     out = io.BytesIO()
     marked.save(out, format="PNG", compress_level=3)

@@ -18,8 +18,20 @@ if TYPE_CHECKING:
 
 def holder(directory: Path) -> str:
     """Who writes now, as "`duality add`, process 4711, since 14:03"; "" where nobody is known."""
+    import filelock
+
+    note = directory / "writer.json"
+    if not note.exists():
+        return ""
     try:
-        data = json.loads((directory / "writer.json").read_text("utf-8"))
+        with filelock.FileLock(directory / "writer.lock", timeout=0):
+            return ""  # nobody holds it: the note was left by a process that was killed
+    except filelock.Timeout:
+        pass
+    except OSError:  # a home that may only be read
+        return ""
+    try:
+        data = json.loads(note.read_text("utf-8"))
         since = time.strftime("%H:%M", time.localtime(data["since"]))
         return f"{data['purpose']}, process {data['process']}, since {since}"
     except (OSError, ValueError, KeyError):

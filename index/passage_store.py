@@ -40,6 +40,7 @@ CREATE TABLE IF NOT EXISTS passages (
 CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document, ordinal);
 CREATE VIRTUAL TABLE IF NOT EXISTS keywords USING fts5 (title, section, text, tokenize = 'porter unicode61');
 """
+UNSEARCHABLE = re.compile(r'["\0\ud800-\udfff]')  # what ends a quoted term, or is no text for SQLite
 SELECT_PASSAGE = """
 SELECT p.id, d.paper, d.source, p.kind, p.section, p.text, p.spans, p.tokens, p.ordinal, d.id
 FROM passages p JOIN documents d ON d.id = p.document
@@ -130,9 +131,14 @@ class PassageStore:
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
-        """A connection for reading."""
-        with closing(sqlite3.connect(self.path, timeout=30)) as connection:
-            yield connection
+        """A connection for reading. Raises StorageFailed where the file is damaged."""
+        try:
+            with closing(sqlite3.connect(self.path, timeout=30)) as connection:
+                yield connection
+        except sqlite3.DatabaseError as error:
+            raise StorageFailed(
+                f"The index at {self.path.parent} cannot be read ({error}): run `duality index build --fresh`."
+            ) from error
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -397,7 +403,7 @@ class PassageStore:
             sources: Only these kinds of source; empty for all.
             gist: Only what tells a paper's gist.
         """
-        terms = [word for word in (re.sub(r'"', "", word) for word in words) if word]
+        terms = [word for word in (UNSEARCHABLE.sub("", word) for word in words) if word]
         if not terms:
             return []
         where = ["keywords MATCH ?"]

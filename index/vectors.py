@@ -69,6 +69,8 @@ class Vectors:
             sources: Only these kinds of source; empty for all.
             gist: Only what tells a paper's gist.
         """
+        if papers is not None and not papers:
+            return []
         conditions: list[dict[str, Any]] = []
         if papers is not None:
             conditions.append({"paper": {"$in": list(papers)}})

@@ -72,8 +72,8 @@ def test_what_is_unmarked_misplaced_or_too_long_does_not_fit(text):
 
 
 def test_a_sentence_cannot_run_on():
-    assert accepts(" ".join(["Word"] * 60) + ". [1]")
-    assert not accepts(" ".join(["Word"] * 61) + ". [1]")
+    assert accepts(" ".join(["Word"] * 90) + ". [1]")
+    assert not accepts(" ".join(["Word"] * 91) + ". [1]")
 
 
 def test_only_the_given_numbers_can_be_cited():

@@ -1,0 +1,167 @@
+"""The evidence beside an answer, as HTML: every numbered source, what it is, and the words that were cited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.page.render import chip, opening, outermost, place, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.answer import Citation, NumberedSource
+    from assistant.page.talk import Turn
+    from corpus.catalogue import Catalogue
+
+AROUND = 110  # characters shown before and after cited words
+UNCITED = 200  # characters shown of a passage that was only consulted
+AUTHORS = 3
+KINDS = {"curated": "curated", "survey": "the survey", "own": "yours"}
+WHAT = {
+    "pdf": "The paper's own words, from its PDF.",
+    "digest": "This project's own note on the paper, checked against the paper. It is not the paper's words.",
+    "table": "A row of the survey's table or list: what the survey states about the paper, not the paper's words.",
+}
+LIST = "The survey's list"
+Interval = tuple[int, int]
+
+
+def panel(turn: Turn | None, catalogue: Catalogue) -> str:
+    """The evidence of one turn, in order of number; before the first question, what will be here."""
+    if turn is None or not turn.sources:
+        said = "No evidence for this question." if turn is not None and turn.over else (
+            "The passages an answer rests on appear here as soon as they are found, before anything is written."
+        )
+        return f'<div class="side-head"><h2>Evidence</h2></div><p class="empty">{said}</p>'
+    quotes: dict[int, list[str]] = {}
+    for claim in turn.claims:
+        for citation in claim.citations:
+            quotes.setdefault(citation.n, []).append(citation.quote)
+    settled = turn.answer is not None
+    counts = _counts(len(quotes), len(turn.sources) - len(quotes), settled=settled)
+    cards = "".join(_card(source, turn, quotes.get(source.n), catalogue) for source in turn.sources)
+    listed = " listed" if all(source.section == LIST for source in turn.sources) else ""
+    return (
+        f'<div class="side-head"><h2>Evidence</h2><span class="counts">{counts}</span></div>'
+        f'<ol class="sources{" settled" if settled else ""}{listed}" data-of="{turn.number}">{cards}</ol>'
+    )
+
+
+def _counts(cited: int, other: int, *, settled: bool) -> str:
+    if not settled and not cited:
+        return f"{other} passage{'' if other == 1 else 's'} found"
+    return f"{cited} cited" + (f", {other} consulted" if other else "")
+
+
+def _card(source: NumberedSource, turn: Turn, quotes: Sequence[str] | None, catalogue: Catalogue) -> str:
+    marked = intervals(source.text, quotes or ())
+    opens = opening(turn.number, source, source)
+    if source.source == "pdf" and marked:
+        opens = opening(turn.number, _first_citation(turn, source.n) or source, source)
+    chips = "".join(chip(s, catalogue.taxonomy) for s in outermost(source.categories) if s in catalogue.taxonomy)
+    title = f'<p class="title">{safe(source.title)}</p>' if source.title != source.label else ""
+    section = f'<span class="section">{safe(source.section)}</span>' if _telling(source) else ""
+    template = "" if source.source == "pdf" else f'<template data-card="{turn.number}-{source.n}">{text_card(source, marked, catalogue)}</template>'
+    quote = "" if source.section == LIST else _quote(source, marked)
+    return (
+        f'<li class="source {"cited" if quotes else "consulted"} of-{source.source}" id="source-{source.n}">'
+        f'<button type="button" class="head" {opens}><span class="n">{source.n}</span>'
+        f'<span class="label">{safe(source.label)}</span><span class="who">{safe(who(source))}</span></button>'
+        f'{title}<p class="badges">{_badges(source)}{section}</p>{quote}'
+        + (f'<p class="filed">{chips}</p>' if chips else "")
+        + f"{template}</li>"
+    )
+
+
+def _first_citation(turn: Turn, n: int) -> Citation | None:
+    return next((c for claim in turn.claims for c in claim.citations if c.n == n and c.spans), None)
+
+
+def _telling(source: NumberedSource) -> bool:
+    return bool(source.section) and source.source == "pdf"
+
+
+def _badges(source: NumberedSource) -> str:
+    where = safe(place(source.source, source.page, source.page_label))
+    return (
+        f'<span class="badge {source.source}" title="{safe(WHAT[source.source])}">{where}</span>'
+        f'<span class="badge kind">{safe(KINDS.get(source.kind, source.kind))}</span>'
+    )
+
+
+def who(source: NumberedSource) -> str:
+    """Authors and year: "Ma, Liang, Wang et al., 2023"; whole names, "et al." after three."""
+    names = ", ".join(source.authors[:AUTHORS]) + (" et al." if len(source.authors) > AUTHORS else "")
+    return ", ".join(part for part in (names, str(source.year or "")) if part)
+
+
+def intervals(text: str, quotes: Sequence[str]) -> list[Interval]:
+    """Where the quotes stand in the text, in order, overlapping ones joined; quotes not in it are left out."""
+    found = sorted((at, at + len(quote)) for quote in quotes if quote and (at := text.find(quote)) >= 0)
+    joined: list[Interval] = []
+    for start, end in found:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def emphasised(text: str, marked: Sequence[Interval], start: int = 0, end: int | None = None) -> str:
+    """`text[start:end]` escaped, with the marked stretches in <mark>."""
+    end = len(text) if end is None else end
+    parts = []
+    at = start
+    for first, last in marked:
+        first, last = max(first, start), min(last, end)  # noqa: PLW2901
+        if first >= last:
+            continue
+        parts += [safe(text[at:first]), f"<mark>{safe(text[first:last])}</mark>"]
+        at = last
+    return "".join((*parts, safe(text[at:end])))
+
+
+def excerpt(text: str, marked: Sequence[Interval]) -> tuple[int, int]:
+    """The stretch to show at first: the cited words with a little around them, cut at blanks."""
+    start, end = (marked[0][0] - AROUND, marked[-1][1] + AROUND) if marked else (0, UNCITED)
+    start = 0 if start < AROUND // 2 else text.find(" ", start) + 1
+    end = len(text) if end > len(text) - AROUND // 2 else text.rfind(" ", 0, end)
+    return start, end if end > start else len(text)
+
+
+def _quote(source: NumberedSource, marked: Sequence[Interval]) -> str:
+    start, end = excerpt(source.text, marked)
+    before, after = ("… " if start else ""), (" …" if end < len(source.text) else "")
+    shown = f"{before}{emphasised(source.text, marked, start, end)}{after}"
+    if not before and not after:
+        return f'<blockquote class="quote">{shown}</blockquote>'
+    whole = emphasised(source.text, marked)
+    return (
+        f'<details class="quote-box"><summary><blockquote class="quote">{shown}</blockquote><span class="all">whole passage</span></summary>'
+        f'<blockquote class="quote">{whole}</blockquote></details>'
+    )
+
+
+def text_card(source: NumberedSource, marked: Sequence[Interval], catalogue: Catalogue) -> str:
+    """What opens in place of a page where the source is not a PDF: what it is, its text, and where the paper is."""
+    paper = catalogue.by_id.get(source.paper)
+    link = ""
+    address = (paper.pdf_url or paper.url) if paper else None
+    if address and address.startswith(("https://", "http://")):
+        link = f'<p class="elsewhere">Open the PDF at <a href="{safe(address)}" target="_blank" rel="noopener noreferrer">{safe(address)}</a></p>'
+    heading = {"digest": "Our digest", "table": "The survey's table"}.get(source.source, "")
+    heading = LIST if source.section == LIST else heading
+    return (
+        f'<div class="text-card"><h3>{safe(heading)}</h3><p class="what">{safe(WHAT[source.source])}</p>'
+        f'<p class="card-title">{safe(source.title)}</p><p class="who">{safe(who(source))}</p>'
+        f'<div class="card-text">{emphasised(source.text, marked)}</div>{link}</div>'
+    )
+
+
+def cards(turn: Turn, catalogue: Catalogue) -> str:
+    """The text cards of a turn that is no longer in the panel, for its markers to open."""
+    return "".join(
+        f'<template data-card="{turn.number}-{source.n}">{text_card(source, (), catalogue)}</template>'
+        for source in turn.sources
+        if source.source != "pdf"
+    )

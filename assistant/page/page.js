@@ -1,0 +1,218 @@
+/* The page's own behaviour: opening a cited page over the conversation, and passing clicks on to Python.
+   Nothing here fetches from anywhere but the server the page came from. */
+(() => {
+  "use strict";
+  if (window.dualityPage) return;
+  window.dualityPage = true;
+
+  const send = (event, data) => window.dualityTrigger && window.dualityTrigger(event, data);
+  const view = { paper: "", page: 1, pages: 0, spans: "", zoom: 1, asked: 0 };
+  let dialog = null;
+  let shownUrl = null;
+
+  const element = (name, attributes = {}, ...children) => {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...children);
+    return made;
+  };
+  const button = (act, text, title) => element("button", { type: "button", "data-act": act, title, "aria-label": title }, text);
+
+  function built() {
+    if (dialog) return dialog;
+    dialog = element(
+      "dialog",
+      { id: "viewer", "aria-labelledby": "viewer-label" },
+      element(
+        "div",
+        { class: "viewer-bar" },
+        element("div", { class: "viewer-what" }, element("strong", { id: "viewer-label" }), element("span", { class: "viewer-title" })),
+        element(
+          "div",
+          { class: "viewer-tools" },
+          element("span", { class: "for-page" }, button("previous", "‹", "Previous page (←)"), element("span", { class: "viewer-where", role: "status" }), button("next", "›", "Next page (→)")),
+          element("span", { class: "for-page" }, button("smaller", "−", "Smaller (-)"), element("span", { class: "viewer-zoom" }), button("larger", "+", "Larger (+)")),
+          element("a", { class: "for-page viewer-pdf", target: "_blank", rel: "noopener" }, "Open PDF"),
+          button("close", "✕", "Close (Esc)"),
+        ),
+      ),
+      element("div", { class: "viewer-body", tabindex: "0" }),
+    );
+    document.body.append(dialog);
+    dialog.addEventListener("click", (event) => {
+      const act = event.target.closest("[data-act]");
+      if (act) acts[act.dataset.act]();
+      else if (event.target === dialog) dialog.close();
+    });
+    dialog.addEventListener("keydown", (event) => {
+      const act = { ArrowLeft: "previous", ArrowRight: "next", "+": "larger", "=": "larger", "-": "smaller" }[event.key];
+      if (!act || dialog.classList.contains("card") || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      acts[act]();
+    });
+    return dialog;
+  }
+
+  const acts = {
+    close: () => dialog.close(),
+    previous: () => view.page > 1 && turnTo(view.page - 1),
+    next: () => (!view.pages || view.page < view.pages) && turnTo(view.page + 1),
+    larger: () => zoom(Math.min(3, view.zoom * 1.25)),
+    smaller: () => zoom(Math.max(0.5, view.zoom / 1.25)),
+  };
+  const part = (name) => dialog.querySelector(name);
+
+  function zoom(factor) {
+    view.zoom = factor;
+    dialog.style.setProperty("--zoom", factor);
+    part(".viewer-zoom").textContent = `${Math.round(factor * 100)} %`;
+  }
+
+  async function turnTo(page) {
+    view.page = page;
+    const asked = (view.asked += 1);
+    const address = new URLSearchParams({ paper: view.paper, page, spans: view.spans });
+    const body = part(".viewer-body");
+    body.classList.add("loading");
+    let reply;
+    try {
+      reply = await fetch(`pages?${address}`);
+    } catch {
+      reply = null;
+    }
+    if (asked !== view.asked) return;
+    body.classList.remove("loading");
+    if (!reply || !reply.ok) {
+      const why = reply ? await reply.text() : "Duality does not answer: is it still running in its terminal?";
+      body.replaceChildren(element("p", { class: "viewer-trouble" }, why));
+      return;
+    }
+    view.pages = Number(reply.headers.get("X-Pages")) || 0;
+    const label = decodeURIComponent(reply.headers.get("X-Label") || String(page));
+    part(".viewer-where").textContent = label === String(page) ? `p. ${page} of ${view.pages}` : `p. ${label} (page ${page} of the PDF)`;
+    part("[data-act=previous]").disabled = page <= 1;
+    part("[data-act=next]").disabled = page >= view.pages;
+    if (shownUrl) URL.revokeObjectURL(shownUrl);
+    shownUrl = URL.createObjectURL(await reply.blob());
+    const image = element("img", { src: shownUrl, alt: `Page ${label} of ${part("#viewer-label").textContent}` });
+    body.replaceChildren(image);
+    await image.decode().catch(() => {});
+    const marked = view.spans.split(",").some((span) => span.startsWith(`${page}:`));
+    body.scrollTo({ top: marked ? Math.max(0, firstMark(image) * image.clientHeight - body.clientHeight / 3) : 0 });
+  }
+
+  /* How far down the first marked line stands, as a share of the page's height; the mark is yellow. */
+  function firstMark(image) {
+    const width = 160;
+    const height = Math.round((width * image.naturalHeight) / image.naturalWidth);
+    const canvas = element("canvas", { width, height });
+    const context = canvas.getContext("2d");
+    context.drawImage(image, 0, 0, width, height);
+    const { data } = context.getImageData(0, 0, width, height);
+    for (let row = 0; row < height; row += 1) {
+      let yellow = 0;
+      for (let at = row * width * 4; at < (row + 1) * width * 4; at += 4) {
+        if (data[at] > 200 && data[at + 1] > 170 && data[at] - data[at + 2] > 50) yellow += 1;
+      }
+      if (yellow >= 4) return row / height;
+    }
+    return 0;
+  }
+
+  function open(from) {
+    built();
+    const { open: source, turn, n, paper, label, title, page, spans } = from.dataset;
+    part("#viewer-label").textContent = label;
+    part(".viewer-title").textContent = title || "";
+    dialog.classList.toggle("card", source !== "pdf");
+    const body = part(".viewer-body");
+    body.replaceChildren();
+    if (!dialog.open) dialog.showModal();
+    if (source === "pdf") {
+      Object.assign(view, { paper, spans: spans || "", pages: 0 });
+      part(".viewer-pdf").href = `pdf?${new URLSearchParams({ paper })}#page=${page}`;
+      zoom(1);
+      turnTo(Number(page));
+    } else {
+      const card = document.querySelector(`template[data-card="${turn}-${n}"]`);
+      if (card) body.replaceChildren(card.content.cloneNode(true));
+    }
+    body.focus({ preventScroll: true });
+  }
+
+  function point(n, on) {
+    const card = document.querySelector(`#evidence #source-${n}`);
+    if (card) card.classList.toggle("pointed", on);
+    return card;
+  }
+
+  document.addEventListener("click", (event) => {
+    const chosen = (selector) => event.target.closest(selector);
+    const opener = chosen("[data-open]");
+    if (opener) {
+      if (opener.classList.contains("mark")) showEvidence(opener.dataset.turn);
+      return open(opener);
+    }
+    const asked = chosen("[data-ask]");
+    if (asked) return send("ask", { text: asked.dataset.ask });
+    const category = chosen("[data-category]");
+    if (category) return send("category", { slug: category.dataset.category });
+    const evidence = chosen("[data-evidence]");
+    if (evidence) {
+      showEvidence(evidence.dataset.evidence);
+      return document.querySelector("#evidence")?.scrollIntoView({ block: "start", behavior: "smooth" });
+    }
+    const copy = chosen("[data-copy]");
+    if (copy) {
+      const said = copy.textContent;
+      navigator.clipboard?.writeText(copy.dataset.copy).then(() => {
+        copy.textContent = "Copied";
+        setTimeout(() => { copy.textContent = said; }, 1500);
+      });
+    }
+  });
+
+  function showEvidence(turn) {
+    const shown = document.querySelector("#evidence .sources");
+    if (!shown || shown.dataset.of !== String(turn)) send("evidence", { turn: Number(turn) });
+  }
+
+  for (const [type, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
+    document.addEventListener(type, (event) => {
+      const mark = event.target.closest?.(".mark");
+      const shown = document.querySelector("#evidence .sources");
+      if (!mark || !shown || shown.dataset.of !== mark.dataset.turn) return;
+      const card = point(mark.dataset.n, on);
+      if (on && card && matchMedia("(min-width: 900px)").matches) card.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.target.closest("input, textarea, dialog, [contenteditable]")) return;
+    const box = document.querySelector("#question textarea, #question input");
+    if (box) {
+      event.preventDefault();
+      box.focus();
+    }
+  });
+
+  /* A new question comes to the top; what is being written is followed only by who stays at the end. */
+  let last = "";
+  let follow = true;
+  const scroller = () => document.querySelector("#scroll");
+  document.addEventListener("scroll", (event) => {
+    const box = scroller();
+    if (event.target === box) follow = box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+  }, true);
+  new MutationObserver(() => {
+    const box = scroller();
+    const turn = document.querySelector("#now .turn");
+    if (!box) return;
+    const number = turn ? turn.dataset.turn : "";
+    if (number !== last) {
+      last = number;
+      follow = true;
+      turn?.scrollIntoView({ block: "start" });
+    } else if (follow && turn?.querySelector(".writing")) box.scrollTop = box.scrollHeight;
+  }).observe(document.body, { childList: true, subtree: true });
+})();

@@ -1,0 +1,268 @@
+"""The conversation as HTML: questions, checked sentences with their markers, notes, and what an answer rests on.
+
+Whatever comes from a model, a paper or a user goes through `safe`; no markup of theirs reaches the browser.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from assistant.answer import Answer, Citation, Claim, NumberedSource
+    from assistant.page.talk import Turn
+    from corpus.catalogue import Catalogue
+    from corpus.passages import Span
+    from corpus.taxonomy import Taxonomy
+
+CHIPS = 6  # categories shown under an answer; the rest is counted
+EXAMPLES = (
+    ("Ask", "How does Eureka write reward functions?"),
+    ("Ask", "How do diffusion policies handle multimodal action distributions?"),
+    ("Compare", "How do Eureka and Text2Reward differ in the way they improve a reward?"),
+    ("List", "Which papers use world models?"),
+    ("Count", "How many papers on reward signals appeared in 2024?"),
+    ("Not in the papers", "What did the Mars rover Perseverance find with Eureka?"),
+)
+SUPPORT = {
+    "exact": "The passage says it in these words",
+    "normalised": "The passage says it in these words, spelling apart",
+    "paraphrase": "The passage says it in other words",
+    "unchecked": "Not checked against the passage",
+    "unsupported": "Nothing in the passages carries this sentence",
+}
+# A component's value passes through the browser's template engine: nothing that it could read as code.
+_TEMPLATE = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;", "\\": "&#92;"})
+
+
+def safe(text: object) -> str:
+    """Any text, made fit for an element or a quoted attribute."""
+    return html.escape(str(text), quote=True).translate(_TEMPLATE)
+
+
+def conversation(turns: Iterable[Turn], catalogue: Catalogue) -> str:
+    """The turns that are over, oldest first, with the text cards that their markers open."""
+    from assistant.page.evidence_panel import cards
+
+    return "".join(one(turn, catalogue.taxonomy) + cards(turn, catalogue) for turn in turns)
+
+
+def one(turn: Turn, taxonomy: Taxonomy) -> str:
+    """A turn as it stands: the question, and what has come of it."""
+    scope = f'<p class="turn-scope">Only in {safe(turn.scope)}</p>' if turn.scope else ""
+    return (
+        f'<article class="turn" data-turn="{turn.number}">'
+        f'<h2 class="asked">{safe(turn.question)}</h2>{scope}{_came_of(turn, taxonomy)}</article>'
+    )
+
+
+def _came_of(turn: Turn, taxonomy: Taxonomy) -> str:
+    if turn.stage == "failed":
+        return f'<p class="trouble" role="status">{safe(turn.trouble)}</p>'
+    if turn.answer is not None:
+        return _answered(turn, turn.answer, taxonomy)
+    if turn.stage == "searching":
+        return _waiting("Searching the papers")
+    if turn.stage == "reading":
+        papers = len({source.paper for source in turn.sources})
+        return _waiting(f"Reading {_counted(len(turn.sources), 'passage')} of {_counted(papers, 'paper')}")
+    words = f'<span class="words">{safe(turn.words)}</span>' if turn.words else ""
+    said = " ".join(claim(c, turn) for c in turn.claims)
+    return f'<div class="answer writing" aria-busy="true"><p>{said} {words}<span class="caret"></span></p></div>'
+
+
+def _waiting(what: str) -> str:
+    return f'<p class="waiting" role="status">{safe(what)}<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span></p>'
+
+
+def _answered(turn: Turn, answer: Answer, taxonomy: Taxonomy) -> str:
+    refused = '<p class="verdict">Not in the papers</p>' if answer.refused else ""
+    lead = f'<p class="lead">{safe(answer.lead)}</p>' if answer.lead else ""
+    notes = "".join(f"<li>{safe(note)}</li>" for note in _notes(answer))
+    return (
+        f'<div class="answer{" refused" if answer.refused else ""}">{refused}{lead}{_claims(turn, answer)}</div>'
+        + (f'<ul class="notes">{notes}</ul>' if notes else "")
+        + _rests_on(answer, taxonomy)
+        + _meta(turn, answer)
+    )
+
+
+def _claims(turn: Turn, answer: Answer) -> str:
+    if not answer.claims:
+        return ""
+    shown = [claim(c, turn) for c in answer.claims]
+    verbatim = all(c.support == "exact" for c in answer.claims)
+    if len(shown) > 1 and (verbatim or answer.lead.endswith(":")):
+        items = "".join(f"<li>{one_claim}</li>" for one_claim in shown)
+        return f'<ul class="claims">{items}</ul>'
+    return f"<p>{' '.join(shown)}</p>"
+
+
+def _notes(answer: Answer) -> list[str]:
+    notes = list(answer.notes)
+    unsupported = sum(c.support == "unsupported" for c in answer.claims)
+    if unsupported:
+        verb = "was" if unsupported == 1 else "were"
+        notes.append(f"{_counted(unsupported, 'sentence')} {verb} not found in the passages: do not rely on what is set apart.")
+    if answer.removed_markers:
+        notes.append(f"{_counted(answer.removed_markers, 'marker')} of the model pointed at nothing and were taken out.")
+    return notes
+
+
+def claim(said: Claim, turn: Turn) -> str:
+    """A sentence with its markers; one that nothing carries is set apart and says so."""
+    if said.support == "unsupported":
+        return (
+            f'<span class="claim unsupported" title="{safe(SUPPORT["unsupported"])}">{safe(said.text)} '
+            '<span class="flag">not found in the papers</span></span>'
+        )
+    seen: dict[int, Citation] = {}
+    for citation in said.citations:
+        seen.setdefault(citation.n, citation)
+    chips = "".join(_marker(citation, said, turn) for citation in seen.values())
+    flag = ' <span class="flag">not checked</span>' if said.support == "unchecked" else ""
+    return f'<span class="claim">{safe(said.text)}{_nobreak(chips)}{flag}</span>'
+
+
+def _nobreak(chips: str) -> str:
+    return f'<sup class="marks">{chips}</sup>' if chips else ""
+
+
+def _marker(citation: Citation, said: Claim, turn: Turn) -> str:
+    source = next((s for s in turn.sources if s.n == citation.n), None)
+    of = f"{source.label}, " if source else ""
+    where = place(citation.source, citation.page, citation.page_label)
+    title = f"{of}{where}. {SUPPORT[said.support]}."
+    return (
+        f'<button type="button" class="mark {citation.source}" title="{safe(title)}" '
+        f'aria-label="Source {citation.n}: {safe(title)}" {opening(turn.number, citation, source)}>{citation.n}</button>'
+    )
+
+
+def opening(turn: int, cited: Citation | NumberedSource, source: NumberedSource | None) -> str:
+    """The data attributes by which the page's script opens a page image or a text card."""
+    label = source.label if source else cited.paper
+    title = source.title if source else cited.paper
+    values: dict[str, object] = {
+        "open": cited.source,
+        "turn": turn,
+        "n": cited.n,
+        "paper": cited.paper,
+        "label": label,
+        "title": title if title != label else "",
+    }
+    if cited.source == "pdf" and cited.page:
+        values |= {"page": cited.page, "spans": spans_text(cited.spans)}
+    return " ".join(f'data-{name}="{safe(value)}"' for name, value in values.items())
+
+
+def spans_text(spans: Sequence[Span]) -> str:
+    """Spans as an address can hold them: "5:120:240,6:0:31"."""
+    return ",".join(f"{span.page}:{span.start}:{span.end}" for span in spans)
+
+
+def place(source: str, page: int | None, label: str | None) -> str:
+    """Where a source stands: "PDF p. 5", "PDF p. iv (page 6 of the PDF)", "our digest", "survey table"."""
+    if source == "digest":
+        return "our digest"
+    if source == "table" or page is None:
+        return "survey table"
+    if label and label != str(page):
+        return f"PDF p. {label} (page {page} of the PDF)"
+    return f"PDF p. {page}"
+
+
+def outermost(slugs: Iterable[str]) -> list[str]:
+    """The slugs without those that stand above another of them."""
+    given = list(dict.fromkeys(slugs))
+    return [slug for slug in given if not any(other.startswith(f"{slug}/") for other in given)]
+
+
+def chip(slug: str, taxonomy: Taxonomy, count: int | None = None) -> str:
+    """A category as a button that confines the next question to it; its dot tells the side of the duality."""
+    side = "policies" if slug.startswith("rl-for-generative-policies") else "tools"
+    number = f' <span class="count">{count}</span>' if count is not None else ""
+    title = f"{taxonomy.path_name(slug)} – ask only within it"
+    return (
+        f'<button type="button" class="chip {side}" data-category="{safe(slug)}" title="{safe(title)}">'
+        f"{safe(taxonomy[slug].name)}{number}</button>"
+    )
+
+
+def category_choices(catalogue: Catalogue) -> list[tuple[str, str]]:
+    """The categories that have papers, for a drop-down: indented by depth, with how many; and their slugs."""
+    choices = []
+    for node in catalogue.taxonomy:
+        if papers := catalogue.papers_of(node):
+            depth = len(catalogue.taxonomy.ancestors(node.slug))
+            choices.append((f"{chr(0x2003) * depth}{node.name} · {len(papers)}", node.slug))
+    return choices
+
+
+def paper_choices(catalogue: Catalogue) -> list[tuple[str, str]]:
+    """The papers for a drop-down, the user's own first, then by name; and their ids."""
+    ordered = sorted(catalogue.papers, key=lambda paper: (paper.kind != "own", paper.label.lower()))
+    choices = []
+    for paper in ordered:
+        title = f" – {paper.title}" if paper.title != paper.label else ""
+        choices.append((f"{paper.label}{title}{f' ({paper.year})' if paper.year else ''}", paper.id))
+    return choices
+
+
+def scope_words(catalogue: Catalogue, categories: Sequence[str], papers: Sequence[str]) -> str:
+    """Where the search is confined to, in words; "" for everywhere."""
+    names = [catalogue.taxonomy[slug].name for slug in categories]
+    labels = [catalogue.by_id[paper].label for paper in papers if paper in catalogue.by_id]
+    return ", ".join((*names, *labels))
+
+
+def _rests_on(answer: Answer, taxonomy: Taxonomy) -> str:
+    if answer.refused or not answer.categories:
+        return ""
+    filed = {slug: papers for slug, papers in answer.categories.items() if slug in taxonomy}
+    shown = outermost(filed)
+    chips = "".join(chip(slug, taxonomy, len(filed[slug])) for slug in shown[:CHIPS])
+    more = f'<span class="more">and {len(shown) - CHIPS} more</span>' if len(shown) > CHIPS else ""
+    return f'<div class="rests"><span class="rests-on">Rests on papers under</span>{chips}{more}</div>' if chips else ""
+
+
+def _meta(turn: Turn, answer: Answer) -> str:
+    parts = [answer.model if not answer.model.startswith("none") else answer.model[5:].strip("() ")]
+    parts.append(f"{answer.seconds.total:.1f} s")
+    if answer.tokens:
+        parts.append(f"{answer.tokens.get('input', 0):,} tokens read, {answer.tokens.get('output', 0):,} written")
+    parts.append(f"retrieval {answer.seconds.retrieve * 1000:.0f} ms")
+    said = "".join(f"<span>{safe(part)}</span>" for part in parts)
+    look = f'<button type="button" class="plain" data-evidence="{turn.number}">Evidence</button>' if turn.sources else ""
+    copy = f'<button type="button" class="plain" data-copy="{safe(as_text(answer))}">Copy</button>'
+    return f'<div class="meta">{said}<span class="acts">{look}{copy}</span></div>'
+
+
+def as_text(answer: Answer) -> str:
+    """The answer with its markers and, below, the sources they stand for, to be pasted elsewhere."""
+    lines = [answer.text, ""]
+    for source in answer.cited:
+        year = f" ({source.year})" if source.year else ""
+        lines.append(f"[{source.n}] {source.title}{year}, {place(source.source, source.page, source.page_label)}")
+    return "\n".join(lines)
+
+
+def welcome(papers: int) -> str:
+    """What an empty conversation shows: what to ask, with examples to click."""
+    examples = "".join(
+        f'<li><button type="button" class="example" data-ask="{safe(text)}"><span class="kind">{safe(kind)}</span>'
+        f"{safe(text)}</button></li>"
+        for kind, text in EXAMPLES
+    )
+    return (
+        '<section class="welcome"><h2>Ask the literature</h2>'
+        f"<p>Answers come from {papers:,} papers only. Every sentence names the page it rests on; click its number to "
+        "see that page with the passage marked.</p>"
+        f'<ul class="examples">{examples}</ul></section>'
+    )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
