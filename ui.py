@@ -81,7 +81,7 @@ def build(workspace: Workspace, preparation: Preparation | None = None) -> "grad
                             label="Only papers filed under all of", elem_id="categories",
                         )  # fmt: skip
                         papers = gr.Dropdown(
-                            paper_choices, multiselect=True, filterable=True, label="Only these papers", elem_id="papers"
+                            paper_choices(), multiselect=True, filterable=True, label="Only these papers", elem_id="papers"
                         )
                     with gr.Accordion("Add your own PDFs", open=False, elem_id="adding"):
                         files = gr.File(
@@ -113,7 +113,7 @@ def build(workspace: Workspace, preparation: Preparation | None = None) -> "grad
                 for turn in followed(  # noqa: B020 - the turn goes on from itself
                     lambda: workspace.chain().stream(text, history, workspace.scope(only or (), these or ()), stop), turn, stop
                 ):
-                    side = evidence_panel.panel(turn, catalogue) if turn.stage != stage and turn.stage != "writing" else skip
+                    side = evidence_panel.panel(turn, catalogue) if turn.stage not in (stage, "writing") else skip
                     first = not stage
                     stage = turn.stage
                     yield box if first else skip, before if first else skip, render.one(turn, catalogue.taxonomy), side
@@ -216,6 +216,10 @@ def build(workspace: Workspace, preparation: Preparation | None = None) -> "grad
             over = header.settled(tasks())
             return html if html != before else skip, html, gr.Timer(IDLE_SECONDS if over else POLL_SECONDS)
 
+        def papers_now() -> Any:
+            return gr.update(choices=paper_choices())
+
+        page.load(papers_now, outputs=papers, **quiet)
         timer.tick(look_again, shown, [head, shown, timer], **quiet)
     page.queue(default_concurrency_limit=AT_ONCE)
     return page  # type: ignore[no-any-return]

@@ -138,7 +138,9 @@ class AnswerChain:
             return
         question = self._understood(text, history)
         hits = self.search(question.search, scope.passages, papers=scope.papers, prefer=question.papers)
-        evidence = gathered(question.search, hits, self.catalogue, self.search.embedder)
+        evidence = gathered(
+            question.search, hits, self.catalogue, self.search.embedder, text, question.papers
+        )
         retrieved = time.monotonic() - begun
         yield Consulted(question, evidence.sources)
 
@@ -238,6 +240,8 @@ class AnswerChain:
         handed_out = [n for n, _ in shown]
         meaning = self._meaning()
         messages, options = answer_messages(question, shown, evidence, self.model)
+        if self.model.kind == "embedded":
+            options["cancelled"] = cancelled.is_set  # it stops while still reading; others stop between chunks
         text = ""
         taken = 0
         stream = self.model.chat.stream(messages, **options)

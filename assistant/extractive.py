@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from assistant.evidence import Evidence, Sentence
 
-QUOTES = 4
-LONGEST = 420  # characters of one quote
+QUOTES = 5
+LONGEST = 600  # characters of one quote
 
 
 def composed(evidence: Evidence, papers: Sequence[str] = (), quotes: int = QUOTES) -> list[Claim]:

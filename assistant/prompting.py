@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 CONTROL_TOKEN = re.compile(r"<\|[^|>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>", re.IGNORECASE)
 
 
+REFERENCE = re.compile(r"\s?\[[1-9]\d{0,2}(?:\s*[,;–-]\s*[1-9]\d{0,2})*\]")
+ASKED = "Answer every part of the question with the exact facts, numbers and reasons, each sentence followed by its evidence number."
+
+
 @cache
 def prompt(name: str) -> str:
     """The text of `assistant/prompts/NAME.md`."""
@@ -26,9 +30,12 @@ def prompt(name: str) -> str:
 
 
 def fenced(text: str) -> str:
-    """A paper's text made harmless: no control tokens of a chat template, no markers that look like ours."""
+    """A paper's text made harmless: no control tokens of a chat template, no numbers that look like our markers.
+
+    A paper's own reference numbers, "[12, 40]", go; an interval such as "[0, 1]" is a fact and stays.
+    """
     text = CONTROL_TOKEN.sub(" ", text)
-    text = re.sub(r"\[(\d[\d,;\s–-]*)\]", r"(\1)", text)
+    text = REFERENCE.sub("", text)
     return text.replace("<", "‹").replace(">", "›").replace("```", "'''")
 
 
@@ -52,7 +59,7 @@ def answer_messages(
         from assistant.chat.grammar import marked_sentences_grammar
 
         options: dict[str, Any] = {"grammar": marked_sentences_grammar([n for n, _ in shown])}
-        return [SystemMessage(prompt("answer_embedded")), HumanMessage(body)], options
+        return [SystemMessage(prompt("answer_embedded")), HumanMessage(f"{body}\n{ASKED}")], options
     return [SystemMessage(prompt("answer")), HumanMessage(body)], {}
 
 

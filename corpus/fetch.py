@@ -196,13 +196,15 @@ def _save(
             for chunk in chain((first,), chunks):
                 have += len(chunk)
                 if have > LARGEST:
-                    part.unlink(missing_ok=True)
-                    raise too_large
+                    break
                 file.write(chunk)
                 if progress:
                     progress(paper, have, total)
                 if stopped():
                     raise _Failed(STOPPED)
+        if have > LARGEST:
+            part.unlink(missing_ok=True)
+            raise too_large
         if total is not None and have != total:
             raise _Failed("the host broke off; the next fetch goes on from there")
         part.replace(path)

@@ -102,7 +102,7 @@ class Reader:
             try:
                 assert child.stdin is not None  # noqa: S101 - opened with pipes just above
                 assert child.stdout is not None  # noqa: S101
-                child.stdin.write(json.dumps({"path": str(path), **request}) + "\n")
+                child.stdin.write(json.dumps({"path": str(path.absolute()), **request}) + "\n")
                 child.stdin.flush()
                 line = child.stdout.readline()
             except (BrokenPipeError, OSError):

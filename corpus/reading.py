@@ -22,7 +22,7 @@ from corpus.layout import ARXIV_STAMP, body_size, classify
 from corpus.lines import Line, is_garbled, ligature_votes, mend, page_lines, text_page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 MARK_COLOUR = (255, 214, 10, 96)  # a highlighter's yellow, see-through
 VENUE = re.compile(
@@ -127,8 +127,8 @@ def structure(path: Path, count: int) -> tuple[list[str], tuple[Outline, ...], s
             for index, label in enumerate(reader.page_labels[:count]):  # pypdf may count other pages
                 labels[index] = tidy(label) or labels[index]
         with contextlib.suppress(Exception):
-            title = tidy((reader.metadata or {}).get("/Title"))
-            authors = tidy((reader.metadata or {}).get("/Author"))
+            about: Mapping[str, Any] = reader.metadata or {}
+            title, authors = tidy(about.get("/Title")), tidy(about.get("/Author"))
 
         def walk(entries: Sequence[Any], level: int) -> None:
             for entry in entries:
@@ -141,7 +141,7 @@ def structure(path: Path, count: int) -> tuple[list[str], tuple[Outline, ...], s
 
         with contextlib.suppress(Exception):
             walk(reader.outline, 1)
-    except Exception:  # noqa: BLE001 - structure is a help; the text, by pdfium, is what is needed
+    except Exception:  # structure is a help; the text, by pdfium, is what is needed
         logging.getLogger(__name__).debug("no structure from %s", path, exc_info=True)
     return labels, tuple(outline), title, authors
 
@@ -288,7 +288,7 @@ def main() -> None:
     out = sys.stdout
     sys.stdout = sys.stderr  # a library that prints must not break the conversation
     for line in sys.stdin:
-        print(json.dumps(answer(json.loads(line))), file=out, flush=True)  # noqa: T201 - this is the answer
+        print(json.dumps(answer(json.loads(line))), file=out, flush=True)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     A line feed always ends a sentence; a full stop does unless it belongs to an abbreviation, an
     initial, a number or a list's numbering, or the next word does not look like a beginning.
     """
-    spans = []
+    spans: list[tuple[int, int]] = []
     start = 0
     for match in END.finditer(text):
         end = match.end()

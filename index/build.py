@@ -7,10 +7,12 @@ was killed goes on where it stopped.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Literal
 
@@ -26,8 +28,6 @@ from index.passage_store import DocumentRecord, tells_gist
 from index.vector_cache import VectorCache
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from corpus.catalogue import Catalogue
     from corpus.document import Document
     from index.embedders import Embedder
@@ -187,6 +187,8 @@ class Builder:
                 _tell(progress, Step(done, total, "refused", path.name, str(result)))
                 continue
             paper, how = identify(path, result, self.catalogue)
+            if how == "own":
+                paper = self._apart(paper, path, result)
             record = pdf_record(paper, path, result)
             before = self._records.get((paper.id, "pdf"))
             if before is not None and before.sha256 == record.sha256:
@@ -195,17 +197,27 @@ class Builder:
                 _tell(progress, Step(done - 1, total, "unchanged", paper.label))
                 continue
             passages = cut(result, self.cutting)
-            if how == "own":
-                self.generation.passages.put_own_paper(paper.id, asdict(paper))
-                report.own.append(paper.id)
             texts = [embedded_text(paper, p) for p in passages if p.kind not in UNEMBEDDED]
             self._embed(texts, lambda n, d=done, t=len(texts), label=paper.label: _tell(  # type: ignore[misc]
                 progress, Step(d - 1, total, "passages", label, f"{n} of {t} passages")))
             self._commit(paper, record, passages, report, result)
+            if how == "own":
+                report.own.append(paper.id)
             if result.remarks:
                 report.remarks[path.name] = "; ".join(result.remarks)
             _tell(progress, Step(done, total, "indexed", paper.label, "; ".join(result.remarks)))
         return report
+
+    def _apart(self, paper: Paper, path: Path, document: Document) -> Paper:
+        """The user's own paper under an id of its own: another file of that name may be indexed already."""
+        for number in itertools.count(2):
+            before = self._records.get((paper.id, "pdf"))
+            if before is None or before.sha256 == document.sha256:
+                return paper
+            if before.file == str(path.resolve()) or not Path(before.file).exists():
+                return paper
+            paper = replace(paper, id=f"{path.stem.lower()}-{number}")
+        raise AssertionError
 
     def _read_all(self, paths: Sequence[Path]) -> Iterator[tuple[Path, Document | UnreadableDocument]]:
         """The documents as they are read, at most a few ahead of the embedding."""
@@ -275,7 +287,9 @@ class Builder:
             )
         embedded = set(chosen)
         rows = [(ids[i], passage, i in embedded) for i, passage in enumerate(passages)]
-        self.generation.passages.put(record, " ".join(paper.names), rows, document.pages if document else ())
+        pages = document.pages if document else ()
+        own = asdict(paper) if paper.kind == "own" else None
+        self.generation.passages.put(record, " ".join(paper.names), rows, pages, own)
         self.generation.wrote()
         self._records[record.paper, record.source] = record
         report.indexed.append(paper.label)

@@ -108,7 +108,7 @@ def current(directory: Path) -> Generation:
     """
     try:
         name = json.loads((directory / "current.json").read_text("utf-8"))["generation"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         name = ""
     if not name or not (directory / name / "passages.sqlite").exists():
         raise NothingIndexed("Nothing is indexed yet: run `duality index build`.")

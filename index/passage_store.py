@@ -163,6 +163,7 @@ class PassageStore:
         title: str,
         passages: Sequence[tuple[str, Passage, bool]],
         pages: Sequence[Page] = (),
+        own: dict[str, object] | None = None,
     ) -> None:
         """Make `record` visible with its passages, in the place of an older one of the same paper and source.
 
@@ -171,8 +172,14 @@ class PassageStore:
             title: The paper's title and names, a field of the keyword index.
             passages: Id, passage, and whether a vector was stored under that id.
             pages: The pages of a PDF.
+            own: What is to be remembered of a paper of the user's own.
         """
         with self._writing() as connection:
+            if own is not None:
+                connection.execute(
+                    "INSERT OR REPLACE INTO own_papers VALUES (?, ?)",
+                    (record.paper, json.dumps(own, ensure_ascii=False)),
+                )
             self._drop(connection, record.paper, record.source)
             document = connection.execute(
                 "INSERT INTO documents (paper, source, sha256, file, size, modified, pages, remarks) "
@@ -232,14 +239,6 @@ class PassageStore:
                 "UPDATE documents SET file = ?, size = ?, modified = ? WHERE paper = ? AND source = ?",
                 (record.file, record.size, record.modified, record.paper, record.source),
             )
-
-    def put_own_paper(self, identity: str, record: dict[str, object]) -> None:
-        """Remember a paper of the user's own."""
-        with self._writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO own_papers VALUES (?, ?)", (identity, json.dumps(record, ensure_ascii=False))
-            )
-            self._advance(connection)
 
     @staticmethod
     def _drop(connection: sqlite3.Connection, paper: str, source: str) -> bool:

@@ -192,11 +192,11 @@ def _refuse_unreadable(path: Path) -> None:
 
 
 def _load(path: Path, n_ctx: int, threads: int | None, key: str) -> Any:
-    # llama.cpp's threads meet hundreds of times a token. By default those that wait keep their core busy for long,
-    # and as soon as other programs run, the thread waited for gets none: measured on 2 shared cores, 0.3 to 5 tokens
-    # a second instead of 10 to 17. OpenMP reads this once, when it is loaded.
-    if "OMP_WAIT_POLICY" not in os.environ:
-        os.environ.setdefault("GOMP_SPINCOUNT", "3000")
+    # llama.cpp's threads meet hundreds of times a token. By default those that wait keep their core busy, and as soon
+    # as other programs run too, the thread waited for gets none: measured on 2 shared cores, 0.3 to 5 tokens a second
+    # instead of 6 to 13. Sleeping costs up to a third of the speed on an idle machine; OMP_WAIT_POLICY=active has it
+    # back. OpenMP reads this once, when it is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         import xllamacpp
     except ImportError as error:

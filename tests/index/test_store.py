@@ -69,11 +69,19 @@ def test_every_change_moves_the_revision(store):
     seen = [store.revision()]
     store.put(record(), "Octo", [])
     seen.append(store.revision())
-    store.put_own_paper("mine", {"id": "mine"})
+    store.put(record("mine"), "Mine", [], own={"id": "mine"})
     seen.append(store.revision())
     store.remove("octo", "pdf")
     seen.append(store.revision())
     assert seen == sorted(set(seen))
+
+
+def test_a_paper_of_the_users_own_is_remembered_with_its_passages_or_not_at_all(store):
+    store.put(record("mine"), "Mine", [("a", passage("Lasers blink."), True)], own={"title": "Ünïcode"})
+    assert store.own_papers() == {"mine": {"title": "Ünïcode"}}
+    with pytest.raises(sqlite3.IntegrityError):
+        store.put(record("other"), "Other", [("a", passage("Again."), True)], own={"title": "Other"})
+    assert set(store.own_papers()) == {"mine"}
 
 
 def test_references_have_no_place_in_keyword_search(store):

@@ -1,0 +1,258 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corpus.errors import UnreadableDocument
+from corpus.reader import Limits, Reader
+from tests import pdfs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from corpus.document import Document
+
+MEGABYTE = 1024**2
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    with Reader(Limits(seconds=20, memory_bytes=700 * MEGABYTE, pages=50)) as opened:
+        yield opened
+
+
+def words(document: Document, page: int = 1) -> str:
+    return " ".join(document.pages[page - 1].text.split())
+
+
+def refusal(reader: Reader, path: Path) -> str:
+    """The sentence with which a PDF is refused; the reader must still read the next one."""
+    with pytest.raises(UnreadableDocument) as caught:
+        reader.read(path)
+    said = str(caught.value)
+    assert said.startswith(path.name)
+    assert said.endswith(".")
+    assert "\n" not in said
+    assert len(said) < 160
+    good = pdfs.with_text(path.with_name("good.pdf"), ["All is well."])
+    assert words(reader.read(good)) == "All is well."
+    return said.removeprefix(path.name).strip()
+
+
+def test_a_plain_paper_is_read_with_its_title_authors_and_headings(reader: Reader, tmp_path: Path) -> None:
+    path = pdfs.simple_paper(tmp_path / "plain.pdf", stamp="2401.01234v2", pages=3)
+    document = reader.read(path)
+    assert document.title == "Planning with Diffusion and Value"
+    assert document.authors == "Ada Example; Ben Sample"
+    assert (document.arxiv, document.year) == ("2401.01234", 2024)
+    assert [page.number for page in document.pages] == [1, 2, 3]
+    assert len(document.sha256) == 64
+    for text in pdfs.SECTIONS.values():
+        assert text in document.pages[0].text
+    first = document.pages[0]
+    headings = [first.text[block.start : block.end] for block in first.blocks if block.kind == "heading"]
+    assert headings == list(pdfs.SECTIONS)
+    assert document.remarks == ()
+
+
+def test_two_columns_come_one_after_the_other(reader: Reader, tmp_path: Path) -> None:
+    text = words(reader.read(pdfs.two_columns(tmp_path / "columns.pdf")))
+    assert text.endswith(f"{pdfs.INTRODUCTION} {pdfs.METHOD}")
+
+
+def test_broken_words_are_joined_and_ligatures_spelled_out(reader: Reader, tmp_path: Path) -> None:
+    text = words(reader.read(pdfs.with_hyphens_and_ligatures(tmp_path / "signs.pdf")))
+    assert text == (
+        "The reinforcement of a specified reward is efficient. A model-based planner is model-based in "
+        "every flow. We report it."
+    )
+
+
+def test_roman_labels_are_kept_apart_from_the_physical_page(reader: Reader, tmp_path: Path) -> None:
+    document = reader.read(pdfs.roman_labels(tmp_path / "thesis.pdf"))
+    assert [(page.number, page.label) for page in document.pages] == [
+        (1, "i"),
+        (2, "ii"),
+        (3, "iii"),
+        (4, "1"),
+        (5, "2"),
+    ]
+    assert [page.text.strip() for page in document.pages] == list(pdfs.ROMAN_PAGES)
+
+
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+@pytest.mark.parametrize("upright", [True, False])
+def test_turned_pages_are_read_from_their_first_line_on(
+    reader: Reader, tmp_path: Path, angle: int, upright: bool
+) -> None:
+    path = pdfs.rotated(tmp_path / "turned.pdf", angle, upright=upright)
+    assert words(reader.read(path)) == pdfs.INTRODUCTION
+
+
+def test_a_paper_locked_only_against_changes_is_read(reader: Reader, tmp_path: Path) -> None:
+    assert pdfs.METHOD in words(reader.read(pdfs.owner_locked(tmp_path / "locked.pdf")))
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (pdfs.encrypted, "is encrypted: save a copy without a password"),
+        (pdfs.empty_file, "is empty"),
+        (pdfs.image_only, "holds no text, only pictures: run it through OCR"),
+        (pdfs.not_a_pdf, "is not a PDF"),
+        (pdfs.truncated, "is damaged and cannot be opened: fetch it again"),
+        (lambda path: pdfs.many_pages(path, 10_000), "has 10,000 pages; the limit is 50"),
+        (lambda path: path, "is not there"),
+        (lambda path: path.mkdir() or path, "is a folder"),
+    ],
+    ids=["encrypted", "empty", "scan", "web page", "truncated", "10,000 pages", "missing", "folder"],
+)
+def test_what_cannot_be_read_costs_one_sentence(
+    reader: Reader, tmp_path: Path, make: Callable[[Path], Path], why: str
+) -> None:
+    assert why in refusal(reader, make(tmp_path / "odd paper.pdf"))
+
+
+def test_a_file_over_the_size_limit_is_not_even_opened(tmp_path: Path) -> None:
+    path = tmp_path / "huge.pdf"
+    with path.open("wb") as file:
+        file.truncate(3 * MEGABYTE)
+    with Reader(Limits(file_bytes=2 * MEGABYTE)) as reader:
+        assert "is larger than 2 MB" in refusal(reader, path)
+
+
+@pytest.mark.parametrize("object_stream", [False, True], ids=["page content", "object stream"])
+def test_a_bomb_of_streams_is_stopped_by_the_memory_limit(
+    reader: Reader, tmp_path: Path, object_stream: bool
+) -> None:
+    path = pdfs.zip_bomb(tmp_path / "bomb.pdf", 2048 * MEGABYTE, object_stream=object_stream)
+    assert path.stat().st_size < MEGABYTE
+    assert "memory" in refusal(reader, path)
+
+
+def test_a_file_that_takes_too_long_is_stopped_by_the_clock(tmp_path: Path) -> None:
+    path = pdfs.zip_bomb(tmp_path / "slow.pdf", 4096 * MEGABYTE)
+    with Reader(Limits(seconds=0.6, memory_bytes=6144 * MEGABYTE)) as reader:
+        reader.read(pdfs.with_text(tmp_path / "warm.pdf", ["The child is up."]))
+        began = time.monotonic()
+        assert refusal(reader, path) == "took longer than 0.6 s to read."
+        assert time.monotonic() - began < 5
+
+
+def test_a_killed_child_costs_one_file_and_is_replaced(tmp_path: Path) -> None:
+    path = pdfs.zip_bomb(tmp_path / "victim.pdf", 1024 * MEGABYTE)
+    good = pdfs.with_text(tmp_path / "good.pdf", ["All is well."])
+    with Reader(Limits(seconds=20)) as reader:
+        reader.read(good)
+        child = reader._child
+        assert child is not None
+        killer = threading.Timer(0.3, os.kill, (child.pid, signal.SIGKILL))
+        killer.start()
+        with pytest.raises(UnreadableDocument, match="^victim.pdf stopped the reader"):
+            reader.read(path)
+        assert words(reader.read(good)) == "All is well."
+        assert reader._child is not None
+        assert reader._child.pid != child.pid
+
+
+def test_a_child_killed_between_two_files_costs_nothing(tmp_path: Path) -> None:
+    good = pdfs.with_text(tmp_path / "good.pdf", ["All is well."])
+    with Reader() as reader:
+        reader.read(good)
+        assert reader._child is not None
+        reader._child.kill()
+        reader._child.wait()
+        assert words(reader.read(good)) == "All is well."
+
+
+def test_the_child_ends_with_its_reader(tmp_path: Path) -> None:
+    with Reader() as reader:
+        reader.read(pdfs.with_text(tmp_path / "good.pdf", ["All is well."]))
+        child = reader._child
+    assert child is not None
+    assert child.poll() is not None
+
+
+def test_nothing_in_the_current_folder_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trap = "import pathlib; pathlib.Path('sprung').touch()"
+    (tmp_path / "corpus").mkdir()
+    for name in ("corpus/__init__.py", "json.py", "pypdf.py", "pypdfium2.py"):
+        (tmp_path / name).write_text(trap)
+    monkeypatch.chdir(tmp_path)
+    pdfs.with_text(tmp_path / "good.pdf", ["All is well."])
+    with Reader() as reader:
+        assert words(reader.read(tmp_path / "good.pdf")) == "All is well."
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_a_relative_path_and_a_name_in_any_script_are_read(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = pdfs.with_text(tmp_path / "données – 論文.pdf", ["All is well."])
+    reader.read(path)  # the child has started elsewhere
+    monkeypatch.chdir(tmp_path)
+    assert words(reader.read(path.relative_to(tmp_path))) == "All is well."
+
+
+def test_hostile_metadata_comes_as_one_printable_line(reader: Reader, tmp_path: Path) -> None:
+    import pypdf
+    from pypdf.generic import ByteStringObject, NameObject
+
+    path = pdfs.with_text(tmp_path / "meta.pdf", ["All is well with this paper."])
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(path.read_bytes()))
+    writer.add_metadata({"/Title": "A title\nof \x00many\x1b[31m lines " + "x" * 5_000})
+    half = ByteStringObject(b"\xfe\xff" + "Ada ".encode("utf-16-be") + b"\xd8\x00")  # half a character
+    assert writer._info is not None
+    writer._info[NameObject("/Author")] = half
+    writer.write(path)
+    document = reader.read(path)
+    assert document.title.startswith("A title of many")
+    assert document.title.isprintable()
+    assert len(document.title) <= 1_000
+    json.dumps([document.title, document.authors], ensure_ascii=False).encode()
+
+
+def test_fewer_labels_than_pages_leave_the_plain_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pypdf
+
+    from corpus import reading
+
+    path = pdfs.with_text(tmp_path / "three.pdf", ["One is here.", "Two is here.", "Three is here."])
+    monkeypatch.setattr(pypdf.PdfReader, "page_labels", ["i"])
+    assert [page.label for page in reading.read(path, 10).pages] == ["i", "2", "3"]
+
+
+def test_a_page_without_text_among_others_is_remarked_on(reader: Reader, tmp_path: Path) -> None:
+    path = pdfs.with_text(tmp_path / "gap.pdf", ["All is well.", "", "All is well again."])
+    document = reader.read(path)
+    assert document.remarks == ("1 of 3 pages hold no text",)
+    assert [bool(page.text) for page in document.pages] == [True, False, True]
+
+
+def test_a_page_that_is_not_there_cannot_be_drawn(reader: Reader, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableDocument, match=r"^none\.pdf has no page 9\.$"):
+        reader.page_image(pdfs.with_text(tmp_path / "none.pdf", ["One page."]), 9)
+
+
+@pytest.mark.papers
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("astar-image-only.pdf", "holds no text"),
+        ("v205-zhang23c-no-text-layer.pdf", "holds no text"),
+        ("rrt-garbled.pdf", "cannot be read"),
+    ],
+)
+def test_real_scans_and_gibberish_are_refused(papers_dir: Path, name: str, why: str) -> None:
+    with Reader() as reader, pytest.raises(UnreadableDocument, match=why):
+        reader.read(papers_dir / "odd" / name)
