@@ -10,10 +10,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
 from assistant.page import asset, evidence_panel, header, render, taking_in
-from assistant.page.pages import page_view
 from assistant.page.talk import Conversation, Conversations, Turn, followed
 from assistant.preparation import Preparation
 from assistant.workspace import Workspace
@@ -27,13 +25,11 @@ POLL_SECONDS: Final = 2.0
 IDLE_SECONDS: Final = 20.0
 AT_ONCE: Final = 4  # answers and look-ups side by side, over all tabs
 BRIDGE: Final = "window.dualityTrigger = trigger; /* 'ask' 'evidence' 'category' */"
-POLICY: Final = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'"
-)
 
 
-def build(workspace: Workspace, preparation: Preparation | None = None) -> "gradio.Blocks":
+def build(  # noqa: PLR0915 - a layout with its handlers is one list, read from top to bottom
+    workspace: Workspace, preparation: Preparation | None = None
+) -> "gradio.Blocks":
     """The page's components and what they do.
 
     Args:
@@ -58,45 +54,60 @@ def build(workspace: Workspace, preparation: Preparation | None = None) -> "grad
     def paper_choices() -> list[tuple[str, str]]:
         return render.paper_choices(workspace.catalogue)
 
+    def html(value: Any, name: str) -> Any:
+        return gr.HTML(value, elem_id=name, apply_default_css=False)
+
     # --- layout ---
 
-    with gr.Blocks(title="Duality", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
-        head = gr.HTML(head_html, elem_id="head")
+    with gr.Blocks(
+        title="Duality", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
+    ) as page:
+        head = html(head_html, "head")
         with gr.Row(elem_id="desk"):
             with gr.Column(scale=7, elem_id="talk"):
                 with gr.Column(elem_id="scroll"):
-                    past = gr.HTML("", elem_id="past")
-                    now = gr.HTML(render.welcome(len(workspace.catalogue.papers)), elem_id="now")
+                    past = html("", "past")
+                    now = html(render.welcome(len(workspace.catalogue.papers)), "now")
                 with gr.Column(elem_id="composer"):
                     question = gr.Textbox(
                         placeholder="Ask about methods, results, papers or categories", show_label=False, label="Question",
                         container=False, lines=1, max_lines=6, autofocus=True, elem_id="question", **asking(stop=False),
                     )  # fmt: skip
                     with gr.Row(elem_id="below"):
+                        with gr.Accordion("Where to look: everywhere", open=False) as where:
+                            categories = gr.Dropdown(
+                                render.category_choices(workspace.catalogue), multiselect=True, filterable=True,
+                                label="Only papers filed under all of", elem_id="categories",
+                            )  # fmt: skip
+                            papers = gr.Dropdown(
+                                paper_choices(),
+                                multiselect=True,
+                                filterable=True,
+                                label="Only these papers",
+                                elem_id="papers",
+                            )
+                        with gr.Accordion("Add your own PDFs", open=False):
+                            files = gr.File(
+                                label="PDFs",
+                                file_count="multiple",
+                                file_types=[".pdf"],
+                                height=120,
+                                elem_id="files",
+                            )
+                            added = html("", "added")
                         fresh = gr.Button("New conversation", size="sm")
                         restore = gr.Button("Restore the last one", size="sm", visible=False)
-                    with gr.Accordion("Where to look: everywhere", open=False, elem_id="where") as where:
-                        categories = gr.Dropdown(
-                            render.category_choices(workspace.catalogue), multiselect=True, filterable=True,
-                            label="Only papers filed under all of", elem_id="categories",
-                        )  # fmt: skip
-                        papers = gr.Dropdown(
-                            paper_choices(), multiselect=True, filterable=True, label="Only these papers", elem_id="papers"
-                        )
-                    with gr.Accordion("Add your own PDFs", open=False, elem_id="adding"):
-                        files = gr.File(
-                            label="Drop PDFs here", file_count="multiple", file_types=[".pdf"], height=110, elem_id="files"
-                        )
-                        added = gr.HTML("", elem_id="added")
             with gr.Column(scale=5, elem_id="side"):
-                evidence = gr.HTML(evidence_panel.panel(None, workspace.catalogue), elem_id="evidence")
+                evidence = html(evidence_panel.panel(None, workspace.catalogue), "evidence")
         bridge = gr.HTML("", js_on_load=BRIDGE, elem_classes="hidden-bridge")
         timer = gr.Timer(POLL_SECONDS)
         shown = gr.State("")
 
         # --- asking ---
 
-        def answered(text: str, only: list[str], these: list[str], session: str | None) -> Iterator[tuple[Any, ...]]:
+        def answered(
+            text: str, only: list[str], these: list[str], session: str | None
+        ) -> Iterator[tuple[Any, ...]]:
             """What changes on the screen, as (question box, past, now, evidence)."""
             talk = tabs.of(session)
             if talk.stop is not None or not (text or "").strip():
@@ -105,27 +116,46 @@ def build(workspace: Workspace, preparation: Preparation | None = None) -> "grad
             catalogue = workspace.catalogue
             stop = talk.stop = threading.Event()
             before = render.conversation(talk.turns, catalogue)
-            turn = Turn(len(talk.turns) + 1, text.strip(), render.scope_words(catalogue, only or (), these or ()))
+            turn = Turn(
+                len(talk.turns) + 1, text.strip(), render.scope_words(catalogue, only or (), these or ())
+            )
             box: Any = gr.update(value="", **asking(stop=True))
             stage = ""
             try:
                 history = talk.history
                 for turn in followed(  # noqa: B020 - the turn goes on from itself
-                    lambda: workspace.chain().stream(text, history, workspace.scope(only or (), these or ()), stop), turn, stop
+                    lambda: workspace.chain().stream(
+                        text, history, workspace.scope(only or (), these or ()), stop
+                    ),
+                    turn,
+                    stop,
                 ):
-                    side = evidence_panel.panel(turn, catalogue) if turn.stage not in (stage, "writing") else skip
+                    side = (
+                        evidence_panel.panel(turn, catalogue)
+                        if turn.stage not in (stage, "writing")
+                        else skip
+                    )
                     first = not stage
                     stage = turn.stage
-                    yield box if first else skip, before if first else skip, render.one(turn, catalogue.taxonomy), side
+                    yield (
+                        box if first else skip,
+                        before if first else skip,
+                        render.one(turn, catalogue.taxonomy),
+                        side,
+                    )
             finally:
                 talk.turns.append(turn)
                 talk.stop = None
             yield gr.update(**asking(stop=False)), skip, skip, skip
 
-        def ask(text: str, only: list[str], these: list[str], request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        def ask(
+            text: str, only: list[str], these: list[str], request: gr.Request
+        ) -> Iterator[tuple[Any, ...]]:
             yield from answered(text, only, these, request.session_hash)
 
-        def ask_example(only: list[str], these: list[str], clicked: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        def ask_example(
+            only: list[str], these: list[str], clicked: gr.EventData, request: gr.Request
+        ) -> Iterator[tuple[Any, ...]]:
             yield from answered(str(clicked.text), only, these, request.session_hash)
 
         def stop_writing(request: gr.Request) -> None:
@@ -143,7 +173,11 @@ def build(workspace: Workspace, preparation: Preparation | None = None) -> "grad
         def look_at(clicked: gr.EventData, request: gr.Request) -> Any:
             turns = tabs.of(request.session_hash).turns
             number = int(clicked.turn)
-            return evidence_panel.panel(turns[number - 1], workspace.catalogue) if 0 < number <= len(turns) else skip
+            return (
+                evidence_panel.panel(turns[number - 1], workspace.catalogue)
+                if 0 < number <= len(turns)
+                else skip
+            )
 
         bridge.evidence(look_at, outputs=evidence, **quiet)
 
@@ -177,7 +211,7 @@ def build(workspace: Workspace, preparation: Preparation | None = None) -> "grad
 
         fresh.click(begin_anew, outputs=[*screen, restore], **quiet)
         restore.click(bring_back, outputs=[*screen, restore], **quiet)
-        
+
         def closed(request: gr.Request) -> None:
             tabs.forget(request.session_hash)
 
@@ -212,9 +246,9 @@ def build(workspace: Workspace, preparation: Preparation | None = None) -> "grad
         # --- the head ---
 
         def look_again(before: str) -> tuple[Any, ...]:
-            html = head_html()
+            told = head_html()
             over = header.settled(tasks())
-            return html if html != before else skip, html, gr.Timer(IDLE_SECONDS if over else POLL_SECONDS)
+            return told if told != before else skip, told, gr.Timer(IDLE_SECONDS if over else POLL_SECONDS)
 
         def papers_now() -> Any:
             return gr.update(choices=paper_choices())
@@ -229,42 +263,18 @@ def app(workspace: Workspace, preparation: Preparation | None = None) -> "FastAP
     """The page as a web application, with the addresses that the page viewer asks."""
     page = build(workspace, preparation)
     import gradio as gr
-    from fastapi import FastAPI, Request, Response
-    from fastapi.responses import FileResponse, PlainTextResponse
+    from fastapi import FastAPI
+
+    from assistant.page.web import addresses
 
     web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-
-    @web.get("/pages")
-    def page_of(paper: str, page: int, spans: str = "") -> Response:
-        try:
-            view = page_view(workspace, paper, page, spans)
-        except DualityError as error:
-            return PlainTextResponse(str(error), 404)
-        told = {"X-Label": quote(view.label), "X-Pages": str(view.pages), "Cache-Control": "private, max-age=600"}
-        return Response(view.png, media_type="image/png", headers=told)
-
-    @web.get("/pdf")
-    def pdf_of(paper: str) -> Response:
-        try:
-            file = workspace.pdf_of(paper)
-        except DualityError as error:
-            return PlainTextResponse(str(error), 404)
-        if not file.is_file():
-            return PlainTextResponse(f"{file.name} is no longer where it was indexed from.", 404)
-        return FileResponse(file, media_type="application/pdf", filename=file.name, content_disposition_type="inline")
-
-    @web.middleware("http")
-    async def nothing_from_elsewhere(request: Request, go_on: Any) -> Response:
-        response: Response = await go_on(request)
-        if response.headers.get("content-type", "").startswith("text/html"):
-            response.headers["Content-Security-Policy"] = POLICY
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
+    addresses(web, workspace)
     sans = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "Arial", "sans-serif")
     theme = gr.themes.Base(
-        primary_hue="blue", neutral_hue="stone", font=sans, font_mono=("ui-monospace", "Consolas", "monospace")
+        primary_hue="blue",
+        neutral_hue="stone",
+        font=sans,
+        font_mono=("ui-monospace", "Consolas", "monospace"),
     )
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         web, page, "/", theme=theme, footer_links=[], run_history=False, show_error=False, ssr_mode=False,
@@ -317,4 +327,6 @@ def _claim(host: str, port: int) -> None:
             trial.bind(where)
     except OSError as error:
         why = error.strerror or str(error)
-        raise DualityError(f"The page cannot be served at {host}:{port} ({why}): give another port with `--port`.") from error
+        raise DualityError(
+            f"The page cannot be served at {host}:{port} ({why}): give another port with `--port`."
+        ) from error

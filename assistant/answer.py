@@ -84,6 +84,7 @@ class NumberedSource:
         kind: "curated", "survey" or "own".
         text: The passage.
         spans: Where the passage stands.
+        labels: The printed label of each page it stands on, as (page, label).
     """
 
     n: int
@@ -100,6 +101,7 @@ class NumberedSource:
     kind: str
     text: str
     spans: tuple[Span, ...] = ()
+    labels: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

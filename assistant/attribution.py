@@ -74,12 +74,13 @@ def cited(source: NumberedSource, start: int, end: int) -> Citation:
     """A citation of `source.text[start:end]`, with the page that those very words stand on."""
     spans = spans_of(source, start, end)
     page = main_page(spans) if spans else source.page
+    label = source.page_label if page == source.page else dict(source.labels).get(page or 0, str(page))
     return Citation(
         n=source.n,
         paper=source.paper,
         source=source.source,
         page=page,
-        page_label=source.page_label if page == source.page else (str(page) if page else None),
+        page_label=label,
         quote=source.text[start:end],
         spans=spans,
     )

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 REFUSAL_QUOTES = 2
-TRAILING_MARKER = re.compile(r"([.!?])[ \t]*((?:\[\d[\d,;\s–-]*\][ \t]*)+)")
+TRAILING_MARKER = re.compile(r"([.!?])[ \t]*((?:\[(?:source|passage|evidence)?[ \t]*\d[\d,;\s–-]*\][ \t]*)+)", re.IGNORECASE)
+OPEN_MARKER = re.compile(r"\s*\[[^\]]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +279,11 @@ class AnswerChain:
 
     @staticmethod
     def _finished(text: str) -> list[str]:
-        """The sentences of a growing text that will not change any more: all but the last."""
-        return [text[start:end] for start, end in sentences(text)[:-1]]
+        """The sentences of a growing text that will not change any more: all but the last, and its marker's owner."""
+        spans = sentences(text)[:-1]
+        if spans and OPEN_MARKER.match(text, spans[-1][1]):
+            spans.pop()  # the marker that is being written belongs to it
+        return [text[start:end] for start, end in spans]
 
     @staticmethod
     def _end_of(text: str, finished: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from corpus import catalogue as catalogues
-from corpus.errors import DualityError, NothingIndexed
+from corpus.errors import DualityError, ModelNotAvailable, NothingIndexed
 from index import generation as generations
 from index.generation import Fingerprint
 from index.lock import holder
@@ -56,7 +56,11 @@ def examined(workspace: Workspace, *, thorough: bool = False) -> Iterator[Check]
     except NothingIndexed:
         yield Check("index", "fault", "Nothing is indexed yet.", "duality index build")
         return
-    yield from _index(workspace, generation)
+    try:
+        yield from _index(workspace, generation)
+    except Exception as error:  # noqa: BLE001 - whatever a damaged index does, the remedy is the same
+        said = str(error) if isinstance(error, DualityError) else f"{generation.directory} cannot be read ({error})."
+        yield Check("index", "fault", said, "duality index build --fresh")
 
 
 def _home(workspace: Workspace) -> Check:
@@ -98,7 +102,11 @@ def _index(workspace: Workspace, generation: Generation) -> Iterator[Check]:
     from corpus.passages import Cutting
 
     built = generation.fingerprint()
-    wanted = Fingerprint.of(workspace.embedder, Cutting(tokens=workspace.settings.passages.tokens))
+    try:
+        wanted = Fingerprint.of(workspace.embedder, Cutting(tokens=workspace.settings.passages.tokens))
+    except ModelNotAvailable as error:
+        wanted = built
+        yield Check("embedder", "fault", str(error), "duality config")
     if built != wanted:
         yield Check("fingerprint", "fault", f"The index was built with {built}, the settings ask for {wanted}.", "duality index build")
     records = generation.passages.documents()

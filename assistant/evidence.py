@@ -88,7 +88,7 @@ class Evidence:
 
     def best(self, count_: int) -> list[Sentence]:
         """The `count_` sentences that meet the question best, best first, none too short to stand alone."""
-        usable = [s for s in self.sentences if len(s.text.split()) >= SHORTEST]
+        usable = [s for s in self.sentences if len(s.text.split()) >= SHORTEST] or self.sentences
         return sorted(usable, key=lambda s: -s.score)[:count_]
 
     def within(self, tokens: int) -> list[tuple[int, str]]:
@@ -146,6 +146,7 @@ def numbered(hits: Sequence[Hit], catalogue: Catalogue) -> tuple[NumberedSource,
                 kind=paper.kind if paper else "own",
                 text=passage.text,
                 spans=passage.spans,
+                labels=hit.labels,
             )
         )
     return tuple(sources)

@@ -39,13 +39,20 @@ def take_out(sentence: str, handed_out: Collection[int]) -> Marked:
     """The sentence without its markers, and what they pointed at."""
     numbers: list[int] = []
     unknown = 0
-    for pattern in (MARKER, BARE):
-        for match in pattern.finditer(sentence):
-            for number in numbers_in(match.group()):
-                if number in handed_out:
-                    numbers.append(number)
-                else:
-                    unknown += 1
-        sentence = pattern.sub(" ", sentence)
+
+    def noted(match: re.Match[str]) -> str:
+        nonlocal unknown
+        cited = numbers_in(match.group())
+        if 0 in cited and len(cited) > 1:
+            return match.group()  # an interval: sources are counted from 1
+        numbers.extend(number for number in cited if number in handed_out)
+        unknown += sum(number not in handed_out for number in cited)
+        return " "
+
+    before = ""
+    while before != sentence:  # one marker taken out of another may leave a third
+        before = sentence
+        for pattern in (MARKER, BARE):
+            sentence = pattern.sub(noted, sentence)
     text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(sentence.split()))
     return Marked(text, tuple(dict.fromkeys(numbers)), unknown)

@@ -30,12 +30,12 @@ def prompt(name: str) -> str:
 
 
 def fenced(text: str) -> str:
-    """A paper's text made harmless: no control tokens of a chat template, no numbers that look like our markers.
+    """A paper's text made harmless: one line, no control tokens of a chat template, no numbers like our markers.
 
     A paper's own reference numbers, "[12, 40]", go; an interval such as "[0, 1]" is a fact and stays.
     """
     text = CONTROL_TOKEN.sub(" ", text)
-    text = REFERENCE.sub("", text)
+    text = " ".join(REFERENCE.sub("", text).split())
     return text.replace("<", "‹").replace(">", "›").replace("```", "'''")
 
 

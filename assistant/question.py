@@ -45,12 +45,12 @@ class Question:
 
 
 def checked(text: str) -> str:
-    """The question without surrounding blanks.
+    """The question without surrounding blanks and what is no text.
 
     Raises:
         WrongUse: It is empty or far too long.
     """
-    text = text.strip()
+    text = re.sub(r"[\0\ud800-\udfff]", "", text).strip()  # halves of characters, from a broken pipe or file
     if not re.search(r"\w", text):
         raise WrongUse('The question is empty: ask something, for instance "How does Eureka write rewards?".')
     if len(text) > LONGEST:

@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 COVER = 0.55  # share of a paraphrase's content words that the best window must hold
 COVER_WITH_MEANING = 0.35  # the same, where the vectors agree too
 MEANING = 0.60  # cosine from which the vectors are taken to agree
+LONG_NAME = 6  # letters from which a name may be met as the beginning of a longer word
 SMALLEST_QUOTE = 12  # letters from which containment counts as a quotation
 
-NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,  ]*(?:\.\d+)?(?:e[-+]?\d+)?\s*(?:%|percent\b|k\b|K\b|M\b|million\b|x\b|×)?")
+NUMBER = re.compile(
+    r"(?<![\w.])[-−]?(?:\d{1,3}(?:(?:,\s?|\s)\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:e[-+]?\d+)?"
+    r"\s*(?:%|percent\b|k\b|K\b|M\b|million\b|x\b|×)?"
+)
 NAME = re.compile(r"\b(?:[A-Za-z]*[A-Z][\w+*]*[A-Z0-9][\w+*]*|[A-Za-z]+\d[\w.]*|[A-Z][a-z]+(?:-[A-Z0-9]\w*)+|[A-Z][a-z]{2,})(?:-\w+)*")
 SPELLED = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -64,8 +68,9 @@ Meaning = Callable[[str, str], float]  # cosine of two texts
 
 
 def normalised(text: str) -> str:
-    """`text` for comparing: NFKC, lower case, straight quotes, no hyphens, single blanks."""
+    """`text` for comparing: NFKC, lower case, straight quotes, no hyphens except in "10-20", single blanks."""
     text = unicodedata.normalize("NFKC", text).casefold()
+    text = re.sub(r"(?<=\d)\s*[‐‑‒–—−-]\s*(?=\d)", "~", text)
     text = re.sub(r"[‐‑‒–—−-]", "", text)
     text = re.sub(r"[“”„«»\"'’‘`]", "", text)
     return " ".join(text.split())
@@ -76,7 +81,7 @@ def numbers(text: str) -> set[float]:
     found: set[float] = set()
     text = unicodedata.normalize("NFKC", text)
     for match in NUMBER.finditer(text):
-        digits = re.sub(r"[,\s ]", "", re.match(r"[-−]?[\d,  .]*(?:e[-+]?\d+)?", match.group()).group()).replace("−", "-")  # type: ignore[union-attr]
+        digits = re.sub(r"[,\s−]", "", re.match(r"[-−]?[\d,\s.]*(?:e[-+]?\d+)?", match.group()).group())  # type: ignore[union-attr]
         try:
             value = abs(float(digits.rstrip(".")))
         except ValueError:
@@ -118,9 +123,23 @@ def names(text: str) -> set[str]:
     return found
 
 
-def squeezed(text: str) -> str:
-    """Letters and digits only, lower case."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+def stands_in(part: str, text: str) -> bool:
+    """Whether `text` holds `part` as whole words and whole numbers: "USD 24" does not stand in "USD 240"."""
+    return _place(part, text) is not None
+
+
+def _place(part: str, text: str) -> re.Match[str] | None:
+    return re.search(rf"(?<!\w)(?<!\d[.,]){re.escape(part)}(?!\w|[.,]\d)", text)
+
+
+def named_in(name: str, text: str) -> bool:
+    """Whether `text` holds a name, however its parts are joined: "GPT-4" in "gpt 4", not "PPO" in "opportunity"."""
+    letters = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
+    text = unicodedata.normalize("NFKC", text).casefold()
+    end = "" if len(letters) >= LONG_NAME and letters.isalpha() else r"(?:['’]?s)?(?![^\W_])"
+    forms = {letters, letters.removesuffix("s")} - {""}
+    joined = (r"[\W_]*".join(map(re.escape, form)) for form in forms)
+    return any(re.search(rf"(?<![^\W_]){form}{end}", text) for form in joined)
 
 
 def check(claim: str, source: str, known: Collection[str] = (), meaning: Meaning | None = None) -> Checked:
@@ -136,13 +155,12 @@ def check(claim: str, source: str, known: Collection[str] = (), meaning: Meaning
     if not windows:
         return Checked("unsupported", 0, 0, 0.0)
     bare = claim.strip().strip("\"“”'").rstrip(".!? ")
-    at = " ".join(source.split()).find(" ".join(bare.split()))
-    if at >= 0 and len(bare) >= SMALLEST_QUOTE:
-        where = source.find(bare)
-        start, end = (where, where + len(bare)) if where >= 0 else _best(claim, source, windows, known)[:2]
+    if len(bare) >= SMALLEST_QUOTE and stands_in(" ".join(bare.split()), " ".join(source.split())):
+        where = _place(bare, source)
+        start, end = where.span() if where else _best(claim, source, windows, known)[:2]
         return Checked("exact", start, end, 1.0)
     start, end, cover = _best(claim, source, windows, known)
-    if len(bare) >= SMALLEST_QUOTE and normalised(bare) in normalised(source):
+    if len(bare) >= SMALLEST_QUOTE and stands_in(normalised(bare), normalised(source)):
         return Checked("normalised", start, end, 1.0)
     missing = _missing(claim, source, known)
     if missing:
@@ -159,14 +177,13 @@ def _missing(claim: str, source: str, known: Collection[str]) -> tuple[str, ...]
     there = numbers(source)
     for text in known:
         there |= numbers(text)
-    letters = squeezed(source) + "|" + "|".join(squeezed(text) for text in known)
-    joined = re.sub(r"(?<=\d)[,\s ](?=\d{3})", "", source)
+    joined = re.sub(r"(?<=\d)[,\s](?=\d{3})", "", source)
     lost = [
         written
         for written, values in demanded_numbers(claim).items()
-        if not values & there and written.rstrip("%").strip() not in joined
+        if not values & there and not stands_in(written.rstrip("%").strip(), joined)
     ]
-    lost += [name for name in names(claim) if squeezed(name) not in letters and squeezed(name).rstrip("s") not in letters]
+    lost += [name for name in names(claim) if not any(named_in(name, text) for text in (source, *known))]
     return tuple(lost)
 
 

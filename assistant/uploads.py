@@ -47,7 +47,9 @@ def take_in(file: Path, name: str, uploads: Path) -> Path:
         if size == 0:
             raise UnreadableDocument(f"{wanted} is empty: choose the file again.")
         if size > LARGEST_BYTES:
-            raise UnreadableDocument(f"{wanted} is larger than {LARGEST_BYTES // 1024**2} MB, the limit for one PDF.")
+            raise UnreadableDocument(
+                f"{wanted} is larger than {LARGEST_BYTES // 1024**2} MB, the limit for one PDF."
+            )
         uploads.mkdir(parents=True, exist_ok=True)
         for target in _names(uploads, wanted):
             if target.exists():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from assistant.chain import AnswerChain, Scope
 from assistant.settings import Home, Settings, load
 from corpus import catalogue as catalogues
-from corpus.errors import ModelNotAvailable, NothingIndexed, UnreadableDocument, WrongUse
+from corpus.errors import ModelNotAvailable, NothingIndexed, StorageFailed, UnreadableDocument, WrongUse
 from corpus.paper import Paper
 from corpus.passages import Cutting
 from corpus.reader import Reader
@@ -204,7 +204,7 @@ class Workspace:
         try:
             records = generations.current(self.home.index).passages.documents()
             found |= {Path(r.file) for r in records if r.file and Path(r.file).exists()}
-        except NothingIndexed:
+        except (NothingIndexed, StorageFailed):  # a damaged index must not stand in the way of a new one
             pass
         return sorted(found)
 

@@ -169,7 +169,13 @@ def _download(
 
 def _goes_on(response: httpx.Response, have: int) -> bool:
     """Whether a partial answer begins where the part on disk ends."""
-    return bool(response.headers.get("Content-Range", "").startswith(f"bytes {have}-"))
+    span: str = response.headers.get("Content-Range", "")
+    return span.startswith(f"bytes {have}-") and not _packed(response)
+
+
+def _packed(response: httpx.Response) -> bool:
+    """Whether the host compressed its answer unasked: then its numbers are not the file's."""
+    return bool(response.headers.get("Content-Encoding", "identity") != "identity")
 
 
 def _save(
@@ -181,7 +187,7 @@ def _save(
     stopped: Callable[[], bool],
     progress: Callable[[Paper, int, int | None], None] | None,
 ) -> None:
-    length = response.headers.get("content-length", "")
+    length = "" if _packed(response) else response.headers.get("Content-Length", "")
     total = have + int(length) if length.isdigit() else None
     too_large = _Failed(f"is larger than {LARGEST // 1024**2} MB")
     if total is not None and total > LARGEST:

@@ -22,8 +22,12 @@ from corpus.errors import UnreadableDocument
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Not `-m`: that would run whatever lies in the current folder under the name of a library.
-START = "import sys; sys.path.append(sys.argv.pop()); from corpus.reading import main; main()"
+# Not `-m`: that would run whatever lies in the current folder under the name of a library. The path is
+# there just long enough to find the very package that asks.
+START = (
+    "import sys; sys.path.insert(0, sys.argv.pop()); import corpus; del sys.path[0]; "
+    "from corpus.reading import main; main()"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class Hit:
         page_label: That page's printed label.
         score: The fused score that ranked it; comparable within one search only, never shown.
         cosine: Cosine of question and passage; 0.0 where only keywords found it.
+        labels: The printed label of each page the passage stands on, as (page, label).
     """
 
     rank: int
@@ -70,6 +71,7 @@ class Hit:
     page_label: str | None
     score: float
     cosine: float = 0.0
+    labels: tuple[tuple[int, str], ...] = ()
 
 
 class Search:
@@ -141,7 +143,7 @@ class Search:
         words = search_words(question)
         if method != "fused":
             return self._plain(generation, words, vector, k, papers, sources, method)
-        named = self.named(question, papers) if prefer is None else list(prefer)
+        named = self.named(question, papers) if prefer is None else _within(prefer, papers)
         count = self.tuning.candidates
         dense = generation.vectors.nearest(vector, count, papers, sources)
         keywords = generation.passages.keyword_search(words, count, papers, sources)
@@ -178,8 +180,7 @@ class Search:
 
     def named(self, question: str, papers: Sequence[str] | None = None) -> list[str]:
         """The ids of the papers that the question names without doubt, within `papers`."""
-        found = mentions(question, self.catalogue).paper_ids
-        return [paper for paper in found if papers is None or paper in papers]
+        return _within(mentions(question, self.catalogue).paper_ids, papers)
 
     def _held(self, generation: Generation) -> frozenset[str]:
         """The papers whose PDF is indexed: their digests lead to them and are not shown."""
@@ -257,13 +258,19 @@ class Search:
         hits = []
         for rank, passage in enumerate(ranked, start=1):
             page = nearest_page(passage, words)
-            label = None
+            label, on = None, ()
             if page is not None:
                 if passage.paper not in labels:
                     labels[passage.paper] = generation.passages.labels(passage.paper)
-                label = labels[passage.paper].get(page, str(page))
-            hits.append(Hit(rank, passage, page, label, scores[passage.id], cosines.get(passage.id, 0.0)))
+                there = labels[passage.paper]
+                label = there.get(page, str(page))
+                on = tuple((p, there[p]) for p in sorted({s.page for s in passage.spans} & there.keys()))
+            hits.append(Hit(rank, passage, page, label, scores[passage.id], cosines.get(passage.id, 0.0), on))
         return hits
+
+
+def _within(chosen: Sequence[str], papers: Sequence[str] | None) -> list[str]:
+    return [paper for paper in chosen if papers is None or paper in papers]
 
 
 def merged(ranked: Sequence[StoredPassage]) -> list[StoredPassage]:

@@ -23,15 +23,16 @@ WHAT = {
     "table": "A row of the survey's table or list: what the survey states about the paper, not the paper's words.",
 }
 LIST = "The survey's list"
+BEFORE = "The passages an answer rests on appear here as soon as they are found, before anything is written."
+SEARCHING = "Searching the papers."
+NONE = "No evidence for this question."
 Interval = tuple[int, int]
 
 
 def panel(turn: Turn | None, catalogue: Catalogue) -> str:
     """The evidence of one turn, in order of number; before the first question, what will be here."""
     if turn is None or not turn.sources:
-        said = "No evidence for this question." if turn is not None and turn.over else (
-            "The passages an answer rests on appear here as soon as they are found, before anything is written."
-        )
+        said = NONE if turn is not None and turn.over else SEARCHING if turn is not None else BEFORE
         return f'<div class="side-head"><h2>Evidence</h2></div><p class="empty">{said}</p>'
     quotes: dict[int, list[str]] = {}
     for claim in turn.claims:
@@ -58,10 +59,16 @@ def _card(source: NumberedSource, turn: Turn, quotes: Sequence[str] | None, cata
     opens = opening(turn.number, source, source)
     if source.source == "pdf" and marked:
         opens = opening(turn.number, _first_citation(turn, source.n) or source, source)
-    chips = "".join(chip(s, catalogue.taxonomy) for s in outermost(source.categories) if s in catalogue.taxonomy)
+    chips = "".join(
+        chip(s, catalogue.taxonomy) for s in outermost(source.categories) if s in catalogue.taxonomy
+    )
     title = f'<p class="title">{safe(source.title)}</p>' if source.title != source.label else ""
     section = f'<span class="section">{safe(source.section)}</span>' if _telling(source) else ""
-    template = "" if source.source == "pdf" else f'<template data-card="{turn.number}-{source.n}">{text_card(source, marked, catalogue)}</template>'
+    template = (
+        ""
+        if source.source == "pdf"
+        else f'<template data-card="{turn.number}-{source.n}">{text_card(source, marked, catalogue)}</template>'
+    )
     quote = "" if source.section == LIST else _quote(source, marked)
     return (
         f'<li class="source {"cited" if quotes else "consulted"} of-{source.source}" id="source-{source.n}">'

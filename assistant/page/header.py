@@ -44,16 +44,20 @@ def answering(workspace: Workspace, tasks: Sequence[Task]) -> str:
     elif chosen.kind == "remote":
         said, lamp = f"<b>{safe(chosen.name)}</b> answers", "on"
     elif any(task.name == "chat model" and task.state == "running" for task in tasks):
-        said, lamp = "<b>Quotes only for now</b>: the chat model is still on its way", "waiting"
+        said, lamp = "<b>Quotes only for now</b>: the chat model is still on its way", "soon"
     else:
-        said, lamp = "<b>Quotes only</b>, word for word, without a chat model", "waiting"
+        said, lamp = "<b>Quotes only</b>, word for word, without a chat model", "soon"
     return f'<span class="lamp {lamp}"></span><span title="{safe(chosen.reason)}">{said}</span>'
 
 
 def holdings(status: Status) -> str:
     """What is held: "155 curated papers and the survey · 51 PDFs · 4,812 passages"."""
     own = f", {status.own:,} of your own" if status.own else ""
-    papers = f"{status.curated:,} curated papers, the survey{own}" if own else f"{status.curated:,} curated papers and the survey"
+    papers = (
+        f"{status.curated:,} curated papers, the survey{own}"
+        if own
+        else f"{status.curated:,} curated papers and the survey"
+    )
     passages = sum(status.passages.values())
     if not status.generation:
         return f"{papers} · nothing indexed yet"

@@ -36,7 +36,9 @@ def spans_of(text: str) -> tuple[Span, ...]:
     try:
         return tuple(Span(*(int(number) for number in part.split(":"))) for part in text.split(",") if part)
     except (TypeError, ValueError) as error:
-        raise WrongUse(f"The passage {text[:40]!r} cannot be marked: it should look like 5:120:240.") from error
+        raise WrongUse(
+            f"The passage {text[:40]!r} cannot be marked: it should look like 5:120:240."
+        ) from error
 
 
 def page_view(workspace: Workspace, paper: str, page: int, spans: str = "") -> PageView:

@@ -70,7 +70,9 @@ def _came_of(turn: Turn, taxonomy: Taxonomy) -> str:
         return _waiting(f"Reading {_counted(len(turn.sources), 'passage')} of {_counted(papers, 'paper')}")
     words = f'<span class="words">{safe(turn.words)}</span>' if turn.words else ""
     said = " ".join(claim(c, turn) for c in turn.claims)
-    return f'<div class="answer writing" aria-busy="true"><p>{said} {words}<span class="caret"></span></p></div>'
+    return (
+        f'<div class="answer writing" aria-busy="true"><p>{said} {words}<span class="caret"></span></p></div>'
+    )
 
 
 def _waiting(what: str) -> str:
@@ -105,9 +107,13 @@ def _notes(answer: Answer) -> list[str]:
     unsupported = sum(c.support == "unsupported" for c in answer.claims)
     if unsupported:
         verb = "was" if unsupported == 1 else "were"
-        notes.append(f"{_counted(unsupported, 'sentence')} {verb} not found in the passages: do not rely on what is set apart.")
+        notes.append(
+            f"{_counted(unsupported, 'sentence')} {verb} not found in the passages: do not rely on what is set apart."
+        )
     if answer.removed_markers:
-        notes.append(f"{_counted(answer.removed_markers, 'marker')} of the model pointed at nothing and were taken out.")
+        notes.append(
+            f"{_counted(answer.removed_markers, 'marker')} of the model pointed at nothing and were taken out."
+        )
     return notes
 
 
@@ -123,11 +129,9 @@ def claim(said: Claim, turn: Turn) -> str:
         seen.setdefault(citation.n, citation)
     chips = "".join(_marker(citation, said, turn) for citation in seen.values())
     flag = ' <span class="flag">not checked</span>' if said.support == "unchecked" else ""
-    return f'<span class="claim">{safe(said.text)}{_nobreak(chips)}{flag}</span>'
-
-
-def _nobreak(chips: str) -> str:
-    return f'<sup class="marks">{chips}</sup>' if chips else ""
+    head, blank, last = said.text.rpartition(" ")
+    tied = f'<span class="nobr">{safe(last)}<sup class="marks">{chips}</sup></span>' if chips else safe(last)
+    return f'<span class="claim">{safe(head)}{blank}{tied}{flag}</span>'
 
 
 def _marker(citation: Citation, said: Claim, turn: Turn) -> str:
@@ -197,7 +201,7 @@ def category_choices(catalogue: Catalogue) -> list[tuple[str, str]]:
     for node in catalogue.taxonomy:
         if papers := catalogue.papers_of(node):
             depth = len(catalogue.taxonomy.ancestors(node.slug))
-            choices.append((f"{chr(0x2003) * depth}{node.name} · {len(papers)}", node.slug))
+            choices.append((f"{'    ' * depth}{node.name} · {len(papers)}", node.slug))
     return choices
 
 
@@ -225,17 +229,27 @@ def _rests_on(answer: Answer, taxonomy: Taxonomy) -> str:
     shown = outermost(filed)
     chips = "".join(chip(slug, taxonomy, len(filed[slug])) for slug in shown[:CHIPS])
     more = f'<span class="more">and {len(shown) - CHIPS} more</span>' if len(shown) > CHIPS else ""
-    return f'<div class="rests"><span class="rests-on">Rests on papers under</span>{chips}{more}</div>' if chips else ""
+    return (
+        f'<div class="rests"><span class="rests-on">Rests on papers under</span>{chips}{more}</div>'
+        if chips
+        else ""
+    )
 
 
 def _meta(turn: Turn, answer: Answer) -> str:
     parts = [answer.model if not answer.model.startswith("none") else answer.model[5:].strip("() ")]
     parts.append(f"{answer.seconds.total:.1f} s")
     if answer.tokens:
-        parts.append(f"{answer.tokens.get('input', 0):,} tokens read, {answer.tokens.get('output', 0):,} written")
+        parts.append(
+            f"{answer.tokens.get('input', 0):,} tokens read, {answer.tokens.get('output', 0):,} written"
+        )
     parts.append(f"retrieval {answer.seconds.retrieve * 1000:.0f} ms")
     said = "".join(f"<span>{safe(part)}</span>" for part in parts)
-    look = f'<button type="button" class="plain" data-evidence="{turn.number}">Evidence</button>' if turn.sources else ""
+    look = (
+        f'<button type="button" class="plain" data-evidence="{turn.number}">Evidence</button>'
+        if turn.sources
+        else ""
+    )
     copy = f'<button type="button" class="plain" data-copy="{safe(as_text(answer))}">Copy</button>'
     return f'<div class="meta">{said}<span class="acts">{look}{copy}</span></div>'
 
@@ -245,7 +259,9 @@ def as_text(answer: Answer) -> str:
     lines = [answer.text, ""]
     for source in answer.cited:
         year = f" ({source.year})" if source.year else ""
-        lines.append(f"[{source.n}] {source.title}{year}, {place(source.source, source.page, source.page_label)}")
+        lines.append(
+            f"[{source.n}] {source.title}{year}, {place(source.source, source.page, source.page_label)}"
+        )
     return "\n".join(lines)
 
 

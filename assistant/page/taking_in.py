@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from index.build import Step
 
 log = logging.getLogger(__name__)
-SAID = {"indexed": "can be searched now", "unchanged": "is in the index already", "refused": "", "passages": ""}
+SAID = {
+    "indexed": "can be searched now",
+    "unchanged": "is in the index already",
+    "refused": "",
+    "passages": "",
+}
 
 
 def taken_in(workspace: Workspace, files: Sequence[Path]) -> Iterator[str]:
@@ -45,7 +50,11 @@ def taken_in(workspace: Workspace, files: Sequence[Path]) -> Iterator[str]:
         try:
             report = workspace.index_pdfs(kept, steps.put)
             done = report.unchanged if not report.indexed and not report.refused else 0
-            steps.put(f"{'The file is' if len(kept) == 1 else 'The files are'} in the index already." if done else "")
+            steps.put(
+                f"{'The file is' if len(kept) == 1 else 'The files are'} in the index already."
+                if done
+                else ""
+            )
         except DualityError as error:
             steps.put(str(error))
         except Exception:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Literal
 
-from assistant.answer import Answer, Claim, NumberedSource
 from assistant.chain import Consulted, Event, Writing
 from corpus.errors import DualityError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from assistant.answer import Answer, Claim, NumberedSource
 
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.08  # between two updates of the screen
@@ -139,7 +140,9 @@ def followed(begin: Callable[[], Iterator[Event]], turn: Turn, stop: threading.E
             events.put(str(error))
         except Exception:
             log.exception("The answer ended with a fault")
-            events.put("Something went wrong inside Duality; the log has the details. Ask again, or run `duality doctor`.")
+            events.put(
+                "Something went wrong inside Duality; the log has the details. Ask again, or run `duality doctor`."
+            )
 
     yield turn
     threading.Thread(target=work, name="answer", daemon=True).start()

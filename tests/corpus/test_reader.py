@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
+import random
 import signal
 import threading
 import time
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.errors import UnreadableDocument
+from corpus.passages import cut
 from corpus.reader import Limits, Reader
 from tests import pdfs
 
@@ -140,15 +143,15 @@ def test_a_bomb_of_streams_is_stopped_by_the_memory_limit(
 
 def test_a_file_that_takes_too_long_is_stopped_by_the_clock(tmp_path: Path) -> None:
     path = pdfs.zip_bomb(tmp_path / "slow.pdf", 4096 * MEGABYTE)
-    with Reader(Limits(seconds=0.6, memory_bytes=6144 * MEGABYTE)) as reader:
+    with Reader(Limits(seconds=2, memory_bytes=6144 * MEGABYTE)) as reader:
         reader.read(pdfs.with_text(tmp_path / "warm.pdf", ["The child is up."]))
         began = time.monotonic()
-        assert refusal(reader, path) == "took longer than 0.6 s to read."
-        assert time.monotonic() - began < 5
+        assert refusal(reader, path) == "took longer than 2 s to read."
+        assert time.monotonic() - began < 10
 
 
 def test_a_killed_child_costs_one_file_and_is_replaced(tmp_path: Path) -> None:
-    path = pdfs.zip_bomb(tmp_path / "victim.pdf", 1024 * MEGABYTE)
+    path = pdfs.zip_bomb(tmp_path / "victim.pdf", 2048 * MEGABYTE)
     good = pdfs.with_text(tmp_path / "good.pdf", ["All is well."])
     with Reader(Limits(seconds=20)) as reader:
         reader.read(good)
@@ -156,7 +159,7 @@ def test_a_killed_child_costs_one_file_and_is_replaced(tmp_path: Path) -> None:
         assert child is not None
         killer = threading.Timer(0.3, os.kill, (child.pid, signal.SIGKILL))
         killer.start()
-        with pytest.raises(UnreadableDocument, match="^victim.pdf stopped the reader"):
+        with pytest.raises(UnreadableDocument, match=r"^victim\.pdf stopped the reader"):
             reader.read(path)
         assert words(reader.read(good)) == "All is well."
         assert reader._child is not None
@@ -242,6 +245,19 @@ def test_a_page_without_text_among_others_is_remarked_on(reader: Reader, tmp_pat
 def test_a_page_that_is_not_there_cannot_be_drawn(reader: Reader, tmp_path: Path) -> None:
     with pytest.raises(UnreadableDocument, match=r"^none\.pdf has no page 9\.$"):
         reader.page_image(pdfs.with_text(tmp_path / "none.pdf", ["One page."]), 9)
+
+
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(reader: Reader, tmp_path: Path) -> None:
+    chance = random.Random(7)
+    whole = pdfs.simple_paper(tmp_path / "whole.pdf", pages=3).read_bytes()
+    path = tmp_path / "damaged.pdf"
+    for _ in range(40):
+        damaged = bytearray(whole)
+        for _ in range(chance.choice((1, 10, 100))):
+            damaged[chance.randrange(20, len(whole))] = chance.randrange(256)
+        path.write_bytes(damaged)
+        with contextlib.suppress(UnreadableDocument):
+            cut(reader.read(path))
 
 
 @pytest.mark.papers

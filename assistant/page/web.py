@@ -1,0 +1,57 @@
+"""The addresses that the page viewer asks: a page as an image, a paper as its PDF; and what every reply promises."""
+
+from typing import Any, Final
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import FileResponse, PlainTextResponse
+
+from assistant.page.pages import page_view
+from assistant.workspace import Workspace
+from corpus.errors import DualityError
+
+# The browser itself refuses whatever is not from this server.
+POLICY: Final = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'"
+)
+TYPE: Final = "application/pdf"
+
+
+def addresses(web: FastAPI, workspace: Workspace) -> None:
+    """Adds `/pages?paper=…&page=…&spans=…` and `/pdf?paper=…` to a web application.
+
+    A DualityError is answered with status 404 and its sentence.
+    """
+
+    @web.get("/pages")
+    def page_of(paper: str, page: int, spans: str = "") -> Response:
+        try:
+            view = page_view(workspace, paper, page, spans)
+        except DualityError as error:
+            return PlainTextResponse(str(error), 404)
+        told = {
+            "X-Label": quote(view.label),
+            "X-Pages": str(view.pages),
+            "Cache-Control": "private, max-age=600",
+        }
+        return Response(view.png, media_type="image/png", headers=told)
+
+    @web.get("/pdf")
+    def pdf_of(paper: str) -> Response:
+        try:
+            file = workspace.pdf_of(paper)
+        except DualityError as error:
+            return PlainTextResponse(str(error), 404)
+        if not file.is_file():
+            return PlainTextResponse(f"{file.name} is no longer where it was indexed from.", 404)
+        return FileResponse(file, media_type=TYPE, filename=file.name, content_disposition_type="inline")
+
+    @web.middleware("http")
+    async def nothing_from_elsewhere(request: Request, go_on: Any) -> Response:
+        response: Response = await go_on(request)
+        if response.headers.get("content-type", "").startswith("text/html"):
+            response.headers["Content-Security-Policy"] = POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response

@@ -1,0 +1,96 @@
+import json
+
+import pytest
+
+from assistant.doctor import examined
+from index import generation as generations
+from index.embedders import HashingEmbedder
+from tests.indexes import LMA3, workspace
+
+
+def checks(home, **overrides):
+    with workspace(home, **overrides) as opened:
+        return {check.name: check for check in examined(opened)}
+
+
+def test_a_bare_home_is_told_the_commands_that_fill_it(tmp_path):
+    found = checks(tmp_path)
+    assert (found["index"].severity, found["index"].remedy) == ("fault", "duality index build")
+    assert found["weights of minilm"].remedy == "duality models pull minilm"
+    assert found["weights of embedded"].severity == "note"
+    assert found["catalogue"].severity == "good"
+
+
+def test_a_sound_index_has_no_fault(filled_home):
+    found = checks(filled_home)
+    for name in ("index", "vectors", "chat model", "catalogue"):
+        assert found[name].severity == "good", found[name]
+    assert "3 PDFs" in found["index"].message
+    assert "digests" not in found
+
+
+def test_every_fault_names_its_remedy(tmp_path, filled_home):
+    for home in (tmp_path, filled_home):
+        for check in checks(home).values():
+            assert check.message
+            assert bool(check.remedy) == (check.severity != "good")
+
+
+def test_other_settings_than_the_index_was_built_with_are_found(filled_home):
+    assert checks(filled_home, passages__tokens=100)["fingerprint"].severity == "fault"
+
+
+def test_pdfs_that_are_gone_are_found(home):
+    # the copy's records point at the original's files
+    with workspace(home) as opened:
+        opened.index_pdfs(sorted(home.rglob("*.pdf")))
+    (home / "pdfs" / f"{LMA3}.pdf").unlink()
+    gone = checks(home)["PDFs"]
+    assert gone.severity == "warning"
+    assert LMA3 in gone.message
+
+
+def test_lost_vectors_are_found(home):
+    generation = generations.current(home / "index")
+    ids = generation.passages.embedded_ids()
+    generation.vectors._open().delete(ids=ids[:2])
+    generation.close()
+    lost = checks(home)["vectors"]
+    assert (lost.severity, lost.remedy) == ("fault", "duality index build --fresh")
+    assert "2 passages" in lost.message
+
+
+def test_vectors_left_behind_are_only_mentioned(home):
+    generation = generations.current(home / "index")
+    generation.vectors.add(["orphan"], HashingEmbedder().embed(["x"]), [("ghost", "pdf", False)])
+    generation.close()
+    assert checks(home)["vectors"].severity == "good"
+
+
+def test_a_generation_left_behind_is_found(home):
+    (home / "index" / "g0999").mkdir()
+    assert "g0999" in checks(home)["generations"].message
+
+
+@pytest.mark.parametrize("damage", ["passages", "fingerprint"])
+def test_a_damaged_index_is_a_fault_and_not_a_crash(home, damage):
+    generation = generations.current(home / "index")
+    if damage == "passages":
+        for suffix in ("-wal", "-shm"):
+            generation.passages.path.with_name(f"passages.sqlite{suffix}").unlink(missing_ok=True)
+        generation.passages.path.write_bytes(b"not a database " * 300)
+    else:
+        (generation.directory / "fingerprint.json").write_text("{}")
+    found = checks(home)["index"]
+    assert found.severity == "fault"
+    assert "--fresh" in found.remedy
+
+
+def test_an_embedder_without_its_key_is_a_fault_and_not_a_crash(filled_home, monkeypatch):
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with workspace(filled_home, embedder="openai:text-embedding-3-small") as opened:
+        del opened.__dict__["embedder"]
+        found = {check.name: check for check in examined(opened)}
+    assert found["embedder"].severity == "fault"
+    assert "OPENAI_API_KEY" in found["embedder"].message
+    assert json.dumps(found["index"].message)

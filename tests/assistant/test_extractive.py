@@ -1,0 +1,59 @@
+from assistant.extractive import LONGEST, composed
+from tests.assistant.evidences import COST, DIFFUSER, LMA3, OCTO, evidence, hit
+
+
+def test_every_claim_is_a_verbatim_quote_with_its_citation():
+    found = evidence()
+    claims = composed(found)
+    assert claims
+    for claim in claims:
+        (citation,) = claim.citations
+        assert claim.support == "exact"
+        assert citation.quote in found.source(citation.n).text
+        assert citation.quote in claim.text
+        assert claim.text.endswith("”")
+
+
+def test_the_best_sentence_comes_first_under_its_papers_name():
+    first = composed(evidence("How much does a given seed cost?"))[0]
+    assert first.text == f"LMA3: “{COST}”"
+    assert first.citations[0].page == 10
+
+
+def test_quotes_of_one_paper_stand_together_and_name_it_once():
+    claims = composed(evidence("kitchen seed gripper hours TPU cost"), quotes=9)
+    order = [claim.citations[0].paper for claim in claims]
+    assert order == sorted(order, key=order.index)
+    named = [claim.text.split(":")[0] for claim in claims if not claim.text.startswith("“")]
+    assert len(named) == len(set(named)) == len(set(order))
+
+
+def test_each_paper_asked_about_gets_its_share():
+    chosen = {claim.citations[0].paper for claim in composed(evidence("cost of a seed of LMA3"), [LMA3, OCTO], quotes=2)}
+    assert chosen == {LMA3, OCTO}
+
+
+def test_a_digest_is_called_ours():
+    claims = composed(evidence("probability of removing the conditioning"), [DIFFUSER, LMA3])
+    text = next(claim.text for claim in claims if claim.citations[0].paper == DIFFUSER)
+    assert "our digest says: “" in text
+
+
+def test_a_sentence_without_end_is_cut_and_says_so():
+    found = evidence("words", [hit(1, LMA3, "Many words " + "and more words " * 80 + "end.")])
+    (claim,) = composed(found)
+    assert claim.text.endswith(" …”")
+    assert len(claim.citations[0].quote) <= LONGEST
+    assert claim.citations[0].quote in found.source(1).text
+
+
+def test_nothing_to_quote_gives_no_claims():
+    assert composed(evidence("x", [])) == []
+
+
+def test_what_two_passages_say_alike_is_quoted_once():
+    assert len(composed(evidence("seed cost", [hit(1, LMA3, COST), hit(2, LMA3, COST)]))) == 1
+
+
+def test_evidence_of_short_lines_alone_is_still_quoted():
+    assert composed(evidence("base model", [hit(1, LMA3, "Base model: GPT-4.", source="table")]))

@@ -1,0 +1,125 @@
+"""What is known of real PDFs: where their gold quotes stand, how their letters read."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from corpus.passages import cut, located
+from corpus.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from corpus.document import Document
+    from corpus.passages import Passage
+
+pytestmark = pytest.mark.papers
+
+
+def folded(text: str) -> str:
+    """Letters and digits alone: whether a hyphen at a line's end belongs to the word is not asked here."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
+
+
+@pytest.fixture(scope="module")
+def reading(papers_dir: Path) -> Iterator[Callable[[str], tuple[Document, list[Passage]]]]:
+    with Reader() as reader:
+
+        @cache
+        def read(paper: str) -> tuple[Document, list[Passage]]:
+            path = next(papers_dir.glob(f"*/{paper}.pdf"))
+            document = reader.read(path)
+            return document, cut(document)
+
+        yield read
+
+
+@pytest.fixture(scope="module")
+def golds(papers_dir: Path) -> list[dict[str, Any]]:
+    files = sorted((papers_dir.parent / "questions").glob("*.jsonl"))
+    if not files:
+        pytest.skip("needs the questions beside the papers")
+    lines = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines() if line]
+    return [{"id": line["id"], **gold} for line in lines for gold in line["gold"]]
+
+
+def test_every_gold_quote_is_on_its_page_and_inside_one_passage(
+    reading: Callable[[str], tuple[Document, list[Passage]]], golds: list[dict[str, Any]]
+) -> None:
+    off_page, torn = [], []
+    for gold in golds:
+        document, passages = reading(gold["paper"])
+        quote = folded(gold["quote"])
+        if quote not in folded(document.pages[gold["page"] - 1].text):
+            off_page.append((gold["id"], gold["paper"], gold["page"], gold["quote"]))
+        holding = [
+            p for p in passages if p.kind != "references" and any(s.page == gold["page"] for s in p.spans)
+        ]
+        if not any(quote in folded(passage.text) for passage in holding):
+            torn.append((gold["id"], gold["paper"], gold["page"], gold["quote"]))
+    assert off_page == []
+    assert torn == []
+
+
+def test_every_passage_of_a_paper_is_what_stands_at_its_spans(
+    reading: Callable[[str], tuple[Document, list[Passage]]],
+) -> None:
+    document, passages = reading("ghosh2024octo")
+    assert len(passages) > 80
+    for passage in passages:
+        pieces = (document.pages[span.page - 1].text[span.start : span.end] for span in passage.spans)
+        assert " ".join(pieces).replace("\n", " ") == passage.text
+        assert located(passage.spans, 0, len(passage.text)) == passage.spans
+        assert passage.tokens <= 2 * 200
+
+
+def test_ligatures_the_font_does_not_name_are_spelled_out(
+    reading: Callable[[str], tuple[Document, list[Passage]]],
+) -> None:
+    document, _ = reading("huang2023groundeddecoding")
+    text = " ".join(page.text for page in document.pages)
+    assert "specified" in text
+    assert "efficient" in text
+    assert not re.search(r"[\x00-\x08\x0b-\x1f]", text)
+
+
+@pytest.mark.parametrize(
+    ("paper", "words", "section", "kind"),
+    [
+        (
+            "ajay2022decisiondiffuser",
+            "probability p of removing the conditioning information",
+            "B HYPERPARAMETER AND ARCHITECTURAL DETAILS",
+            "appendix",
+        ),
+        (
+            "ghosh2024octo",
+            "At its core, Octo is a transformer-based",
+            "2 The Octo Model › 2.1 Architecture",
+            "body",
+        ),
+        ("ghosh2024octo", "Large policies, pretrained on diverse robot", "Abstract", "abstract"),
+        ("ma2023eureka", "EUREKA consists of three algorithmic components", "3 METHOD", "body"),
+        ("ho2016gail", "We evaluated Algorithm 1 against baselines", "6 Experiments", "body"),
+    ],
+)
+def test_passages_know_their_section(
+    reading: Callable[[str], tuple[Document, list[Passage]]], paper: str, words: str, section: str, kind: str
+) -> None:
+    _, passages = reading(paper)
+    assert [(p.section, p.kind) for p in passages if words in p.text] == [(section, kind)]
+
+
+def test_a_paper_tells_its_title_and_its_number(
+    reading: Callable[[str], tuple[Document, list[Passage]]],
+) -> None:
+    document, _ = reading("ho2016gail")
+    assert document.title == "Generative Adversarial Imitation Learning"
+    assert (document.arxiv, document.year) == ("1606.03476", 2016)

@@ -1,0 +1,266 @@
+"""The page in a real browser: ask, see the evidence, click a marker, see the page with the words marked."""
+
+import io
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ui
+from assistant.settings import Home, load
+from assistant.workspace import Workspace
+from corpus.errors import DualityError
+from index.embedders import HashingEmbedder
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TITLE = "Gripper Zebra: Learning to Fold Laundry"
+SENTENCES = (
+    "The zebra gripper folds laundry with a diffusion policy.",
+    "It was trained for seventeen hours on four robot arms.",
+    "Folding a shirt succeeds in ninety percent of the trials.",
+)
+browser_only = [
+    pytest.mark.browser,
+    pytest.mark.timeout(120),
+    pytest.mark.skipif(
+        not CHROMIUM.exists(), reason="Debian's chromium is not installed (apt-get install chromium)"
+    ),
+]
+
+
+@dataclass
+class Seen:
+    """What the browser asked for and complained of."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+def pdf(path: Path, sentences: tuple[str, ...], title: str = TITLE) -> Path:
+    from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+
+    canvas = Canvas(str(path), pagesize=(420, 560))
+    canvas.setTitle(title)
+    canvas.setFont("Helvetica-Bold", 15)
+    canvas.drawString(40, 500, title)
+    canvas.setFont("Helvetica", 10)
+    for line, sentence in enumerate(sentences):
+        canvas.drawString(40, 460 - 16 * line, sentence)
+    canvas.showPage()
+    canvas.drawString(40, 500, "A second page that nothing is cited from, with a few words of its own.")
+    canvas.save()
+    return path
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    folder = tmp_path_factory.mktemp("page")
+    home = Home(folder / "home")
+    settings = load(
+        {"model": "extractive", "fetch.pdfs": False, "fetch.weights": False}, home=home, environ={}
+    )
+    with Workspace(settings, home) as opened:
+        opened.__dict__["embedder"] = HashingEmbedder()
+        opened.index_pdfs([pdf(folder / "zebra.pdf", SENTENCES)])
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def address(workspace: Workspace) -> Iterator[str]:
+    import uvicorn
+
+    port = free_port()
+    config = uvicorn.Config(
+        ui.app(workspace), "127.0.0.1", port, log_level="warning", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 30
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}/"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def seen(browser: Any, address: str) -> Iterator[Seen]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    found = Seen(page)
+    page.on("request", lambda request: found.requests.append(request.url))
+    page.on("console", lambda said: found.errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: found.errors.append(str(error)))
+    page.goto(address)
+    page.wait_for_selector("#question textarea")
+    yield found
+    context.close()
+
+
+def ask(page: Any, question: str, number: int = 1) -> None:
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    turn = f'#now .turn[data-turn="{number}"]'
+    page.wait_for_selector(f"{turn} .meta, {turn} .trouble")
+
+
+class TestInTheBrowser:
+    pytestmark = browser_only
+
+    def test_a_marker_opens_the_page_with_the_cited_words_in_yellow(self, seen: Seen, address: str) -> None:
+        import httpx
+        from PIL import Image
+
+        page = seen.page
+        ask(page, "How long was the zebra gripper trained to fold laundry?")
+        assert "seventeen hours" in page.inner_text("#now .answer")
+        card = page.locator("#evidence .source.cited").first
+        assert "Gripper Zebra" in card.inner_text()
+        assert "PDF p. 1" in card.inner_text()
+        assert "yours" in card.inner_text()
+        assert page.locator("#evidence mark").count() >= 1
+
+        with page.expect_response("**/pages?*") as reply:
+            page.locator("#now .mark.pdf").first.click()
+        page.wait_for_selector("#viewer[open] img")
+        assert page.inner_text(".viewer-where") == "p. 1 of 2"
+        image = Image.open(io.BytesIO(httpx.get(reply.value.url, trust_env=False).content)).convert("RGB")
+        pixels = [
+            tuple(image.getpixel((x, y))) for x in range(image.width) for y in range(0, image.height // 2, 2)
+        ]
+        yellow = sum(r > 220 and g > 190 and r - b > 60 for r, g, b in pixels)
+        assert yellow > 500
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("document.querySelector('.viewer-where').textContent === 'p. 2 of 2'")
+        assert page.is_disabled("[data-act=next]")
+        page.keyboard.press("Escape")
+        assert not page.evaluate("document.querySelector('#viewer').open")
+
+        assert seen.errors == []
+        outside = [u for u in seen.requests if not u.startswith((address, "data:", f"blob:{address}"))]
+        assert outside == []
+
+    def test_a_digest_opens_as_a_card_that_says_what_it_is(self, seen: Seen) -> None:
+        page = seen.page
+        ask(page, "How does Eureka write reward functions with evolutionary search?")
+        page.locator("#evidence .of-digest .head").first.click()
+        card = page.inner_text("#viewer[open] .text-card")
+        assert "It is not the paper's words." in card
+        assert page.locator("#viewer .elsewhere a").get_attribute("href").startswith("https://")
+        assert not page.is_visible("#viewer [data-act=next]")
+
+    def test_what_a_user_types_is_shown_as_text(self, seen: Seen) -> None:
+        page = seen.page
+        ask(page, "Does <img src=x onerror=alert(1)> ${alert(2)} {{value}} fold laundry?")
+        assert (
+            page.inner_text("#now .asked")
+            == "Does <img src=x onerror=alert(1)> ${alert(2)} {{value}} fold laundry?"
+        )
+        assert page.locator("#now img").count() == 0
+        assert seen.errors == []
+
+    def test_a_conversation_goes_on_is_cleared_and_restored(self, seen: Seen) -> None:
+        page = seen.page
+        page.locator("[data-ask]", has_text="world models").click()
+        page.wait_for_selector("#now .meta")
+        assert "papers under" in page.inner_text("#now .answer")
+        ask(page, "How does the zebra gripper fold laundry?", 2)
+        assert page.locator("#past .turn").count() == 1
+        page.click("text=New conversation")
+        page.wait_for_selector("#now .welcome")
+        page.click("text=Restore the last one")
+        page.wait_for_selector('#now .turn[data-turn="2"]')
+        assert page.locator("#past .turn").count() == 1
+
+    def test_a_category_confines_the_next_question(self, seen: Seen) -> None:
+        page = seen.page
+        ask(page, "Which papers use world models?")
+        page.locator('#now .chip:has-text("World Model")').first.click()
+        page.wait_for_selector("text=Where to look: World Model")
+        ask(page, "How does the agent explore in imagination?", 2)
+        assert page.inner_text("#now .turn-scope") == "Only in World Model"
+
+    def test_a_dropped_pdf_is_searchable_at_once_and_a_bad_one_is_told(
+        self, seen: Seen, tmp_path: Path
+    ) -> None:
+        page = seen.page
+        good = pdf(
+            tmp_path / "otter.pdf",
+            ("The otter gripper stacks plates underwater with a world model.",),
+            "Otter Gripper",
+        )
+        bad = tmp_path / "broken.pdf"
+        bad.write_bytes(b"this is not a PDF at all")
+        page.click("text=Add your own PDFs")
+        page.set_input_files("#files input[type=file]", [str(good), str(bad)])
+        page.wait_for_selector("#added .refused-file")
+        page.wait_for_selector("#added li:has-text('can be searched now')")
+        assert "broken.pdf" in page.inner_text("#added .refused-file")
+        ask(page, "What does the otter gripper stack underwater?")
+        assert "plates" in page.inner_text("#now .answer")
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(workspace: Workspace) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(DualityError, match="--port"):
+            ui.serve(workspace, "127.0.0.1", port)
+
+
+def test_a_page_that_is_not_there_is_told_in_a_sentence(workspace: Workspace) -> None:
+    from fastapi import FastAPI
+    from fastapi.testclient import TestClient
+
+    from assistant.page.web import addresses
+
+    web = FastAPI()
+    addresses(web, workspace)
+    client = TestClient(web)
+    paper = workspace.catalogue.own[0].id
+    queries: tuple[tuple[dict[str, str | int], str], ...] = (
+        ({"paper": paper, "page": 9}, "no page 9"),
+        ({"paper": "../../etc/passwd", "page": 1}, "is not indexed"),
+        ({"paper": paper, "page": 1, "spans": "1:2"}, "should look like"),
+        ({"paper": paper, "page": 1, "spans": "a:b:c"}, "should look like"),
+    )
+    for query, said in queries:
+        reply = client.get("/pages", params=query)
+        assert reply.status_code == 404
+        assert said in reply.text
+    assert client.get("/pages", params={"paper": paper, "page": 1}).headers["x-pages"] == "2"
+    assert client.get("/pdf", params={"paper": paper}).content.startswith(b"%PDF")
+    assert client.get("/pdf", params={"paper": "no"}).status_code == 404

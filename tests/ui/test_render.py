@@ -1,0 +1,240 @@
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+from assistant.answer import Answer, Citation, Claim, NumberedSource, Seconds
+from assistant.chain import Consulted, Event, Writing
+from assistant.page import evidence_panel, header, render
+from assistant.page.talk import Conversation, Conversations, Turn, followed
+from assistant.preparation import Task
+from assistant.question import Question
+from assistant.workspace import Status
+from corpus import catalogue as catalogues
+from corpus.errors import NothingIndexed
+from corpus.passages import Span
+
+CATALOGUE = catalogues.load()
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>[a](javascript:x) ${alert(3)} {{value}} `y` \"q\" 's'"
+TEXT = "The search is evolutionary. It keeps the best rewards. Costs are low."
+
+
+def source(n: int = 1, text: str = TEXT, **changes: object) -> NumberedSource:
+    given = NumberedSource(
+        n=n,
+        paper="ma2023eureka",
+        title="Eureka: Human-Level Reward Design",
+        label="EUREKA",
+        authors=("A One", "B Two", "C Three", "D Four"),
+        year=2023,
+        page=6,
+        page_label="iv",
+        section="3 METHOD",
+        categories=(
+            "generative-tools-for-rl",
+            "generative-tools-for-rl/task/reward-signal",
+            "generative-tools-for-rl/task/reward-signal/llm",
+        ),
+        source="pdf",
+        kind="curated",
+        text=text,
+        spans=(Span(6, 100, 100 + len(text)),),
+    )
+    return replace(given, **changes)  # type: ignore[arg-type]
+
+
+def cited(n: int = 1, quote: str = "It keeps the best rewards.", **changes: object) -> Citation:
+    return replace(Citation(n, "ma2023eureka", "pdf", 6, "iv", quote, (Span(6, 128, 154),)), **changes)  # type: ignore[arg-type]
+
+
+def turn(*claims: Claim, sources: tuple[NumberedSource, ...] = (source(),), **changes: object) -> Turn:
+    values: dict[str, object] = {"refused": False, "lead": "", "notes": ()} | changes
+    answer = Answer(
+        question="How?",
+        standalone="How?",
+        claims=claims,
+        sources=sources,
+        model="a model",
+        tokens={"input": 1200, "output": 80},
+        seconds=Seconds(0.18, 1.0, 4.2),
+        **values,  # type: ignore[arg-type]
+    )
+    return Turn(1, "How?", stage="done", sources=sources, claims=claims, answer=answer)
+
+
+def test_nothing_from_a_model_a_paper_or_a_user_becomes_markup() -> None:
+    hostile = source(text=EVIL, title=EVIL, label=EVIL, authors=(EVIL,), section=EVIL, page_label=EVIL)
+    said = turn(
+        Claim(EVIL, "paraphrase", (cited(quote=EVIL),)),
+        Claim(EVIL, "unsupported"),
+        sources=(hostile,),
+        lead=EVIL,
+        notes=(EVIL,),
+    )
+    digest = replace(said, sources=(replace(hostile, source="digest", page=None),))
+    writing = replace(said, answer=None, stage="writing", words=EVIL, question=EVIL, scope=EVIL)
+    failed = replace(said, stage="failed", trouble=EVIL)
+    tasks = (Task("PDFs", "running", 1, 2, EVIL, EVIL), Task("chat model", "failed", note=EVIL))
+    shown = "".join(
+        [render.one(t, CATALOGUE.taxonomy) for t in (said, writing, failed)]
+        + [evidence_panel.panel(t, CATALOGUE) for t in (said, digest)]
+        + [header.progress(tasks)]
+    )
+    assert set(re.findall(r"<(script|img|a)\b", shown)) <= {"a"}
+    assert not re.search(r'<a [^>]*href="(?!https?://)', shown)
+    assert "onerror=alert" not in re.sub(r'"[^"]*"|>[^<]*<', "", shown)
+    for code in ("${", "{{", "`"):
+        assert code not in shown
+
+
+def test_a_supported_sentence_carries_its_marker_and_opens_the_cited_words() -> None:
+    html = render.one(turn(Claim("It keeps the best.", "paraphrase", (cited(), cited()))), CATALOGUE.taxonomy)
+    assert html.count('class="mark pdf"') == 1
+    assert 'data-page="6"' in html
+    assert 'data-spans="6:128:154"' in html
+    assert "PDF p. iv (page 6 of the PDF)" in html
+    assert "not found" not in html
+
+
+def test_an_unsupported_sentence_is_set_apart_and_carries_no_marker() -> None:
+    html = render.one(turn(Claim("Pigs fly.", "unsupported", (cited(),))), CATALOGUE.taxonomy)
+    assert "unsupported" in html
+    assert "not found in the papers" in html
+    assert 'class="mark' not in html
+
+
+def test_a_refusal_looks_like_a_refusal_and_a_trouble_like_a_trouble() -> None:
+    refused = render.one(turn(refused=True, lead="The papers do not say."), CATALOGUE.taxonomy)
+    assert "Not in the papers" in refused
+    assert "trouble" not in refused
+    assert "Rests on" not in refused
+    failed = render.one(Turn(1, "How?", stage="failed", trouble="There is no index yet."), CATALOGUE.taxonomy)
+    assert 'class="trouble" role="status">There is no index yet.' in failed
+
+
+def test_an_answer_tells_its_categories_notes_and_cost() -> None:
+    html = render.one(turn(Claim("It is.", "exact", (cited(),)), notes=("A fallback.",)), CATALOGUE.taxonomy)
+    assert 'data-category="generative-tools-for-rl/task/reward-signal/llm"' in html
+    assert 'data-category="generative-tools-for-rl"' not in html
+    for part in ("A fallback.", "a model", "4.2 s", "1,200 tokens read, 80 written", "retrieval 180 ms"):
+        assert part in html
+
+
+def test_cited_words_are_emphasised_and_other_sources_are_only_consulted() -> None:
+    html = evidence_panel.panel(
+        turn(Claim("x", "exact", (cited(),)), sources=(source(1), source(2))), CATALOGUE
+    )
+    assert "1 cited, 1 consulted" in html
+    assert html.count("<mark>It keeps the best rewards.</mark>") == 1
+    first, second = html.split("<li class=")[1:]
+    assert 'data-spans="6:128:154"' in first, "a cited source opens at the cited words"
+    assert 'data-spans="6:100:169"' in second, "a consulted one at the passage"
+    assert "A One, B Two, C Three et al., 2023" in first
+    assert "curated" in first
+
+
+def test_a_digest_is_never_shown_as_the_papers_words() -> None:
+    html = evidence_panel.panel(
+        turn(sources=(source(source="digest", page=None, page_label=None, spans=()),)), CATALOGUE
+    )
+    assert "our digest" in html
+    assert "It is not the paper&#x27;s words." in html
+    assert "data-page" not in html
+    assert '<template data-card="1-1">' in html
+    assert f'href="{CATALOGUE.by_id["ma2023eureka"].pdf_url}"' in html
+
+
+def test_a_printed_page_number_is_told_apart_only_where_it_differs() -> None:
+    assert render.place("pdf", 6, "6") == render.place("pdf", 6, None) == "PDF p. 6"
+    assert render.place("pdf", 6, "iv") == "PDF p. iv (page 6 of the PDF)"
+    assert render.place("table", None, None) == "survey table"
+
+
+def test_an_excerpt_holds_the_cited_words_and_stays_short() -> None:
+    text = "alpha " * 200 + "THE CITED WORDS " + "omega " * 200
+    marked = evidence_panel.intervals(text, ["THE CITED WORDS"])
+    start, end = evidence_panel.excerpt(text, marked)
+    assert "THE CITED WORDS" in text[start:end]
+    assert end - start < 300
+    assert evidence_panel.intervals("abcdef", ["bcd", "cde", "nowhere", ""]) == [(1, 5)]
+
+
+def test_the_categories_to_choose_from_are_indented_and_counted() -> None:
+    choices = render.category_choices(CATALOGUE)
+    labels = {slug: label for label, slug in choices}
+    assert labels["generative-tools-for-rl"] == "Generative Tools for RL · 128"
+    assert labels["generative-tools-for-rl/task/reward-signal"] == "        Reward Signal · 26"
+    assert all(CATALOGUE.papers_of(slug) for _, slug in choices)
+
+
+def test_the_head_tells_what_is_held_and_what_is_under_way() -> None:
+    status = Status("g1", 158, 155, 2, 51, {"pdf": 4000, "digest": 310}, "minilm")
+    assert (
+        header.holdings(status) == "155 curated papers, the survey, 2 of your own · 51 PDFs · 4,310 passages"
+    )
+    tasks = (Task("chat model", "running", 312, 1117, "MB"), Task("PDFs", "done"))
+    assert "312 of 1,117 MB" in header.progress(tasks)
+    assert not header.settled(tasks)
+    assert header.progress((Task("PDFs", "done"), Task("chat model", "skipped"))) == ""
+
+
+def test_the_evidence_is_shown_before_any_words_and_the_answer_last() -> None:
+    whole = turn(Claim("It is.", "exact", (cited(),)))
+    assert whole.answer is not None
+    events: list[Event] = [
+        Consulted(Question("How?", "How?", "How?", ()), whole.sources),
+        Writing((), "It"),
+        whole.answer,
+    ]
+    stages = [t.stage for t in followed(lambda: iter(events), Turn(1, "How?"), threading.Event())]
+    assert stages[:2] == ["searching", "reading"]
+    assert stages[-1] == "done"
+
+
+def test_an_error_becomes_one_line_in_the_conversation() -> None:
+    def begin() -> Iterator[Event]:
+        raise NothingIndexed("There is no index yet.")
+
+    def broken() -> Iterator[Event]:
+        raise ZeroDivisionError("secret detail")
+
+    assert list(followed(begin, Turn(1, "How?"), threading.Event()))[-1].trouble == "There is no index yet."
+    last = list(followed(broken, Turn(1, "How?"), threading.Event()))[-1]
+    assert last.stage == "failed"
+    assert "secret" not in last.trouble
+
+
+def test_stopping_is_felt_while_the_model_is_silent() -> None:
+    stop, released = threading.Event(), threading.Event()
+
+    def begin() -> Iterator[Event]:
+        yield Consulted(Question("How?", "How?", "How?", ()), (source(),))
+        released.wait(20)
+
+    seen = []
+    for state in followed(begin, Turn(1, "How?"), stop):
+        seen.append(state)
+        if state.stage == "reading":
+            stop.set()
+    released.set()
+    assert seen[-1].stage == "failed"
+    assert "Stopped" in seen[-1].trouble
+
+
+def test_a_cleared_conversation_can_be_restored() -> None:
+    talk = Conversation([turn(Claim("It is.", "exact"))])
+    talk.clear()
+    assert talk.history == []
+    talk.turns.append(Turn(1, "And then?", stage="failed"))
+    talk.restore()
+    assert [t.number for t in talk.turns] == [1, 2]
+    assert [question for question, _ in talk.history] == ["How?"]
+
+
+def test_closing_a_tab_stops_what_is_written_for_it() -> None:
+    tabs = Conversations()
+    stop = tabs.of("a").stop = threading.Event()
+    assert tabs.of("a").stop is stop
+    tabs.forget("a")
+    assert stop.is_set()
+    assert tabs.of("a").stop is None
