@@ -89,6 +89,7 @@ def build(  # noqa: PLR0915 - a layout with its handlers is one list, read from 
                         with gr.Accordion("Add your own PDFs", open=False):
                             files = gr.File(
                                 label="PDFs",
+                                show_label=False,
                                 file_count="multiple",
                                 file_types=[".pdf"],
                                 height=120,

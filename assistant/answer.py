@@ -1,9 +1,9 @@
 """What the assistant gives back: one Answer for the page, the command line, Python and export.
 
-    Answer
-    ├── claims     one sentence each, with its support and its citations
-    ├── sources    the numbered evidence
-    └── categories what the cited papers are filed under
+Answer
+├── claims     one sentence each, with its support and its citations
+├── sources    the numbered evidence
+└── categories what the cited papers are filed under
 """
 
 from __future__ import annotations
@@ -163,7 +163,10 @@ class Answer:
                 papers = found.setdefault(slug, [])
                 if source.paper not in papers:
                     papers.append(source.paper)
-        return {slug: tuple(papers) for slug, papers in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))}
+        return {
+            slug: tuple(papers)
+            for slug, papers in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+        }
 
     def to_json(self) -> dict[str, Any]:
         """The object of `duality ask --json` (docs/json.md)."""
@@ -205,14 +208,18 @@ class Answer:
                 }
                 for s in self.sources
             ],
-            "categories": [{"slug": slug, "papers": list(papers)} for slug, papers in self.categories.items()],
+            "categories": [
+                {"slug": slug, "papers": list(papers)} for slug, papers in self.categories.items()
+            ],
             "model": self.model,
             "notes": list(self.notes),
             "tokens": dict(self.tokens),
             "removed_markers": self.removed_markers,
             "seconds": {
                 "retrieve": round(self.seconds.retrieve, 4),
-                "first_token": None if self.seconds.first_token is None else round(self.seconds.first_token, 3),
+                "first_token": None
+                if self.seconds.first_token is None
+                else round(self.seconds.first_token, 3),
                 "total": round(self.seconds.total, 3),
             },
         }

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from assistant.answer import Citation, Claim, NumberedSource
 from assistant.evidence import spans_of
 from assistant.markers import take_out
-from assistant.support import Checked, check
+from assistant.support import Checked, check, together
 from corpus.passages import main_page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assistant.evidence import Evidence
     from assistant.support import Meaning
 
+PAIRED = 6  # sources that are tried in pairs
 ORDER = {"exact": 3, "normalised": 2, "paraphrase": 1, "unsupported": 0, "unchecked": 0}
 
 
@@ -41,7 +43,8 @@ def bound(
     """The sentence as a claim, each citation checked.
 
     A marker whose source carries the sentence stands. Where none does, the source of the evidence that
-    carries it best is cited instead; where there is none, the claim is unsupported and cites nothing.
+    carries it best is cited instead, or the two papers that carry it together; where there is none, the claim
+    is unsupported and cites nothing.
 
     Args:
         sentence: As the writer wrote it, with its markers.
@@ -60,10 +63,31 @@ def bound(
         carrying = [n for n in handed_out if checks[n].carried]
         standing = sorted(carrying, key=lambda n: (-ORDER[checks[n].support], -checks[n].cover, n))[:1]
     if not standing:
-        return Bound(Claim(text, "unsupported"), marked.unknown)
+        pair = _carried_by_two(text, evidence, handed_out, checks)
+        if not pair:
+            return Bound(Claim(text, "unsupported"), marked.unknown)
+        return Bound(Claim(text, "paraphrase", pair), marked.unknown, moved)
     strongest = max((checks[n] for n in standing), key=lambda c: ORDER[c.support])
     citations = tuple(cited(evidence.source(n), checks[n].start, checks[n].end) for n in standing)
     return Bound(Claim(text, strongest.support, citations), marked.unknown, moved)
+
+
+def _carried_by_two(
+    text: str, evidence: Evidence, handed_out: Sequence[int], checks: Mapping[int, Checked]
+) -> tuple[Citation, ...]:
+    """Citations of the two papers that carry a sentence together, as in "A uses CLIP, B distilBERT"; else none."""
+    best: tuple[float, tuple[Citation, ...]] = (0.0, ())
+    promising = sorted(handed_out, key=lambda n: -checks[n].cover)[:PAIRED]
+    for one, other in combinations(sorted(promising), 2):
+        sources = evidence.source(one), evidence.source(other)
+        if sources[0].paper == sources[1].paper:
+            continue
+        known = tuple(name for source in sources for name in (source.label, source.title))
+        found = together(text, sources[0].text, sources[1].text, known)
+        if found and found[0].cover > best[0]:
+            citations = tuple(cited(s, c.start, c.end) for s, c in zip(sources, found, strict=True))
+            best = (found[0].cover, citations)
+    return best[1]
 
 
 def _checked(text: str, source: NumberedSource, meaning: Meaning | None) -> Checked:

@@ -16,10 +16,16 @@ if TYPE_CHECKING:
     from corpus.paper import Paper
 
 COUNT = re.compile(r"\bhow many\b|\bnumber of\b|\bcount\b", re.IGNORECASE)
-LIST = re.compile(r"^\s*(?:please\s+)?(?:which|what|list|show|name|give)\b.*\b(?:papers?|works?|articles?|studies|publications?)\b", re.IGNORECASE)
+LIST = re.compile(
+    r"^\s*(?:please\s+)?(?:which|what|list|show|name|give)\b.*\b(?:papers?|works?|articles?|studies|publications?)\b",
+    re.IGNORECASE,
+)
 PAPERS = re.compile(r"\b(?:papers?|works?|articles?|studies|publications?)\b", re.IGNORECASE)
 WHEN = re.compile(r"\b(?:when|what year|which year|in what year|year)\b", re.IGNORECASE)
-WHO = re.compile(r"\bwho (?:wrote|are the authors of|is the author of|authored|published|made|proposed)\b|\bauthors of\b", re.IGNORECASE)
+WHO = re.compile(
+    r"\bwho (?:wrote|are the authors of|is the author of|authored|published|made|proposed)\b|\bauthors of\b",
+    re.IGNORECASE,
+)
 YEAR = re.compile(r"\b(19[5-9]\d|20[0-4]\d)\b")
 CATEGORIES = re.compile(r"\b(?:which|what|list|how many)\b.*\bcategor(?:y|ies)\b", re.IGNORECASE)
 FILLER = STOP_WORDS | frozenset(
@@ -37,7 +43,7 @@ def computed(text: str, catalogue: Catalogue) -> Answer | None:
     """The answer to a question about the list, or None for any other question."""
     found = mentions(text, catalogue)
     papers = [m for m in found.papers if m.strong]
-    if papers and not found.categories or len(papers) == 1 and (WHEN.search(text) or WHO.search(text)):
+    if (papers and not found.categories) or (len(papers) == 1 and (WHEN.search(text) or WHO.search(text))):
         return _about_one(text, papers, catalogue)
     if not (COUNT.search(text) or LIST.search(text)) or not PAPERS.search(text):
         return _categories(text, found.categories, catalogue)
@@ -53,7 +59,9 @@ def _left_over(text: str, taken: Sequence[Mention]) -> list[str]:
     for mention in taken:
         letters[mention.start : mention.end] = " " * (mention.end - mention.start)
     rest = YEAR.sub(" ", "".join(letters))
-    return [word for word in re.findall(r"[^\W\d_]+|\d+", rest.lower()) if word not in FILLER and len(word) > 1]
+    return [
+        word for word in re.findall(r"[^\W\d_]+|\d+", rest.lower()) if word not in FILLER and len(word) > 1
+    ]
 
 
 def _outermost(found: Sequence[Mention]) -> list[Mention]:
@@ -70,7 +78,7 @@ def _listing(text: str, categories: Sequence[Mention], catalogue: Catalogue) -> 
     for position, mention in enumerate(categories):
         here = catalogue.papers_of(mention.target)
         chosen = list(here) if position == 0 else [paper for paper in chosen if paper in here]
-    chosen = [paper for paper in chosen if paper.kind != "survey"]
+    chosen = [paper for paper in chosen if paper.kind == "curated"]  # the list is the survey's
     years = [int(year) for year in YEAR.findall(text)]
     if years:
         low, high = _range(text, years)
@@ -80,7 +88,11 @@ def _listing(text: str, categories: Sequence[Mention], catalogue: Catalogue) -> 
     lead = f"The list holds {count}{what}."
     if not COUNT.search(text) or len(chosen) <= SHOWN // 4:
         shown = chosen[:SHOWN]
-        rest = f" and {len(chosen) - len(shown)} more (`duality papers` lists all)" if len(chosen) > len(shown) else ""
+        rest = (
+            f" and {len(chosen) - len(shown)} more (`duality papers` lists all)"
+            if len(chosen) > len(shown)
+            else ""
+        )
         if rest:
             lead = f"The list holds {count}{what}; these{rest}:"
         elif shown:
@@ -90,7 +102,11 @@ def _listing(text: str, categories: Sequence[Mention], catalogue: Catalogue) -> 
 
 
 def _range(text: str, years: Sequence[int]) -> tuple[int, int]:
-    if re.search(r"\b(?:since|from)\b", text, re.IGNORECASE) and len(years) == 1 and not re.search(r"\bfrom \d{4}\s*\??$", text):
+    if (
+        re.search(r"\b(?:since|from)\b", text, re.IGNORECASE)
+        and len(years) == 1
+        and not re.search(r"\bfrom \d{4}\s*\??$", text)
+    ):
         return years[0], 9999
     if re.search(r"\bafter\b", text, re.IGNORECASE) and len(years) == 1:
         return years[0] + 1, 9999
@@ -103,7 +119,15 @@ def _described(categories: Sequence[Mention], years: Sequence[int], text: str, c
     parts = [f"under {catalogue.taxonomy.path_name(m.target)}" for m in categories]
     if years:
         low, high = _range(text, years)
-        when = str(low) if low == high else f"{low} or later" if high == 9999 else f"{high} or earlier" if low == 0 else f"{low}–{high}"
+        when = (
+            str(low)
+            if low == high
+            else f"{low} or later"
+            if high == 9999
+            else f"{high} or earlier"
+            if low == 0
+            else f"{low}–{high}"
+        )
         parts.append(f"first published in {when}")
     return (" " + " and ".join(parts)) if parts else ""
 
@@ -117,7 +141,9 @@ def _about_one(text: str, papers: Sequence[Mention], catalogue: Catalogue) -> An
         return _answer(text, f"{paper.title} is by {', '.join(paper.authors)}.", [paper], listed=False)
     if WHEN.search(text) and paper.year:
         venue = f" ({paper.venue})" if paper.venue else ""
-        return _answer(text, f"{paper.title} was first published in {paper.year}{venue}.", [paper], listed=False)
+        return _answer(
+            text, f"{paper.title} was first published in {paper.year}{venue}.", [paper], listed=False
+        )
     return None
 
 
@@ -129,7 +155,11 @@ def _categories(text: str, found: Sequence[Mention], catalogue: Catalogue) -> An
         count = len(catalogue.papers_of(node))
         if count:
             names.append(f"{catalogue.taxonomy.path_name(node.slug)} ({count})")
-    return _answer(text, f"The taxonomy has {len(list(catalogue.taxonomy))} categories; with papers: {'; '.join(names)}.", [])
+    return _answer(
+        text,
+        f"The taxonomy has {len(list(catalogue.taxonomy))} categories; with papers: {'; '.join(names)}.",
+        [],
+    )
 
 
 def _answer(text: str, lead: str, papers: Sequence[Paper], *, listed: bool = True) -> Answer:

@@ -1,7 +1,7 @@
 """The answer chain: understand → retrieve → number the evidence → judge → write → bind each sentence → attach.
 
-    events = chain.stream("How does Eureka write rewards?")     # Consulted, Writing…, Answer
-    answer = chain.answer("How does Eureka write rewards?")
+events = chain.stream("How does Eureka write rewards?")     # Consulted, Writing…, Answer
+answer = chain.answer("How does Eureka write rewards?")
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,8 @@ from corpus.errors import DualityError
 from corpus.sentences import sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Sequence
+
     from assistant.chat.models import ChosenModel
     from assistant.support import Meaning
     from corpus.catalogue import Catalogue
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 REFUSAL_QUOTES = 2
-TRAILING_MARKER = re.compile(r"([.!?])[ \t]*((?:\[(?:source|passage|evidence)?[ \t]*\d[\d,;\s–-]*\][ \t]*)+)", re.IGNORECASE)
+TRAILING_MARKER = re.compile(
+    r"([.!?])[ \t]*((?:\[(?:source|passage|evidence)?[ \t]*\d[\d,;\s–-]*\][ \t]*)+)", re.IGNORECASE
+)
 OPEN_MARKER = re.compile(r"\s*\[[^\]]*\Z")
 
 
@@ -183,7 +186,7 @@ class AnswerChain:
             return question
         try:
             reply = self.model.chat.invoke(rewrite_messages(text, history))
-            rewritten = " ".join(str(reply.text).split()).strip("\"“”")
+            rewritten = " ".join(str(reply.text).split()).strip('"“”')
         except Exception as error:  # noqa: BLE001 - any provider's failure; the rule's version stands
             log.info("The question was not rewritten by the model: %s", error)
             return question
@@ -212,9 +215,11 @@ class AnswerChain:
             yield from self._by_model(question, hits, evidence, draft, begun, cancelled)
         except DualityError as error:
             self._fall_back(question, evidence, draft, begun, str(error))
-        except Exception as error:  # noqa: BLE001 - any provider's failure becomes a cited fallback
+        except Exception as error:
             log.debug("The model failed", exc_info=True)
-            self._fall_back(question, evidence, draft, begun, f"{self.model.name} failed ({type(error).__name__}).")
+            self._fall_back(
+                question, evidence, draft, begun, f"{self.model.name} failed ({type(error).__name__})."
+            )
         if not draft.claims and not cancelled.is_set():
             self._fall_back(question, evidence, draft, begun, f"{self.model.name} wrote nothing usable.")
 
@@ -222,7 +227,9 @@ class AnswerChain:
         draft.claims[:] = composed(evidence, question.papers)
         draft.first_token = draft.first_token or time.monotonic() - begun
 
-    def _fall_back(self, question: Question, evidence: Evidence, draft: _Draft, begun: float, why: str) -> None:
+    def _fall_back(
+        self, question: Question, evidence: Evidence, draft: _Draft, begun: float, why: str
+    ) -> None:
         self._quote(question, evidence, draft, begun)
         draft.notes.append(f"{why} These are the nearest sentences of the papers instead, word for word.")
 
@@ -242,7 +249,9 @@ class AnswerChain:
         meaning = self._meaning()
         messages, options = answer_messages(question, shown, evidence, self.model)
         if self.model.kind == "embedded":
-            options["cancelled"] = cancelled.is_set  # it stops while still reading; others stop between chunks
+            options["cancelled"] = (
+                cancelled.is_set
+            )  # it stops while still reading; others stop between chunks
         text = ""
         taken = 0
         stream = self.model.chat.stream(messages, **options)
@@ -330,5 +339,3 @@ class AnswerChain:
             return known[text]
 
         return lambda one, other: float(vector(one) @ vector(other))
-
-

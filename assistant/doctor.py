@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +15,8 @@ from index.generation import Fingerprint
 from index.lock import holder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assistant.workspace import Workspace
     from index.generation import Generation
 
@@ -59,7 +60,11 @@ def examined(workspace: Workspace, *, thorough: bool = False) -> Iterator[Check]
     try:
         yield from _index(workspace, generation)
     except Exception as error:  # noqa: BLE001 - whatever a damaged index does, the remedy is the same
-        said = str(error) if isinstance(error, DualityError) else f"{generation.directory} cannot be read ({error})."
+        said = (
+            str(error)
+            if isinstance(error, DualityError)
+            else f"{generation.directory} cannot be read ({error})."
+        )
         yield Check("index", "fault", said, "duality index build --fresh")
 
 
@@ -80,14 +85,20 @@ def _weights(workspace: Workspace, *, thorough: bool) -> Iterator[Check]:
     for name, (weights, directory) in pullable(workspace.home).items():
         if not is_present(weights, directory):
             needed = name == "minilm" and workspace.settings.embedder == "minilm"
-            said = f"{weights.name} is not on this machine." + ("" if needed else " Answers are quotes only until it is.")
-            yield Check(f"weights of {name}", "fault" if needed else "note", said, f"duality models pull {name}")
+            said = f"{weights.name} is not on this machine." + (
+                "" if needed else " Answers are quotes only until it is."
+            )
+            yield Check(
+                f"weights of {name}", "fault" if needed else "note", said, f"duality models pull {name}"
+            )
             continue
         problems = verify(weights, directory) if thorough else []
         if problems:
             yield Check(f"weights of {name}", "fault", " ".join(problems), f"duality models pull {name}")
         else:
-            yield Check(f"weights of {name}", "good", f"{weights.name}{', every byte right' if thorough else ''}.")
+            yield Check(
+                f"weights of {name}", "good", f"{weights.name}{', every byte right' if thorough else ''}."
+            )
 
 
 def _model(workspace: Workspace) -> Check:
@@ -108,12 +119,24 @@ def _index(workspace: Workspace, generation: Generation) -> Iterator[Check]:
         wanted = built
         yield Check("embedder", "fault", str(error), "duality config")
     if built != wanted:
-        yield Check("fingerprint", "fault", f"The index was built with {built}, the settings ask for {wanted}.", "duality index build")
+        yield Check(
+            "fingerprint",
+            "fault",
+            f"The index was built with {built}, the settings ask for {wanted}.",
+            "duality index build",
+        )
     records = generation.passages.documents()
     notes = {r.paper for r in records if r.source == "digest"}
-    lacking = [paper.id for paper in catalogues.load().papers if paper.digest is not None and paper.id not in notes]
+    lacking = [
+        paper.id for paper in catalogues.load().papers if paper.digest is not None and paper.id not in notes
+    ]
     if lacking:
-        yield Check("digests", "fault", f"{len(lacking)} of the papers' digests are not indexed.", "duality index build")
+        yield Check(
+            "digests",
+            "fault",
+            f"{len(lacking)} of the papers' digests are not indexed.",
+            "duality index build",
+        )
     gone = [r.file for r in records if r.file and not Path(r.file).exists()]
     if gone:
         yield Check(
@@ -124,13 +147,24 @@ def _index(workspace: Workspace, generation: Generation) -> Iterator[Check]:
     missing = generation.vectors.missing(ids)
     stored = generation.vectors.count()
     if missing:
-        yield Check("vectors", "fault", f"{len(missing)} passages have lost their vectors.", "duality index build --fresh")
+        yield Check(
+            "vectors",
+            "fault",
+            f"{len(missing)} passages have lost their vectors.",
+            "duality index build --fresh",
+        )
     else:
         extra = stored - len(ids)
-        said = f"Every one of {len(ids)} vectors is reachable" + (f"; {extra} belong to passages no longer there." if extra else ".")
+        said = f"Every one of {len(ids)} vectors is reachable" + (
+            f"; {extra} belong to passages no longer there." if extra else "."
+        )
         yield Check("vectors", "good", said)
     old = [path.name for path in workspace.home.index.glob("g[0-9]*") if path.name != generation.name]
     if old and not holder(workspace.home.index):
-        yield Check("generations", "warning", f"Left behind: {', '.join(sorted(old))}.", "duality index build")
+        yield Check(
+            "generations", "warning", f"Left behind: {', '.join(sorted(old))}.", "duality index build"
+        )
     pdfs = sum(r.source == "pdf" for r in records)
-    yield Check("index", "good", f"Generation {generation.name}: {pdfs} PDFs, {len(ids)} passages with a vector.")
+    yield Check(
+        "index", "good", f"Generation {generation.name}: {pdfs} PDFs, {len(ids)} passages with a vector."
+    )

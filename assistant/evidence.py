@@ -76,7 +76,9 @@ class Evidence:
 
     sources: tuple[NumberedSource, ...] = ()
     sentences: tuple[Sentence, ...] = ()
-    vectors: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32), repr=False)
+    vectors: NDArray[np.float32] = field(
+        default_factory=lambda: np.zeros((0, 0), dtype=np.float32), repr=False
+    )
 
     def source(self, n: int) -> NumberedSource:
         """The source of number `n`."""

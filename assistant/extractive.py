@@ -34,7 +34,11 @@ def composed(evidence: Evidence, papers: Sequence[str] = (), quotes: int = QUOTE
         end = _shortened(source.text, sentence.start, sentence.end)
         quote = " ".join(source.text[sentence.start : end].split())
         name = "" if source.paper == before else f"{source.label}: "
-        note = "" if source.source == "pdf" else {"digest": "our digest says: ", "table": "the survey's table says: "}[source.source]
+        note = (
+            ""
+            if source.source == "pdf"
+            else {"digest": "our digest says: ", "table": "the survey's table says: "}[source.source]
+        )
         rest = "" if end == sentence.end else " …"
         claims.append(Claim(f"{name}{note}“{quote}{rest}”", "exact", (cited(source, sentence.start, end),)))
         before = source.paper

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-MARKER = re.compile(r"\[\s*(?:source|passage|evidence)?\s*\d+(?:\s*(?:[,;]|and|-|–)\s*\d+)*\s*\]", re.IGNORECASE)
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+MARKER = re.compile(
+    r"\[\s*(?:source|passage|evidence)?\s*\d+(?:\s*(?:[,;]|and|-|–)\s*\d+)*\s*\]", re.IGNORECASE
+)
 BARE = re.compile(r"\(\s*(?:source|passage|evidence)\s*\d+\s*\)", re.IGNORECASE)
 LONGEST_RANGE = 20
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +15,7 @@ from corpus.errors import DualityError, IndexLocked
 from corpus.fetch import fetch as fetch_pdfs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from assistant.workspace import Workspace
@@ -88,9 +88,13 @@ class Preparation:
             work()
         except DualityError as error:
             self._set(name, state="failed", note=str(error))
-        except Exception as error:  # noqa: BLE001 - a background step must never end the page
+        except Exception as error:
             log.debug("preparing %s failed", name, exc_info=True)
-            self._set(name, state="failed", note=f"{name}: stopped by an unexpected fault ({type(error).__name__}); run `duality doctor`.")
+            self._set(
+                name,
+                state="failed",
+                note=f"{name}: stopped by an unexpected fault ({type(error).__name__}); run `duality doctor`.",
+            )
 
     def _set(self, name: str, **changes: object) -> None:
         with self._lock:
@@ -116,7 +120,9 @@ class Preparation:
                 self._set("chat model", done=progress.done_bytes / 1e6, note=f"from {progress.source}")
 
             fetch(QWEN_CODER_1_5B, directory, told, self._stop.is_set)
-            self._set("chat model", state="done", done=QWEN_CODER_1_5B.size_bytes / 1e6, note="on this machine")
+            self._set(
+                "chat model", state="done", done=QWEN_CODER_1_5B.size_bytes / 1e6, note="on this machine"
+            )
         if settings.model in ("auto", "embedded"):
             self.workspace.warm_up()
 
@@ -129,7 +135,10 @@ class Preparation:
         self._set("PDFs", state="running", unit="papers", total=len(wanted))
         come = failed = 0
         for number, result in enumerate(
-            fetch_pdfs(wanted, self.workspace.home.pdfs, self.workspace.settings.fetch.contact, self._stop.is_set), start=1
+            fetch_pdfs(
+                wanted, self.workspace.home.pdfs, self.workspace.settings.fetch.contact, self._stop.is_set
+            ),
+            start=1,
         ):
             if result.path is not None:
                 come += 1
@@ -141,7 +150,9 @@ class Preparation:
         self._set("PDFs", state="done", note=note)
 
     def _wanted(self) -> list[Paper]:
-        held = {r.paper for r in self.workspace.search().generation().passages.documents() if r.source == "pdf"}
+        held = {
+            r.paper for r in self.workspace.search().generation().passages.documents() if r.source == "pdf"
+        }
         return [p for p in catalogues.load().papers if p.id not in held and p.pdf_url]
 
     def _index(self, paths: list[Path]) -> None:

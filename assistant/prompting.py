@@ -52,7 +52,9 @@ def answer_messages(
     blocks = []
     for n, text in shown:
         source = evidence.source(n)
-        where = {"pdf": f"page {source.page}", "digest": "digest", "table": "the survey's table"}[source.source]
+        where = {"pdf": f"page {source.page}", "digest": "digest", "table": "the survey's table"}[
+            source.source
+        ]
         blocks.append(f"[{n}] {source.label}, {where}: {fenced(text)}")
     body = "Evidence:\n" + "\n".join(blocks) + f"\n\nQuestion: {fenced(question.standalone)}"
     if model.kind == "embedded":

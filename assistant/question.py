@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,8 @@ from corpus.naming import mentions
 from index.words import search_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corpus.catalogue import Catalogue
 
 LONGEST = 4_000  # characters of a question; more is a document, not a question
@@ -54,7 +55,9 @@ def checked(text: str) -> str:
     if not re.search(r"\w", text):
         raise WrongUse('The question is empty: ask something, for instance "How does Eureka write rewards?".')
     if len(text) > LONGEST:
-        raise WrongUse(f"The question has {len(text):,} characters; the limit is {LONGEST:,}. Ask it in a sentence or two.")
+        raise WrongUse(
+            f"The question has {len(text):,} characters; the limit is {LONGEST:,}. Ask it in a sentence or two."
+        )
     return text
 
 
@@ -89,11 +92,19 @@ def understood(text: str, history: Sequence[Turn], catalogue: Catalogue) -> Ques
         if context:
             break
         context = mentions(question, catalogue).paper_ids or mentions(answer, catalogue).paper_ids[:2]
-    if papers and not re.match(r"^\s*(?:and|but|what about|how about)\b", text, re.IGNORECASE) and len(text.split()) > SHORT:
+    if (
+        papers
+        and not re.match(r"^\s*(?:and|but|what about|how about)\b", text, re.IGNORECASE)
+        and len(text.split()) > SHORT
+    ):
         # It names its own paper and says enough; "its" may well mean that paper.
         return Question(text, text, text, papers)
     said = " ".join(said.split())[:240]
     labels = ", ".join(catalogue.by_id[paper].label for paper in context if paper in catalogue.by_id)
-    standalone = f"{text} (About {labels}; asked after: {before} {said})" if labels else f"{text} (Asked after: {before} {said})"
+    standalone = (
+        f"{text} (About {labels}; asked after: {before} {said})"
+        if labels
+        else f"{text} (Asked after: {before} {said})"
+    )
     added = [word for word in search_words(f"{before} {said}") if word not in search_words(text)]
     return Question(text, standalone, f"{text} {' '.join(added[:16])}", context, leaned=True)

@@ -86,4 +86,6 @@ def _absent_terms(question: Question, catalogue: Catalogue, passages: PassageSto
     papers = [paper for paper in question.papers if paper in held]
     if question.papers and not papers:
         return []  # only digests to go by: that a digest is silent says nothing of the paper
-    return [term for term in key_terms(question, catalogue) if not passages.mentions_term(term, papers or None)]
+    return [
+        term for term in key_terms(question, catalogue) if not passages.mentions_term(term, papers or None)
+    ]

@@ -7,6 +7,7 @@ and one or two neighbouring sentences hold most of its content, and *unsupported
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Collection
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.answer import Support
 
 COVER = 0.55  # share of a paraphrase's content words that the best window must hold
+COVER_TOGETHER = 0.65  # the same, of two sources together
 COVER_WITH_MEANING = 0.35  # the same, where the vectors agree too
 MEANING = 0.60  # cosine from which the vectors are taken to agree
 LONG_NAME = 6  # letters from which a name may be met as the beginning of a longer word
@@ -29,7 +31,9 @@ NUMBER = re.compile(
     r"(?<![\w.])[-−]?(?:\d{1,3}(?:(?:,\s?|\s)\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:e[-+]?\d+)?"
     r"\s*(?:%|percent\b|k\b|K\b|M\b|million\b|x\b|×)?"
 )
-NAME = re.compile(r"\b(?:[A-Za-z]*[A-Z][\w+*]*[A-Z0-9][\w+*]*|[A-Za-z]+\d[\w.]*|[A-Z][a-z]+(?:-[A-Z0-9]\w*)+|[A-Z][a-z]{2,})(?:-\w+)*")
+NAME = re.compile(
+    r"\b(?:[A-Za-z]*[A-Z][\w+*]*[A-Z0-9][\w+*]*|[A-Za-z]+\d[\w.]*|[A-Z][a-z]+(?:-[A-Z0-9]\w*)+|[A-Z][a-z]{2,})(?:-\w+)*"
+)
 SPELLED = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
@@ -87,7 +91,9 @@ def numbers(text: str) -> set[float]:
         except ValueError:
             continue
         unit = match.group().strip()[-1:].lower()
-        scale = 1e3 if unit == "k" else 1e6 if unit == "m" or match.group().strip().endswith("million") else 1.0
+        scale = (
+            1e3 if unit == "k" else 1e6 if unit == "m" or match.group().strip().endswith("million") else 1.0
+        )
         found.add(round(value * scale, 6))
         if unit == "%" or match.group().strip().endswith("percent"):
             found.add(round(value / 100, 6))
@@ -115,7 +121,9 @@ def names(text: str) -> set[str]:
     found = set()
     for match in NAME.finditer(text):
         word = match.group()
-        opens = not text[: match.start()].strip(" \"'“‘([") or re.search(r"[.!?:]\s+[\"'“]?$", text[: match.start()])
+        opens = not text[: match.start()].strip(" \"'“‘([") or re.search(
+            r"[.!?:]\s+[\"'“]?$", text[: match.start()]
+        )
         plain = word[1:].islower() and "-" not in word
         if (opens and plain) or word.lower() in STOP_WORDS:
             continue
@@ -172,6 +180,29 @@ def check(claim: str, source: str, known: Collection[str] = (), meaning: Meaning
     return Checked("unsupported", start, end, cover)
 
 
+def together(claim: str, one: str, other: str, known: Collection[str]) -> tuple[Checked, Checked] | None:
+    """How two sources carry a claim that neither carries alone, such as a comparison; None where they do not.
+
+    Each number and name must stand in one of them, each must add content words that the other lacks, and
+    both best windows together must hold most of the claim's. Stricter than for one source.
+    """
+    if not one or not other or _missing(claim, f"{one}\n{other}", known):
+        return None
+    wanted = set(stems(claim)).difference(*(stems(text) for text in known))
+    if not wanted:
+        return None
+    found = [_best(claim, source, _windows(source), known) for source in (one, other)]
+    held = [
+        wanted & set(stems(source[start:end]))
+        for source, (start, end, _) in zip((one, other), found, strict=True)
+    ]
+    cover = len(held[0] | held[1]) / len(wanted)
+    if cover < COVER_TOGETHER or not held[0] - held[1] or not held[1] - held[0]:
+        return None
+    first, second = (Checked("paraphrase", start, end, cover) for start, end, _ in found)
+    return first, second
+
+
 def _missing(claim: str, source: str, known: Collection[str]) -> tuple[str, ...]:
     """Numbers and names of the claim that neither the source nor what is known holds."""
     there = numbers(source)
@@ -190,7 +221,7 @@ def _missing(claim: str, source: str, known: Collection[str]) -> tuple[str, ...]
 def _windows(source: str) -> list[tuple[int, int]]:
     """Each sentence, and each two in a row."""
     spans = sentences(source)
-    return spans + [(a[0], b[1]) for a, b in zip(spans, spans[1:], strict=False)]
+    return spans + [(a[0], b[1]) for a, b in itertools.pairwise(spans)]
 
 
 def _best(

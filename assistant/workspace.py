@@ -200,7 +200,9 @@ class Workspace:
         """The PDFs to be indexed without being named: those fetched, uploaded, or indexed before."""
         from pathlib import Path
 
-        found = {path.resolve() for folder in (self.home.pdfs, self.home.uploads) for path in folder.glob("*.pdf")}
+        found = {
+            path.resolve() for folder in (self.home.pdfs, self.home.uploads) for path in folder.glob("*.pdf")
+        }
         try:
             records = generations.current(self.home.index).passages.documents()
             found |= {Path(r.file) for r in records if r.file and Path(r.file).exists()}
@@ -239,7 +241,9 @@ class Workspace:
     def _builder(self, *, fresh: bool = False) -> Builder:
         open_now = self._search.generation() if self._search is not None else None
         cutting = Cutting(tokens=self.settings.passages.tokens)
-        return Builder(self.home.index, catalogues.load(), self.embedder, cutting, generation=open_now, fresh=fresh)
+        return Builder(
+            self.home.index, catalogues.load(), self.embedder, cutting, generation=open_now, fresh=fresh
+        )
 
     # --- answers ---
 
@@ -293,9 +297,13 @@ class Workspace:
         for record in records:
             if record.paper == paper and record.source == "pdf":
                 return record.file, record.modified
-        raise UnreadableDocument(f"The PDF of {paper} is not indexed: put it in a folder and run `duality index build --pdfs FOLDER`.")
+        raise UnreadableDocument(
+            f"The PDF of {paper} is not indexed: put it in a folder and run `duality index build --pdfs FOLDER`."
+        )
 
-    def _drawn(self, paper: str, page: int, spans: tuple[Span, ...], scale: float, file: tuple[str, int]) -> bytes:
+    def _drawn(
+        self, paper: str, page: int, spans: tuple[Span, ...], scale: float, file: tuple[str, int]
+    ) -> bytes:
         from pathlib import Path
 
         stored = generations.current(self.home.index).passages.page(paper, page)
@@ -316,6 +324,7 @@ def embedder_of(settings: Settings, home: Home) -> Embedder:
     import os
 
     from langchain_openai import OpenAIEmbeddings
+    from pydantic import SecretStr
 
     provider, _, name = settings.embedder.partition(":")
     ollama = "http://127.0.0.1:11434/v1"
@@ -326,13 +335,18 @@ def embedder_of(settings: Settings, home: Home) -> Embedder:
             f"The embedder {settings.embedder} needs a key: set {settings.embedder_key_env}, or `embedder_base_url`."
         )
     remote = OpenAIEmbeddings(
-        model=name, base_url=base_url, api_key=key or "none", check_embedding_ctx_length=base_url is None  # type: ignore[arg-type]
+        model=name,
+        base_url=base_url,
+        api_key=SecretStr(key or "none"),
+        check_embedding_ctx_length=base_url is None,
     )
     return RemoteEmbedder(settings.embedder, remote)
 
 
 def fetch_embedder(
-    home: Home, progress: Callable[[WeightProgress], None] | None = None, cancelled: Callable[[], bool] | None = None
+    home: Home,
+    progress: Callable[[WeightProgress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> None:
     """The default embedder's weights on this machine. Errors as for `index.weights.fetch`."""
     from index.weights import MINILM, fetch
@@ -342,10 +356,8 @@ def fetch_embedder(
 
 def _with_own(catalogue: Catalogue, records: Mapping[str, Mapping[str, Any]]) -> Catalogue:
     """The catalogue with the user's own papers, as the index remembers them."""
-    own = []
-    for record in records.values():
-        values = {k: tuple(v) if isinstance(v, list) else v for k, v in record.items()}
-        paper = Paper(**values)
-        if paper.id not in catalogue.by_id:
-            own.append(paper)
+    from pydantic import TypeAdapter
+
+    read = TypeAdapter(Paper).validate_python
+    own = [paper for record in records.values() if (paper := read(record)).id not in catalogue.by_id]
     return catalogue.with_papers(own) if own else catalogue

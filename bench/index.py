@@ -36,7 +36,7 @@ def usual_recipe(pdfs: list[Path], weights: Path, directory: Path) -> dict[str, 
 
     tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
     tokenizer.enable_truncation(256)
-    tokenizer.enable_padding(pad_id=0, pad_token="[PAD]", length=256)
+    tokenizer.enable_padding(pad_id=0, length=256)
     opened = session(weights)
     began = time.perf_counter()
     splitter = RecursiveCharacterTextSplitter(chunk_size=1_000, chunk_overlap=200)
@@ -59,7 +59,9 @@ def usual_recipe(pdfs: list[Path], weights: Path, directory: Path) -> dict[str, 
             vectors = (tokens * mask[:, :, None]).sum(1) / mask.sum(1, keepdims=True)
             vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
             collection.add(
-                ids=[f"{pdf.stem}-{chunks + at + i}" for i in range(len(batch))], documents=batch, embeddings=vectors
+                ids=[f"{pdf.stem}-{chunks + at + i}" for i in range(len(batch))],
+                documents=batch,
+                embeddings=vectors,
             )
         chunks += len(parts)
     return {"seconds": time.perf_counter() - began, "pages": pages, "chunks": chunks}
@@ -98,7 +100,9 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--weights", type=Path, default=platformdirs.user_data_path("duality") / "weights" / "minilm")
+    parser.add_argument(
+        "--weights", type=Path, default=platformdirs.user_data_path("duality") / "weights" / "minilm"
+    )
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--one", choices=["usual", "duality"])
@@ -119,7 +123,9 @@ def main() -> None:
             print(which, {k: round(v, 1) for k, v in results[-1].items()}, flush=True)
     median = {which: statistics.median(r["seconds"] for r in results) for which, results in runs.items()}
     ratios = [u["seconds"] / d["seconds"] for u, d in zip(runs["usual"], runs["duality"], strict=True)]
-    print(f"median seconds: usual {median['usual']:.1f}, Duality {median['duality']:.1f}; ratio of each pair: {', '.join(f'{r:.2f}' for r in ratios)}")
+    print(
+        f"median seconds: usual {median['usual']:.1f}, Duality {median['duality']:.1f}; ratio of each pair: {', '.join(f'{r:.2f}' for r in ratios)}"
+    )
     if given.json:
         given.json.write_text(json.dumps({"runs": runs, "cores": os.cpu_count(), "ratios": ratios}, indent=1))
 

@@ -48,7 +48,7 @@ class Fetched:
     note: str = ""
 
 
-class _Failed(Exception):  # noqa: N818 - an outcome of one paper, told in Fetched
+class _Failed(Exception):
     """Why one PDF did not come."""
 
 

@@ -88,7 +88,9 @@ def _kind(
 ) -> BlockKind:
     text = " ".join(line.text.split())
     at_edge = position < 3 or position >= count - 3
-    if ARXIV_STAMP.match(text) or (at_edge and (_shape(text) in repeated or re.fullmatch(r"\W*\d{1,4}\W*", text))):
+    if ARXIV_STAMP.match(text) or (
+        at_edge and (_shape(text) in repeated or re.fullmatch(r"\W*\d{1,4}\W*", text))
+    ):
         return "noise"
     if CAPTION.match(text):
         return "caption"
@@ -108,7 +110,9 @@ def _is_heading(line: Line, text: str, size: float, page: int, outlined: set[tup
     strong = line.bold or line.size >= size * 1.08 or text.isupper()
     if NUMBERED.match(text):
         return strong and line.size >= size * 0.9 and not _is_table_row(text) and text.count("=") == 0
-    return line.bold and line.size >= size * 1.08 and page > 1 and text[0].isupper() and not text.endswith(".")
+    return (
+        line.bold and line.size >= size * 1.08 and page > 1 and text[0].isupper() and not text.endswith(".")
+    )
 
 
 def _is_table_row(text: str) -> bool:

@@ -34,7 +34,7 @@ LONGEST_METADATA = 1_000  # characters of a title, of an author list
 SAMPLED_PAGES = 4  # as many garbled pages as a second reader is asked to spell out
 
 
-class Refused(Exception):  # noqa: N818 - a sentence for the user, not a fault
+class Refused(Exception):
     """Why a PDF is not read, in words that follow the file's name."""
 
 

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Literal
 
 from corpus.errors import NothingIndexed, StorageFailed, UnreadableDocument
 from corpus.identity import identify
-from corpus.paper import Paper
 from corpus.passages import Cutting, Passage, cut
 from corpus.reader import Limits, Reader
 from corpus.tokens import count
@@ -30,6 +29,7 @@ from index.vector_cache import VectorCache
 if TYPE_CHECKING:
     from corpus.catalogue import Catalogue
     from corpus.document import Document
+    from corpus.paper import Paper
     from index.embedders import Embedder
 
 READERS = 2  # reading processes side by side
@@ -115,7 +115,11 @@ class Builder:
         self.cutting = cutting or Cutting()
         self.limits = limits or Limits()
         self.cache = VectorCache(directory / "vectors.sqlite")
-        self.generation = generations.create(directory, Fingerprint.of(embedder, self.cutting)) if fresh else self._target(generation)
+        self.generation = (
+            generations.create(directory, Fingerprint.of(embedder, self.cutting))
+            if fresh
+            else self._target(generation)
+        )
         self._records = {(r.paper, r.source): r for r in self.generation.passages.documents()}
 
     def _target(self, given: Generation | None) -> Generation:
@@ -154,7 +158,9 @@ class Builder:
         total = report.unchanged + len(wanted)
         for at in range(0, len(wanted), 64):  # small documents are embedded together
             part = wanted[at : at + 64]
-            self._embed([embedded_text(paper, p) for paper, _, passages in part for p in passages])
+            self.cache.embed(
+                [embedded_text(paper, p) for paper, _, passages in part for p in passages], self.embedder
+            )
             for paper, record, passages in part:
                 self._commit(paper, record, passages, report)
                 done = report.unchanged + len(report.indexed)
@@ -198,8 +204,9 @@ class Builder:
                 continue
             passages = cut(result, self.cutting)
             texts = [embedded_text(paper, p) for p in passages if p.kind not in UNEMBEDDED]
-            self._embed(texts, lambda n, d=done, t=len(texts), label=paper.label: _tell(  # type: ignore[misc]
-                progress, Step(d - 1, total, "passages", label, f"{n} of {t} passages")))
+            for embedded in self._embedded(texts):
+                note = f"{embedded} of {len(texts)} passages"
+                _tell(progress, Step(done - 1, total, "passages", paper.label, note))
             self._commit(paper, record, passages, report, result)
             if how == "own":
                 report.own.append(paper.id)
@@ -257,14 +264,13 @@ class Builder:
 
     # --- both ---
 
-    def _embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> None:
-        """Put the texts' vectors into the cache, part by part."""
+    def _embedded(self, texts: Sequence[str]) -> Iterator[int]:
+        """Put the texts' vectors into the cache part by part; how many are done after each."""
         ordered = sorted(set(texts), key=len)
         for at in range(0, len(ordered), EMBEDDED_AT_ONCE):
             part = ordered[at : at + EMBEDDED_AT_ONCE]
             self.cache.embed(part, self.embedder)
-            if progress:
-                progress(at + len(part))
+            yield at + len(part)
 
     def _commit(
         self,
@@ -332,7 +338,9 @@ def notes_on(paper: Paper) -> Iterator[tuple[DocumentRecord, list[Passage]]]:
     """The paper's digest (with its aspects) and its row of the survey's table, as documents."""
     if paper.digest is not None:
         aspects = "\n".join(
-            f"{name.replace('_', ' ').capitalize()}: {value}." for name, value in paper.digest.aspects.items() if value
+            f"{name.replace('_', ' ').capitalize()}: {value}."
+            for name, value in paper.digest.aspects.items()
+            if value
         )
         texts = [("Digest", paper.digest.text), ("Digest: aspects", aspects)]
         yield _note(paper, "digest", texts)

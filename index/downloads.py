@@ -23,7 +23,7 @@ READ_SECONDS: Final = 20.0
 """A hub that sends nothing for this long is given up; the bytes already here are kept."""
 
 
-class SourceFailed(Exception):  # noqa: N818  # an outcome, named like StorageFailed
+class SourceFailed(Exception):  # an outcome, named like StorageFailed
     """Why one source could not serve; the next one is tried."""
 
 

@@ -1,10 +1,10 @@
 """Generations: each a complete index in a directory of its own, one of them current.
 
-    index/
-        current.json     which generation is current
-        writer.lock      held by the one writer
-        vectors.sqlite   vectors already made
-        g0001/           fingerprint.json, passages.sqlite, chroma/
+index/
+current.json     which generation is current
+writer.lock      held by the one writer
+vectors.sqlite   vectors already made
+g0001/           fingerprint.json, passages.sqlite, chroma/
 """
 
 from __future__ import annotations
@@ -123,7 +123,9 @@ def create(directory: Path, fingerprint: Fingerprint) -> Generation:
         new.directory.mkdir(parents=True)
         write_atomically(new.directory / "fingerprint.json", json.dumps(asdict(fingerprint), indent=1))
     except OSError as error:
-        raise StorageFailed(f"No index can be made at {directory} ({error.strerror}): free some space or choose another DUALITY_HOME.") from error
+        raise StorageFailed(
+            f"No index can be made at {directory} ({error.strerror}): free some space or choose another DUALITY_HOME."
+        ) from error
     new.passages.create()
     return new
 
@@ -151,4 +153,6 @@ def write_atomically(path: Path, text: str) -> None:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise StorageFailed(f"{path} cannot be written ({error.strerror}): free some space or check its permissions.") from error
+        raise StorageFailed(
+            f"{path} cannot be written ({error.strerror}): free some space or check its permissions."
+        ) from error

@@ -58,10 +58,14 @@ def writing(directory: Path, purpose: str, wait_seconds: float = 0.0) -> Iterato
         lock.acquire()
     except filelock.Timeout as error:
         who = holder(directory) or "another process"
-        raise IndexLocked(f"The index is being written by {who}: wait for it to finish, then try again.") from error
+        raise IndexLocked(
+            f"The index is being written by {who}: wait for it to finish, then try again."
+        ) from error
     note = directory / "writer.json"
     try:
-        note.write_text(json.dumps({"purpose": purpose, "process": os.getpid(), "since": time.time()}), "utf-8")
+        note.write_text(
+            json.dumps({"purpose": purpose, "process": os.getpid(), "since": time.time()}), "utf-8"
+        )
         yield
     finally:
         with contextlib.suppress(OSError):

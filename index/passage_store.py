@@ -114,7 +114,11 @@ def _stored(row: Sequence[object]) -> StoredPassage:
 
 def tells_gist(source: SourceKind, passage: Passage, ordinal: int) -> bool:
     """Whether a passage says what its paper is about: the digest, the abstract, a PDF's first two passages."""
-    return ordinal == 0 if source == "digest" else source == "pdf" and (passage.kind == "abstract" or ordinal < 2)
+    return (
+        ordinal == 0
+        if source == "digest"
+        else source == "pdf" and (passage.kind == "abstract" or ordinal < 2)
+    )
 
 
 class PassageStore:
@@ -242,10 +246,14 @@ class PassageStore:
 
     @staticmethod
     def _drop(connection: sqlite3.Connection, paper: str, source: str) -> bool:
-        found = connection.execute("SELECT id FROM documents WHERE paper = ? AND source = ?", (paper, source)).fetchone()
+        found = connection.execute(
+            "SELECT id FROM documents WHERE paper = ? AND source = ?", (paper, source)
+        ).fetchone()
         if found is None:
             return False
-        connection.execute("DELETE FROM keywords WHERE rowid IN (SELECT row FROM passages WHERE document = ?)", found)
+        connection.execute(
+            "DELETE FROM keywords WHERE rowid IN (SELECT row FROM passages WHERE document = ?)", found
+        )
         connection.execute("DELETE FROM documents WHERE id = ?", found)
         return True
 
@@ -270,7 +278,7 @@ class PassageStore:
             rows = connection.execute(
                 "SELECT paper, source, sha256, file, size, modified, pages, remarks FROM documents ORDER BY paper, source"
             ).fetchall()
-        return [DocumentRecord(*row[:7], remarks=tuple(json.loads(row[7]))) for row in rows]
+        return [DocumentRecord(*row[:-1], tuple(json.loads(row[-1]))) for row in rows]
 
     def own_papers(self) -> dict[str, dict[str, object]]:
         """The records of the user's own papers, by id."""
@@ -322,7 +330,9 @@ class PassageStore:
     def embedded_ids(self) -> list[str]:
         """The ids of all visible passages that have a vector."""
         with self.connection() as connection:
-            return [row[0] for row in connection.execute("SELECT id FROM passages WHERE embedded ORDER BY row")]
+            return [
+                row[0] for row in connection.execute("SELECT id FROM passages WHERE embedded ORDER BY row")
+            ]
 
     def owners(self) -> dict[str, tuple[str, str, bool]]:
         """Paper, source and whether it tells the gist, of each passage that has a vector, by the passage's id."""

@@ -5,6 +5,7 @@ from typing import Any
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
 
 from index.search import Hit, Search
 
@@ -21,9 +22,14 @@ class PassageRetriever(BaseRetriever):
     search: Search
     k: int = 8
     papers: list[str] | None = None
-    model_config = {"arbitrary_types_allowed": True}
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 - LangChain's signature
+    ) -> list[Document]:
         return [as_document(hit, self.search) for hit in self.search(query, self.k, papers=self.papers)]
 
 

@@ -211,7 +211,8 @@ class Search:
         order = sorted(passages.values(), key=lambda passage: -scores[passage.id] - prior[passage.paper])
         order = [passage for passage in order if passage.source == "pdf" or passage.paper not in held]
         taken: dict[str, int] = {}
-        first, later = [], []
+        first: list[StoredPassage] = []
+        later: list[StoredPassage] = []
         for passage in merged(order):
             taken[passage.paper] = taken.get(passage.paper, 0) + 1
             fits = taken[passage.paper] <= self.tuning.per_paper or passage.paper in named
@@ -258,7 +259,8 @@ class Search:
         hits = []
         for rank, passage in enumerate(ranked, start=1):
             page = nearest_page(passage, words)
-            label, on = None, ()
+            label: str | None = None
+            on: tuple[tuple[int, str], ...] = ()
             if page is not None:
                 if passage.paper not in labels:
                     labels[passage.paper] = generation.passages.labels(passage.paper)

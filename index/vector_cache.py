@@ -40,7 +40,9 @@ class VectorCache:
             embedder: Makes what is not there; its name is part of the key.
             progress: Told how many of `texts` are done so far.
         """
-        keys = [hashlib.sha256(f"{embedder.name}\0{text}".encode("utf-8", "replace")).digest() for text in texts]
+        keys = [
+            hashlib.sha256(f"{embedder.name}\0{text}".encode("utf-8", "replace")).digest() for text in texts
+        ]
         vectors = np.empty((len(texts), embedder.dimension), dtype=np.float32)
         known = self._try(lambda connection: self._known(connection, keys, embedder.dimension)) or {}
         missing = [i for i, key in enumerate(keys) if key not in known]
@@ -52,7 +54,11 @@ class VectorCache:
         if missing:
             vectors[missing] = embedder.embed([texts[i] for i in missing])
             rows = [(keys[i], vectors[i].tobytes()) for i in missing]
-            self._try(lambda connection: connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows))
+            self._try(
+                lambda connection: connection.executemany(
+                    "INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows
+                )
+            )
             if progress:
                 progress(len(texts))
         return vectors
@@ -78,7 +84,9 @@ class VectorCache:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID"
+            )
         except sqlite3.Error:
             connection.close()
             raise
@@ -92,7 +100,9 @@ class VectorCache:
         for at in range(0, len(keys), LOOKED_UP_AT_ONCE):
             part = keys[at : at + LOOKED_UP_AT_ONCE]
             marks = ", ".join("?" * len(part))
-            for key, blob in connection.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part):
+            for key, blob in connection.execute(
+                f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part
+            ):
                 if len(blob) == 4 * dimension:
                     known[key] = np.frombuffer(blob, dtype=np.float32)
         return known

@@ -31,7 +31,9 @@ class Vectors:
         self._collection: Any = None
         self._lock = threading.RLock()
 
-    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], owners: Sequence[tuple[str, str, bool]]) -> None:
+    def add(
+        self, ids: Sequence[str], vectors: NDArray[np.float32], owners: Sequence[tuple[str, str, bool]]
+    ) -> None:
         """Store vectors.
 
         Args:
@@ -47,7 +49,8 @@ class Vectors:
                     ids=list(ids[part]),
                     embeddings=vectors[part],
                     metadatas=[
-                        {"paper": paper, "source": source, "gist": gist} for paper, source, gist in owners[part]
+                        {"paper": paper, "source": source, "gist": gist}
+                        for paper, source, gist in owners[part]
                     ],
                 )
 
@@ -101,12 +104,12 @@ class Vectors:
 
     def get(self, ids: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of `ids`, in their order, (n, dimension); all must be there."""
-        import numpy
+        import numpy as np
 
         with self._lock:
             found = self._open().get(ids=list(ids), include=["embeddings"])
         place = {identity: row for row, identity in enumerate(found["ids"])}
-        return numpy.asarray(found["embeddings"], dtype=numpy.float32)[[place[identity] for identity in ids]]
+        return np.asarray(found["embeddings"], dtype=np.float32)[[place[identity] for identity in ids]]
 
     def reopen(self) -> None:
         """Forget what is in memory; the next call reads the directory afresh."""
@@ -123,12 +126,15 @@ class Vectors:
         if self._collection is None:
             os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
             import chromadb
+            from chromadb.config import Settings
 
             self.directory.mkdir(parents=True, exist_ok=True)
             self._client = chromadb.PersistentClient(
-                path=str(self.directory), settings=chromadb.Settings(anonymized_telemetry=False)
+                path=str(self.directory), settings=Settings(anonymized_telemetry=False)
             )
             self._collection = self._client.get_or_create_collection(
-                COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
+                COLLECTION,
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
             )
         return self._collection

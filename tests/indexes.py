@@ -40,7 +40,9 @@ class CountingEmbedder(HashingEmbedder):
 def few(*ids: str) -> Catalogue:
     """The curated catalogue cut down to these papers."""
     whole = catalogues.load()
-    return catalogues.Catalogue(tuple(whole.by_id[paper] for paper in ids or (LMA3, OCTO, DIFFUSER)), whole.taxonomy)
+    return catalogues.Catalogue(
+        tuple(whole.by_id[paper] for paper in ids or (LMA3, OCTO, DIFFUSER)), whole.taxonomy
+    )
 
 
 def paper(path: Path, *texts: str, title: str = "A Paper Made for Tests") -> Path:

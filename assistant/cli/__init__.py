@@ -62,7 +62,9 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--debug", is_flag=True, help="Show tracebacks and what happens inside.")
-@click.version_option(None, "-V", "--version", package_name="duality-assistant", message="duality %(version)s")
+@click.version_option(
+    None, "-V", "--version", package_name="duality-assistant", message="duality %(version)s"
+)
 @click.pass_context
 def cli(ctx: click.Context, debug: bool) -> None:
     """Ask the literature where generative AI meets reinforcement learning in robotics.
@@ -116,7 +118,10 @@ def main() -> None:
     except Exception as error:
         if debug:
             raise
-        _fail(f"An unexpected fault ({type(error).__name__}: {error}). Run again with --debug to see where, and please report it.", 1)
+        _fail(
+            f"An unexpected fault ({type(error).__name__}: {error}). Run again with --debug to see where, and please report it.",
+            1,
+        )
 
 
 def _fail(message: str, code: int) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ import click
 from corpus.errors import WrongUse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from assistant.answer import Answer
     from assistant.chain import AnswerChain, Scope
     from assistant.workspace import Workspace
@@ -31,8 +33,12 @@ def narrowing(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Path(exists=True, dir_okay=False, path_type=Path),
             help="Questions as JSON lines (id, question, history); prints one JSON object a line.",
         ),
-        click.option("--category", "categories", multiple=True, help="Only papers of this category; may be repeated."),
-        click.option("--paper", "papers", multiple=True, help="Only this paper, by any of its names; may be repeated."),
+        click.option(
+            "--category", "categories", multiple=True, help="Only papers of this category; may be repeated."
+        ),
+        click.option(
+            "--paper", "papers", multiple=True, help="Only this paper, by any of its names; may be repeated."
+        ),
     ):
         command = option(command)
     return command
@@ -75,7 +81,7 @@ def ask(
         if questions is not None:
             _each(questions, lambda asked, turns: chain.answer(asked, turns, scope).to_json())
             return
-        turns = _turns(json.loads(history.read_text("utf-8"))) if history is not None else []
+        turns = _read_turns(history) if history is not None else []
         if as_json:
             click.echo(json.dumps(chain.answer(text, turns, scope).to_json(), ensure_ascii=False, indent=2))
             return
@@ -85,7 +91,9 @@ def ask(
 @click.command()
 @click.argument("question", nargs=-1)
 @narrowing
-@click.option("-k", "count", type=click.IntRange(1, 200), default=10, show_default=True, help="How many passages.")
+@click.option(
+    "-k", "count", type=click.IntRange(1, 200), default=10, show_default=True, help="How many passages."
+)
 @click.option(
     "--method",
     type=click.Choice(["fused", "dense", "keywords"]),
@@ -140,6 +148,24 @@ def result(hit: Hit, found: Search) -> dict[str, Any]:
     }
 
 
+def _shown(found: dict[str, Any]) -> None:
+    """The passages as a person reads them."""
+    if not found["results"]:
+        click.echo("Nothing found.")
+    for one in found["results"]:
+        where = (
+            f"p. {one['page_label']}"
+            if one["source"] == "pdf"
+            else {"digest": "our digest", "table": "the survey's table"}[one["source"]]
+        )
+        section = f" · {one['section']}" if one["source"] == "pdf" and one["section"] else ""
+        click.echo(
+            click.style(f"{one['rank']:>2}. {one['title']}, {where}{section}", bold=True)
+            + f"  {one['paper_id']}"
+        )
+        click.echo(f"    {textwrap.shorten(' '.join(one['text'].split()), 320, placeholder=' …')}\n")
+
+
 def _workspace(ctx: click.Context) -> Workspace:
     from assistant.workspace import Workspace
 
@@ -154,7 +180,7 @@ def _question(words: tuple[str, ...], questions: Path | None) -> str:
             raise WrongUse("Give either a question or --file, not both.")
         return ""
     text = " ".join(words)
-    if text == "-" or (not text and not sys.stdin.isatty()):
+    if text == "-" or (not words and not sys.stdin.isatty()):
         text = sys.stdin.read()
     return checked(text)
 
@@ -163,7 +189,7 @@ def _each(path: Path, work: Callable[[str, Turns], dict[str, Any]]) -> None:
     """One JSON object a line, in the file's order, with the question's id; progress on a terminal."""
     entries = list(_entries(path))
     for number, entry in enumerate(entries, start=1):
-        answer = {"id": entry.get("id"), **work(str(entry["question"]), _turns(entry.get("history") or []))}
+        answer = {"id": entry.get("id"), **work(entry["question"], _turns(entry.get("history") or []))}
         click.echo(json.dumps(answer, ensure_ascii=False))
         sys.stdout.flush()
         if sys.stderr.isatty() and not sys.stdout.isatty():
@@ -173,22 +199,45 @@ def _each(path: Path, work: Callable[[str, Turns], dict[str, Any]]) -> None:
 def _entries(path: Path) -> Iterator[dict[str, Any]]:
     from assistant.question import checked
 
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    for number, line in enumerate(_text(path).split("\n"), start=1):
         if not line.strip():
             continue
         try:
             entry = json.loads(line)
-            checked(str(entry["question"]))
+            if not isinstance(entry["question"], str):
+                raise TypeError
         except (ValueError, KeyError, TypeError) as error:
             raise WrongUse(f"{path}, line {number}: needs a JSON object with a `question`.") from error
+        try:
+            checked(entry["question"])
+            _turns(entry.get("history") or [])
+        except WrongUse as error:
+            raise WrongUse(f"{path}, line {number}: {error}") from error
         yield entry
 
 
-def _turns(data: Any) -> Turns:
+def _text(path: Path) -> str:
     try:
-        return [(str(question), str(answer)) for question, answer in data]
-    except (TypeError, ValueError) as error:
-        raise WrongUse("The history must be a JSON list of [question, answer] pairs.") from error
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise WrongUse(f"{path} is not UTF-8 text.") from error
+
+
+def _read_turns(path: Path) -> Turns:
+    try:
+        return _turns(json.loads(_text(path)))
+    except (ValueError, WrongUse) as error:
+        raise WrongUse(f"{path}: the history must be a JSON list of [question, answer] pairs.") from error
+
+
+def _turns(data: Any) -> Turns:
+    pairs = isinstance(data, list) and all(
+        isinstance(turn, list) and len(turn) == 2 and all(isinstance(said, str) for said in turn)
+        for turn in data
+    )
+    if not pairs:
+        raise WrongUse("The history must be a JSON list of [question, answer] pairs.")
+    return [(question, answer) for question, answer in data]
 
 
 def _streamed(chain: AnswerChain, text: str, turns: Turns, scope: Scope) -> None:
@@ -219,11 +268,15 @@ def _finished(answer: Answer, written: int) -> None:
         click.echo(answer.lead)
     for claim in answer.claims[written:]:
         click.echo(_claim_line(claim))
-    shown = answer.cited if answer.cited else answer.sources
+    shown = answer.cited or answer.sources
     if shown:
         click.echo("\n" + click.style("Sources", bold=True))
     for source in shown[:12]:
-        where = {"pdf": f"p. {source.page_label or source.page}", "digest": "our digest", "table": "the survey's table"}
+        where = {
+            "pdf": f"p. {source.page_label or source.page}",
+            "digest": "our digest",
+            "table": "the survey's table",
+        }
         year = f" ({source.year})" if source.year else ""
         section = f" · {source.section}" if source.section and source.source == "pdf" else ""
         click.echo(f"  [{source.n}] {source.title}{year}, {where[source.source]}{section}  {source.paper}")
@@ -235,5 +288,7 @@ def _finished(answer: Answer, written: int) -> None:
             click.echo(f"  {slug} ({len(papers)})")
     for note in answer.notes:
         click.echo(click.style(f"Note: {note}", fg="yellow"), err=True)
-    tokens = f", {answer.tokens['input']} tokens read, {answer.tokens['output']} written" if answer.tokens else ""
+    tokens = (
+        f", {answer.tokens['input']} tokens read, {answer.tokens['output']} written" if answer.tokens else ""
+    )
     click.echo(click.style(f"{answer.model}, {answer.seconds.total:.1f} s{tokens}", dim=True), err=True)

@@ -7,7 +7,12 @@ from dataclasses import asdict
 
 import click
 
-SIGNS = {"good": ("ok", "green"), "note": ("note", "cyan"), "warning": ("warn", "yellow"), "fault": ("FAULT", "red")}
+SIGNS = {
+    "good": ("ok", "green"),
+    "note": ("note", "cyan"),
+    "warning": ("warn", "yellow"),
+    "fault": ("FAULT", "red"),
+}
 
 
 @click.command()

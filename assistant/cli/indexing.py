@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +15,8 @@ import click
 from corpus.errors import UnreadableDocument, WrongUse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from assistant.workspace import Workspace
     from index.build import Report, Step
 
@@ -48,16 +49,20 @@ def build(ctx: click.Context, folders: tuple[Path, ...], fresh: bool, as_json: b
     began = time.monotonic()
     with Workspace.open(ctx.obj) as workspace:
         ensure_embedder(workspace, quiet=as_json)
-        paths = list(dict.fromkeys([*pdfs_in(folders), *workspace.known_pdfs()]))
+        named = pdfs_in(folders)
+        paths = list(dict.fromkeys([*named, *workspace.known_pdfs()]))
         with shown_progress(quiet=as_json) as told:
             report = workspace.index_pdfs(paths, told, fresh=fresh)
         took = time.monotonic() - began
         if as_json:
-            click.echo(json.dumps({**asdict(report), "seconds": round(took, 2)}, ensure_ascii=False, indent=2))
+            click.echo(
+                json.dumps({**asdict(report), "seconds": round(took, 2)}, ensure_ascii=False, indent=2)
+            )
         else:
             _tell(report, workspace, took)
-    if report.refused and not report.indexed and not report.unchanged:
-        raise UnreadableDocument("No PDF could be read.")
+    wanted = {path.name for path in named or paths}
+    if wanted and wanted <= report.refused.keys():
+        raise UnreadableDocument("No PDF could be read." if len(wanted) > 1 else report.refused[wanted.pop()])
 
 
 @index.command()
@@ -97,7 +102,11 @@ def pdfs_in(places: tuple[Path, ...]) -> list[Path]:
     """
     found: list[Path] = []
     for place in places:
-        here = sorted(p for p in place.rglob("*") if p.suffix.lower() == ".pdf" and p.is_file()) if place.is_dir() else [place]
+        here = (
+            sorted(p for p in place.rglob("*") if p.suffix.lower() == ".pdf" and p.is_file())
+            if place.is_dir()
+            else [place]
+        )
         if not here:
             raise WrongUse(f"{place} holds no PDFs.")
         found += here
@@ -111,7 +120,11 @@ def ensure_embedder(workspace: Workspace, *, quiet: bool = False) -> None:
     from index.weights import MINILM, is_present
 
     settings, home = workspace.settings, workspace.home
-    if settings.embedder == "minilm" and settings.fetch.weights and not is_present(MINILM, home.weights / "minilm"):
+    if (
+        settings.embedder == "minilm"
+        and settings.fetch.weights
+        and not is_present(MINILM, home.weights / "minilm")
+    ):
         if quiet:
             fetch_embedder(home)
             return
@@ -136,7 +149,14 @@ def shown_progress(*, quiet: bool = False) -> Iterator[Callable[[Step], None] | 
         yield line
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn("{task.description}"),
@@ -150,7 +170,12 @@ def shown_progress(*, quiet: bool = False) -> Iterator[Callable[[Step], None] | 
 
         def told(step: Step) -> None:
             name = step.name if len(step.name) <= 32 else step.name[:31] + "…"
-            progress.update(task, completed=step.done, total=step.total, description=f"{name} {step.note if step.outcome == 'passages' else ''}".strip())
+            progress.update(
+                task,
+                completed=step.done,
+                total=step.total,
+                description=f"{name} {step.note if step.outcome == 'passages' else ''}".strip(),
+            )
             if step.outcome == "refused":
                 progress.console.print(f"not indexed: {step.note}", style="yellow", highlight=False)
 
@@ -158,7 +183,7 @@ def shown_progress(*, quiet: bool = False) -> Iterator[Callable[[Step], None] | 
 
 
 def _tell(report: Report, workspace: Workspace, took: float) -> None:
-    if not report.indexed and not report.refused:
+    if not report.indexed:
         click.echo(f"Nothing changed: {report.unchanged} documents are indexed already ({took:.1f} s).")
         return
     now = workspace.status()
@@ -170,5 +195,3 @@ def _tell(report: Report, workspace: Workspace, took: float) -> None:
         click.echo(f"Your own papers: {', '.join(sorted(report.own))}")
     for name, remark in report.remarks.items():
         click.echo(f"{name}: {remark}")
-    for reason in report.refused.values():
-        click.echo(f"Not indexed: {reason}", err=True)

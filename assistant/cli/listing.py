@@ -33,7 +33,7 @@ def catalogue_of(ctx: click.Context) -> Catalogue:  # noqa: ARG001 - the context
 @click.option("--grep", metavar="REGEX", help="Only papers whose id, names, authors, venue or digest match.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def papers(  # noqa: PLR0917 - click passes each option by name
+def papers(
     ctx: click.Context,
     category: str | None,
     no_subcategories: bool,

@@ -55,5 +55,9 @@ class Reporter:
         if not new_state and (task.note == note or time.monotonic() - at < 3.0):
             return
         self._said[task.name] = (task.state, time.monotonic(), task.note)
-        far = f" {task.done:.0f} of {task.total:.0f} {task.unit}" if task.total and task.state == "running" else ""
+        far = (
+            f" {task.done:.0f} of {task.total:.0f} {task.unit}"
+            if task.total and task.state == "running"
+            else ""
+        )
         click.echo(f"{task.name}: {task.state}{far}{' – ' + task.note if task.note else ''}", err=True)

@@ -73,7 +73,7 @@ def _card(source: NumberedSource, turn: Turn, quotes: Sequence[str] | None, cata
     return (
         f'<li class="source {"cited" if quotes else "consulted"} of-{source.source}" id="source-{source.n}">'
         f'<button type="button" class="head" {opens}><span class="n">{source.n}</span>'
-        f'<span class="label">{safe(source.label)}</span><span class="who">{safe(who(source))}</span></button>'
+        f'<span class="label">{safe(source.label)}</span><span class="who">{safe(authors(source))}</span><span class="year">{safe(source.year or "")}</span></button>'
         f'{title}<p class="badges">{_badges(source)}{section}</p>{quote}'
         + (f'<p class="filed">{chips}</p>' if chips else "")
         + f"{template}</li>"
@@ -96,10 +96,14 @@ def _badges(source: NumberedSource) -> str:
     )
 
 
+def authors(source: NumberedSource) -> str:
+    """The authors' names, "et al." after three."""
+    return ", ".join(source.authors[:AUTHORS]) + (" et al." if len(source.authors) > AUTHORS else "")
+
+
 def who(source: NumberedSource) -> str:
-    """Authors and year: "Ma, Liang, Wang et al., 2023"; whole names, "et al." after three."""
-    names = ", ".join(source.authors[:AUTHORS]) + (" et al." if len(source.authors) > AUTHORS else "")
-    return ", ".join(part for part in (names, str(source.year or "")) if part)
+    """Authors and year: "A One, B Two, C Three et al., 2023"."""
+    return ", ".join(part for part in (authors(source), str(source.year or "")) if part)
 
 
 def intervals(text: str, quotes: Sequence[str]) -> list[Interval]:

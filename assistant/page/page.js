@@ -36,6 +36,7 @@
           button("close", "✕", "Close (Esc)"),
         ),
       ),
+      element("p", { class: "viewer-claim" }),
       element("div", { class: "viewer-body", tabindex: "0" }),
     );
     document.body.append(dialog);
@@ -124,6 +125,9 @@
     const { open: source, turn, n, paper, label, title, page, spans } = from.dataset;
     part("#viewer-label").textContent = label;
     part(".viewer-title").textContent = title || "";
+    const claim = from.closest(".claim")?.cloneNode(true);
+    claim?.querySelectorAll(".marks, .flag").forEach((mark) => mark.remove());
+    part(".viewer-claim").textContent = claim ? claim.textContent.trim() : "";
     dialog.classList.toggle("card", source !== "pdf");
     const body = part(".viewer-body");
     body.replaceChildren();

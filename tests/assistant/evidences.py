@@ -21,7 +21,9 @@ def hit(rank, paper, *said, source="pdf", page=3, label=None, spans=None, labels
     text = " ".join(said)
     if source == "pdf":
         spans = spans or (Span(page, 100, 100 + len(text)),)
-    passage = StoredPassage(f"p{rank}", paper, source, "body", "Method", text, spans or (), len(text) // 4, rank, rank)
+    passage = StoredPassage(
+        f"p{rank}", paper, source, "body", "Method", text, spans or (), len(text) // 4, rank, rank
+    )
     shown = page if source == "pdf" else None
     return Hit(rank, passage, shown, label or (str(page) if shown else None), 1.0 / rank, 0.8, labels)
 

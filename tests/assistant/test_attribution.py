@@ -26,12 +26,14 @@ def test_a_wrong_marker_is_moved_to_the_source_that_carries_the_sentence():
 
 def test_a_sentence_without_marker_is_cited_to_what_carries_it():
     found = bound(COST, evidence(), ALL)
-    assert [(c.n, c.quote) for c in found.claim.citations] == [(1, COST.rstrip('.'))]
+    assert [(c.n, c.quote) for c in found.claim.citations] == [(1, COST.rstrip("."))]
     assert found.claim.support == "exact"
     assert not found.moved
 
 
-@pytest.mark.parametrize("sentence", ["It was trained on Mars for 99 years. [1]", "One seed of LMA3 costs about USD 24. [1]"])
+@pytest.mark.parametrize(
+    "sentence", ["It was trained on Mars for 99 years. [1]", "One seed of LMA3 costs about USD 24. [1]"]
+)
 def test_an_invented_sentence_is_unsupported_and_cites_nothing(sentence):
     claim = bound(sentence, evidence(), ALL).claim
     assert (claim.support, claim.citations) == ("unsupported", ())
@@ -62,12 +64,23 @@ def test_nothing_but_markers_is_no_claim():
 
 def test_a_claim_on_a_digest_says_so_and_has_no_page():
     (citation,) = bound(f"{DROPPED} [3]", evidence(), ALL).claim.citations
-    assert (citation.paper, citation.source, citation.page, citation.page_label) == (DIFFUSER, "digest", None, None)
+    assert (citation.paper, citation.source, citation.page, citation.page_label) == (
+        DIFFUSER,
+        "digest",
+        None,
+        None,
+    )
 
 
 def test_every_quote_is_verbatim_in_its_source():
     found = evidence()
-    for sentence in (COST, KITCHEN, HOURS, "The kitchen is filled with furniture [1].", "a larger model: 14 HOURS on a TPU v4-128 pod"):
+    for sentence in (
+        COST,
+        KITCHEN,
+        HOURS,
+        "The kitchen is filled with furniture [1].",
+        "a larger model: 14 HOURS on a TPU v4-128 pod",
+    ):
         for citation in bound(sentence, found, ALL).claim.citations:
             assert citation.quote
             assert citation.quote in found.source(citation.n).text
@@ -76,7 +89,9 @@ def test_every_quote_is_verbatim_in_its_source():
 def test_a_quote_on_the_second_page_of_a_passage_has_that_page_and_its_label():
     first, second = "Preface and thanks to everyone in the laboratory.", "The arm lifts 12 cups in a row."
     spans = (Span(4, 50, 50 + len(first)), Span(5, 0, len(second)))
-    found = evidence("cups", [hit(1, LMA3, first, second, page=4, label="iv", spans=spans, labels=((4, "iv"), (5, "1")))])
+    found = evidence(
+        "cups", [hit(1, LMA3, first, second, page=4, label="iv", spans=spans, labels=((4, "iv"), (5, "1")))]
+    )
     (citation,) = bound(f"{second} [1]", found, (1,)).claim.citations
     assert (citation.page, citation.page_label) == (5, "1")
     assert citation.spans == (Span(5, 0, len(second) - 1),)

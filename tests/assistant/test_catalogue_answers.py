@@ -85,3 +85,9 @@ def test_no_model_is_named():
     answer = computed("How many papers are in the list?", CATALOGUE)
     assert "computed" in answer.model
     assert answer.tokens == {}
+
+
+def test_a_paper_of_ones_own_is_not_of_the_surveys_list():
+    with_own = CATALOGUE.with_papers([catalogues.Paper(id="mine", title="My Own Notes", year=2023)])
+    question = "How many papers are in the list?"
+    assert computed(question, with_own).text == computed(question, CATALOGUE).text

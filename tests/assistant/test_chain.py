@@ -23,7 +23,9 @@ SAID = "One seed costs about USD 240."
 def found(tmp_path_factory):
     folder = tmp_path_factory.mktemp("chain")
     octo = paper(folder / f"{OCTO}.pdf", GRIPPER, HOURS, title="Octo")
-    lma3 = paper(folder / f"{LMA3}.pdf", COST, "The agent plays in a kitchen of words.", title="Autotelic Agents")
+    lma3 = paper(
+        folder / f"{LMA3}.pdf", COST, "The agent plays in a kitchen of words.", title="Autotelic Agents"
+    )
     mine = paper(folder / "attack.pdf", ATTACK, title="Hovering Drones Considered")
     build(folder / "index", octo, lma3, mine)
     opened = search(folder / "index")
@@ -81,7 +83,11 @@ def test_a_marked_sentence_becomes_a_claim_with_page_and_quote(found):
 def test_the_answer_opens_with_the_papers_name_where_the_model_leaves_it_out(found):
     n = marker(found, COST)
     assert chain(found, f"{SAID} [{n}]")[0].answer(QUESTION).text.startswith("LMA3: One seed costs")
-    assert chain(found, f"LMA3 costs about USD 240 a seed. [{n}]")[0].answer(QUESTION).text.startswith("LMA3 costs")
+    assert (
+        chain(found, f"LMA3 costs about USD 240 a seed. [{n}]")[0]
+        .answer(QUESTION)
+        .text.startswith("LMA3 costs")
+    )
 
 
 def test_an_invented_sentence_is_shown_as_unsupported_and_cites_nothing(found):
@@ -126,7 +132,9 @@ def test_how_the_text_is_cut_into_chunks_does_not_change_the_answer(found, reply
 
 def test_finished_sentences_do_not_change_while_the_next_is_written(found):
     n = marker(found, COST)
-    chat = Letters(messages=iter([AIMessage(f"LMA3 costs about USD 240 a seed. [{n}] It has a kitchen. [{n}] Good.")]))
+    chat = Letters(
+        messages=iter([AIMessage(f"LMA3 costs about USD 240 a seed. [{n}] It has a kitchen. [{n}] Good.")])
+    )
     seen = ()
     for event in AnswerChain(found, ChosenModel("x", "remote", chat, 6_000, "")).stream(QUESTION):
         if isinstance(event, Writing):
@@ -259,7 +267,9 @@ def test_a_large_model_rewrites_a_follow_up_and_what_it_says_is_searched(found):
 
 def test_a_rewrite_that_fails_leaves_the_rules_version(found):
     history = [(QUESTION, "LMA3: One seed costs about USD 240 [1].")]
-    answer = chain(found, "x", "It plays in a kitchen of words. [1]")[0].answer("And where does it play?", history)
+    answer = chain(found, "x", "It plays in a kitchen of words. [1]")[0].answer(
+        "And where does it play?", history
+    )
     assert answer.standalone.startswith("And where does it play?")
     assert answer.claims[0].citations[0].paper == LMA3
 

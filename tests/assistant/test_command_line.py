@@ -18,7 +18,18 @@ from index.passage_store import SourceKind
 from tests import pdfs
 from tests.indexes import BLINKING, LMA3, OCTO, paper
 
-HEAVY = ("chromadb", "gradio", "langchain", "langchain_core", "onnxruntime", "onnx", "xllamacpp", "openai", "pypdf", "numpy")
+HEAVY = (
+    "chromadb",
+    "gradio",
+    "langchain",
+    "langchain_core",
+    "onnxruntime",
+    "onnx",
+    "xllamacpp",
+    "openai",
+    "pypdf",
+    "numpy",
+)
 
 
 class Kept(BaseModel):
@@ -123,7 +134,7 @@ def filled(filled_home, monkeypatch):
 def process(*arguments, **environment):
     """The command line in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "assistant.cli", *arguments] if not arguments[:1] == ("-c",) else [sys.executable, *arguments],
+        [sys.executable, *arguments],
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
@@ -195,7 +206,7 @@ def test_only_unreadable_pdfs_end_with_6_and_leave_the_index_usable(duality, hom
     bad = pdfs.not_a_pdf(tmp_path / "page.pdf")
     code, out, err = duality("index", "build", "--pdfs", bad)
     assert code == 6
-    assert err.count("page.pdf") == 1
+    assert err.splitlines()[-1].startswith("duality: page.pdf")
     assert duality("search", "seed cost")[0] == 0
 
 
@@ -214,7 +225,9 @@ def test_a_damaged_index_ends_with_8_and_its_remedy(duality, home, monkeypatch):
     assert "--fresh" in one_line(err)
 
 
-@pytest.mark.parametrize("content", ["no json", '{"question": ""}', '{"id": 1}', "[1]", '{"question": null}', "\xff\xfe"])
+@pytest.mark.parametrize(
+    "content", ["no json", '{"question": ""}', '{"id": 1}', "[1]", '{"question": null}', "\xff\xfe"]
+)
 def test_a_file_of_questions_is_checked_before_any_is_answered(duality, filled, tmp_path, content):
     file = tmp_path / "questions.jsonl"
     file.write_bytes(b'{"question": "seed cost"}\n' + content.encode("latin-1"))
@@ -255,9 +268,11 @@ def test_search_as_json_keeps_its_contract(duality, filled):
 
 @pytest.mark.parametrize("method", ["fused", "dense", "keywords"])
 def test_search_keeps_to_a_paper_and_to_a_category(duality, filled, method):
-    _, out, _ = duality("search", "lasers cost", "--json", "--paper", "Octo", "--method", method)
+    _, out, _ = duality("search", "lasers gripper reward", "--json", "--paper", "Octo", "--method", method)
     assert {r.paper_id for r in Results.model_validate_json(out).results} == {OCTO}
-    _, out, _ = duality("search", "lasers cost", "--json", "--category", "reward signal", "--method", method)
+    _, out, _ = duality(
+        "search", "lasers gripper reward", "--json", "--category", "reward signal", "--method", method
+    )
     for result in Results.model_validate_json(out).results:
         assert any("reward-signal" in slug for slug in result.categories)
 
@@ -272,8 +287,15 @@ def test_query_syntax_in_a_question_is_text(duality, filled, question):
 
 def test_questions_of_a_file_are_answered_in_order_with_their_ids(duality, filled, tmp_path):
     file = tmp_path / "questions.jsonl"
-    questions = [("z", "seed cost"), (7, "lasers blink"), (None, "gripper retries \u2028 after"), ("a", "kitchen")]
-    file.write_text("\n\n".join(json.dumps({"id": i, "question": q}, ensure_ascii=False) for i, q in questions), "utf-8")
+    questions = [
+        ("z", "seed cost"),
+        (7, "lasers blink"),
+        (None, "gripper retries \u2028 after"),
+        ("a", "kitchen"),
+    ]
+    file.write_text(
+        "\n\n".join(json.dumps({"id": i, "question": q}, ensure_ascii=False) for i, q in questions), "utf-8"
+    )
     code, out, _ = duality("search", "--file", file, "-k", "2")
     rows = [json.loads(line) for line in out.split("\n") if line]
     assert code == 0
@@ -336,7 +358,9 @@ def test_the_answer_of_a_model_is_streamed_with_its_sources(duality, filled, mon
 def test_a_conversation_is_read_from_a_file(duality, filled, tmp_path):
     file = tmp_path / "history.json"
     file.write_text(json.dumps([["What does a seed of LMA3 cost?", "About USD 240."]]))
-    _, out, _ = duality("ask", "And where does it play?", "--history", file, "--json", "--model", "extractive")
+    _, out, _ = duality(
+        "ask", "And where does it play?", "--history", file, "--json", "--model", "extractive"
+    )
     answer = AnswerJson.model_validate_json(out)
     assert "LMA3" in answer.standalone_question
     assert answer.claims[0].citations[0].paper_id == LMA3
@@ -345,7 +369,11 @@ def test_a_conversation_is_read_from_a_file(duality, filled, tmp_path):
 def test_a_file_of_questions_with_histories_is_answered_line_by_line(duality, filled, tmp_path):
     file = tmp_path / "questions.jsonl"
     entries = [
-        {"id": 2, "question": "And where does it play?", "history": [["What does a seed of LMA3 cost?", "USD 240."]]},
+        {
+            "id": 2,
+            "question": "And where does it play?",
+            "history": [["What does a seed of LMA3 cost?", "USD 240."]],
+        },
         {"id": 1, "question": "When do lasers blink?"},
     ]
     file.write_text("\n".join(map(json.dumps, entries)))
@@ -363,7 +391,9 @@ def test_a_file_of_questions_with_histories_is_answered_line_by_line(duality, fi
 def test_a_build_tells_what_it_did_and_a_second_that_nothing_changed(duality, home, monkeypatch, tmp_path):
     monkeypatch.setenv("DUALITY_HOME", str(home))
     (tmp_path / "more").mkdir()
-    paper(tmp_path / "more" / "Camels.PDF", BLINKING.replace("Lasers", "Camels"), title="Camels Blink at Night")
+    paper(
+        tmp_path / "more" / "Camels.PDF", BLINKING.replace("Lasers", "Camels"), title="Camels Blink at Night"
+    )
     pdfs.empty_file(tmp_path / "more" / "empty.pdf")
     code, out, _ = duality("index", "build", "--pdfs", tmp_path / "more", "--json")
     report = json.loads(out)
@@ -416,7 +446,8 @@ def test_help_and_version_load_nothing_heavy():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code"), [(["search", "x"], 3), (["serach"], 2), (["ask", ""], 2), (["papers", "--paper"], 2)]
+    ("arguments", "code"),
+    [(["search", "x"], 3), (["serach"], 2), (["ask", ""], 2), (["papers", "--paper"], 2)],
 )
 def test_exit_codes_of_a_process(arguments, code, tmp_path):
     done = process("-c", RUN, *arguments, DUALITY_HOME=str(tmp_path))
@@ -426,7 +457,9 @@ def test_exit_codes_of_a_process(arguments, code, tmp_path):
 
 
 def test_an_empty_question_does_not_wait_for_the_pipe(tmp_path):
-    with subprocess.Popen([sys.executable, "-c", RUN, "ask", ""], stdin=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+    with subprocess.Popen(
+        [sys.executable, "-c", RUN, "ask", ""], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
         assert child.wait(30) == 2
 
 
@@ -437,7 +470,9 @@ def test_debug_shows_the_traceback(tmp_path):
 
 
 def test_a_reader_that_goes_away_is_no_error(filled):
-    with subprocess.Popen([sys.executable, "-c", RUN, "papers", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+    with subprocess.Popen(
+        [sys.executable, "-c", RUN, "papers", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
         child.stdout.read(10)
         child.stdout.close()
         err = child.stderr.read().decode()
@@ -455,7 +490,7 @@ def test_an_interrupted_build_says_so_and_keeps_what_was_done(tmp_path):
         "import assistant.workspace as w, time; from index.embedders import HashingEmbedder as H\n"
         "class Slow(H):\n"
         "    def embed(self, texts, progress=None):\n"
-        "        print('embedding', flush=True); time.sleep(0.2); return super().embed(texts, progress)\n"
+        "        print('embedding', flush=True); time.sleep(0.05); return super().embed(texts, progress)\n"
         "w.embedder_of = lambda s, h: Slow()\n"
     )
     environment = {**os.environ, "DUALITY_HOME": str(tmp_path / "home"), "DUALITY_FETCH__WEIGHTS": "false"}
@@ -463,7 +498,7 @@ def test_an_interrupted_build_says_so_and_keeps_what_was_done(tmp_path):
         [sys.executable, "-c", slow + RUN, "index", "build", "--pdfs", str(files)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True,
     ) as child:  # fmt: skip
-        for _ in range(6):
+        for _ in range(3):
             child.stdout.readline()
         child.send_signal(signal.SIGINT)
         out, err = child.communicate(timeout=60)

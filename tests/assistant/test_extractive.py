@@ -29,7 +29,10 @@ def test_quotes_of_one_paper_stand_together_and_name_it_once():
 
 
 def test_each_paper_asked_about_gets_its_share():
-    chosen = {claim.citations[0].paper for claim in composed(evidence("cost of a seed of LMA3"), [LMA3, OCTO], quotes=2)}
+    chosen = {
+        claim.citations[0].paper
+        for claim in composed(evidence("cost of a seed of LMA3"), [LMA3, OCTO], quotes=2)
+    }
     assert chosen == {LMA3, OCTO}
 
 

@@ -34,7 +34,15 @@ def test_numbers_that_were_not_handed_out_are_removed_and_counted():
 
 
 @pytest.mark.parametrize(
-    "sentence", ["Rates rise (1) and fall.", "See page 3.", "A [sic] error.", "It has 2 arms.", "As [Chen et al., 2020] say.", "Rewards lie in [0, 1]."]
+    "sentence",
+    [
+        "Rates rise (1) and fall.",
+        "See page 3.",
+        "A [sic] error.",
+        "It has 2 arms.",
+        "As [Chen et al., 2020] say.",
+        "Rewards lie in [0, 1].",
+    ],
 )
 def test_what_is_no_marker_stays(sentence):
     assert take_out(sentence, {1, 2, 3}).text == sentence
@@ -59,7 +67,9 @@ def test_nothing_that_points_nowhere_is_left(sentence, handed_out):
     assert take_out(marked.text, handed_out) == type(marked)(marked.text, (), 0)
 
 
-@given(st.lists(st.sampled_from(["Octo", "costs", "240", "in", "all"]), min_size=1), st.lists(st.integers(1, 9)))
+@given(
+    st.lists(st.sampled_from(["Octo", "costs", "240", "in", "all"]), min_size=1), st.lists(st.integers(1, 9))
+)
 def test_words_survive_whatever_is_marked(words, numbers):
     markers = "".join(f"[{n}]" for n in numbers)
     marked = take_out(f"{' '.join(words)} {markers}.", {1, 2, 3})

@@ -31,7 +31,9 @@ def test_papers_that_are_named_are_recognised():
     assert (question.standalone, question.leaned) == ("How do Octo and LMA3 differ?", False)
 
 
-@pytest.mark.parametrize("text", ["And how long does it take?", "Why?", "What about its reward function?", "Which model?"])
+@pytest.mark.parametrize(
+    "text", ["And how long does it take?", "Why?", "What about its reward function?", "Which model?"]
+)
 def test_a_follow_up_is_about_the_paper_before(text):
     question = understood(text, HISTORY, CATALOGUE)
     assert question.leaned

@@ -60,12 +60,14 @@ def test_nothing_found_is_refused(found):
 
 
 def test_the_terms_are_names_besides_the_papers_own():
-    question = understood("Does Decision Diffuser reach AntMaze returns with PyBullet on a GPU?", (), CATALOGUE)
+    question = understood(
+        "Does Decision Diffuser reach AntMaze returns with PyBullet on a GPU?", (), CATALOGUE
+    )
     assert key_terms(question, CATALOGUE) == ["AntMaze", "PyBullet"]
 
 
-@pytest.mark.parametrize("text", ["what is a reward?", "How are rewards learned?", "Explain LLMs as planners."])
+@pytest.mark.parametrize(
+    "text", ["what is a reward?", "How are rewards learned?", "Explain LLMs as planners."]
+)
 def test_plain_questions_turn_on_no_name(text):
     assert key_terms(understood(text, (), CATALOGUE), CATALOGUE) == []
-
-

@@ -24,7 +24,10 @@ def test_the_very_words_are_exact():
 
 
 def test_case_hyphens_and_typography_make_it_normalised():
-    assert support("we place the agent in a “text based” kitchen".replace(" based", "-based").upper()) == "normalised"
+    assert (
+        support("we place the agent in a “text based” kitchen".replace(" based", "-based").upper())
+        == "normalised"
+    )
     assert support("We place the agent in a textbased kitchen") == "normalised"
 
 
@@ -90,7 +93,11 @@ def test_a_name_is_not_met_by_letters_inside_other_words():
 
 @pytest.mark.parametrize("written", ["GPT 4", "GPT4", "gpt-4", "GPT-4's"])
 def test_a_name_may_be_joined_in_another_way(written):
-    assert support(f"The {written} model rewrites twelve goals per episode.") in ("paraphrase", "normalised", "exact")
+    assert support(f"The {written} model rewrites twelve goals per episode.") in (
+        "paraphrase",
+        "normalised",
+        "exact",
+    )
 
 
 def test_the_papers_own_name_need_not_stand_in_the_passage():

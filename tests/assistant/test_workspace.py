@@ -89,7 +89,13 @@ def test_a_page_or_pdf_that_is_not_there_says_so(opened):
 def test_one_open_workspace_sees_what_another_adds(home, tmp_path):
     with workspace(home) as reader, workspace(home) as writer:
         assert "Camels" not in str(reader.search()("camels hum"))
-        writer.index_pdfs([paper(tmp_path / "camels.pdf", "Camels hum while robots sleep.", title="Humming Camels at Night")])
+        writer.index_pdfs(
+            [
+                paper(
+                    tmp_path / "camels.pdf", "Camels hum while robots sleep.", title="Humming Camels at Night"
+                )
+            ]
+        )
         assert reader.search()("camels hum")[0].passage.paper == "camels"
         assert reader.catalogue.by_id["camels"].kind == "own"
         assert reader.status().own == 2
@@ -98,7 +104,13 @@ def test_one_open_workspace_sees_what_another_adds(home, tmp_path):
 def test_what_is_added_can_be_asked_at_once_in_the_same_workspace(home, tmp_path):
     with workspace(home, model="extractive") as opened:
         opened.search()
-        opened.index_pdfs([paper(tmp_path / "camels.pdf", "Camels hum while robots sleep.", title="Humming Camels at Night")])
+        opened.index_pdfs(
+            [
+                paper(
+                    tmp_path / "camels.pdf", "Camels hum while robots sleep.", title="Humming Camels at Night"
+                )
+            ]
+        )
         assert "Camels hum" in opened.chain().answer("Do camels hum?").text
 
 

@@ -15,7 +15,19 @@ from index import generation as generations
 from index.embedders import HashingEmbedder
 from index.lock import writing
 from tests import pdfs
-from tests.indexes import BLINKING, COST, KITCHEN, LMA3, OCTO, CountingEmbedder, build, few, paper, search, texts
+from tests.indexes import (
+    BLINKING,
+    COST,
+    KITCHEN,
+    LMA3,
+    OCTO,
+    CountingEmbedder,
+    build,
+    few,
+    paper,
+    search,
+    texts,
+)
 
 
 @pytest.fixture
@@ -51,7 +63,9 @@ def test_a_file_that_was_only_touched_or_copied_is_unchanged(home, tmp_path):
     moved = lma3.rename(tmp_path / "elsewhere" / lma3.name)
     assert build(home, moved, embedder=embedder).unchanged == 1
     assert embedder.texts == 0
-    assert [r.file for r in generations.current(home).passages.documents() if r.source == "pdf"] == [str(moved.resolve())]
+    assert [r.file for r in generations.current(home).passages.documents() if r.source == "pdf"] == [
+        str(moved.resolve())
+    ]
 
 
 def test_a_changed_pdf_replaces_the_old_words_for_good(home, tmp_path):
@@ -106,7 +120,11 @@ def test_a_changed_file_that_cannot_be_read_leaves_the_old_words_in_place(home, 
 
 
 def test_progress_counts_up_to_the_number_of_files(home, tmp_path):
-    files = [paper(tmp_path / f"{LMA3}.pdf", COST), pdfs.empty_file(tmp_path / "empty.pdf"), paper(tmp_path / "own.pdf", BLINKING)]
+    files = [
+        paper(tmp_path / f"{LMA3}.pdf", COST),
+        pdfs.empty_file(tmp_path / "empty.pdf"),
+        paper(tmp_path / "own.pdf", BLINKING),
+    ]
     steps = []
     with writing(home, "a test"):
         builder = building.Builder(home, few(), HashingEmbedder())
@@ -160,7 +178,9 @@ def test_many_unreachable_vectors_end_in_a_compaction_that_loses_nothing(home, t
     first = generations.current(home).name
     report = None
     for round_ in range(12):
-        report = build(home, rewritten(lma3, COST, *[f"{KITCHEN} Round {round_}, remark {i}." for i in range(4)]))
+        report = build(
+            home, rewritten(lma3, COST, *[f"{KITCHEN} Round {round_}, remark {i}." for i in range(4)])
+        )
         if report.compacted:
             break
     assert report.compacted
@@ -233,8 +253,12 @@ def whole(directory):
 
 @pytest.mark.parametrize("kill_at", [3, 5])
 def test_a_killed_build_loses_nothing_committed_and_is_gone_on_with(home, tmp_path, kill_at):
-    files = [paper(tmp_path / f"own-{n}.pdf", f"{BLINKING} Number {n}.", f"{COST} Number {n}.") for n in range(5)]
-    child = subprocess.Popen([sys.executable, "-c", SLOW, str(home), *map(str, files)], stdout=subprocess.PIPE, text=True)
+    files = [
+        paper(tmp_path / f"own-{n}.pdf", f"{BLINKING} Number {n}.", f"{COST} Number {n}.") for n in range(5)
+    ]
+    child = subprocess.Popen(
+        [sys.executable, "-c", SLOW, str(home), *map(str, files)], stdout=subprocess.PIPE, text=True
+    )
     for _ in range(kill_at):
         child.stdout.readline()
     time.sleep(0.03)

@@ -33,7 +33,9 @@ def test_scale_and_offset_of_a_list_do_not_matter(ranked):
 
 
 def test_what_both_lists_find_goes_before_what_one_of_them_finds():
-    scores = fused([("both", 0.9), ("dense", 0.9), ("last", 0.1)], [("both", 7.0), ("said", 7.0), ("last", 1.0)])
+    scores = fused(
+        [("both", 0.9), ("dense", 0.9), ("last", 0.1)], [("both", 7.0), ("said", 7.0), ("last", 1.0)]
+    )
     assert max(scores, key=lambda identity: scores[identity]) == "both"
 
 

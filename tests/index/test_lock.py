@@ -21,7 +21,9 @@ with writing(pathlib.Path(sys.argv[1]), "indexing PDFs"):
 
 @pytest.fixture
 def other(tmp_path):
-    child = subprocess.Popen([sys.executable, "-c", HOLDING, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [sys.executable, "-c", HOLDING, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
     assert child.stdout.readline() == "held\n"
     yield child
     child.kill()

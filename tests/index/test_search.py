@@ -7,7 +7,20 @@ from corpus.passages import Span
 from index.passage_store import StoredPassage
 from index.search import Search, Tuning, merged, nearest_page
 from tests import pdfs
-from tests.indexes import BLINKING, COST, DIFFUSER, KITCHEN, LMA3, OCTO, HashingEmbedder, build, few, paper, search, texts
+from tests.indexes import (
+    BLINKING,
+    COST,
+    DIFFUSER,
+    KITCHEN,
+    LMA3,
+    OCTO,
+    HashingEmbedder,
+    build,
+    few,
+    paper,
+    search,
+    texts,
+)
 
 GRIPPER = "The gripper closes when the policy predicts a value above one half."
 CAMERAS = "Two cameras watch the table and one sits on the wrist of the arm."
@@ -137,7 +150,9 @@ def test_where_nothing_is_indexed_the_remedy_is_named(tmp_path):
 def stored(ordinal, text="", *, page=1, section="Method", kind="body", spans=None, document=1):
     text = text or f"Sentence number {ordinal}."
     spans = spans or (Span(page, ordinal * 100, ordinal * 100 + len(text)),)
-    return StoredPassage(f"p{document}-{ordinal}", "octo", "pdf", kind, section, text, spans, 5, ordinal, document)
+    return StoredPassage(
+        f"p{document}-{ordinal}", "octo", "pdf", kind, section, text, spans, 5, ordinal, document
+    )
 
 
 def test_neighbours_become_one_passage_in_reading_order_at_the_better_place():
@@ -149,7 +164,14 @@ def test_neighbours_become_one_passage_in_reading_order_at_the_better_place():
 
 
 @pytest.mark.parametrize(
-    "other", [stored(5, page=2), stored(5, section="Results"), stored(5, kind="caption"), stored(6), stored(5, document=2)]
+    "other",
+    [
+        stored(5, page=2),
+        stored(5, section="Results"),
+        stored(5, kind="caption"),
+        stored(6),
+        stored(5, document=2),
+    ],
 )
 def test_passages_of_other_pages_sections_or_places_stay_apart(other):
     assert len(merged([stored(4), other])) == 2

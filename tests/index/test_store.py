@@ -136,7 +136,9 @@ def test_no_word_breaks_the_keyword_search(tmp_path_factory, words):
     store.keyword_search(words, 5)
 
 
-@pytest.mark.parametrize("word", ['"', '""', "NEAR(a b)", "a AND", "text:", "*", "a*", "(", "-", "^a", "\0", "\ud800"])
+@pytest.mark.parametrize(
+    "word", ['"', '""', "NEAR(a b)", "a AND", "text:", "*", "a*", "(", "-", "^a", "\0", "\ud800"]
+)
 def test_query_syntax_is_looked_up_as_words(store, word):
     assert store.keyword_search([word, "grasp"], 5) == []
 

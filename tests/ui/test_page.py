@@ -157,8 +157,8 @@ class TestInTheBrowser:
         page.wait_for_selector("#viewer[open] img")
         assert page.inner_text(".viewer-where") == "p. 1 of 2"
         image = Image.open(io.BytesIO(httpx.get(reply.value.url, trust_env=False).content)).convert("RGB")
-        pixels = [
-            tuple(image.getpixel((x, y))) for x in range(image.width) for y in range(0, image.height // 2, 2)
+        pixels: list[Any] = [
+            image.getpixel((x, y)) for x in range(image.width) for y in range(0, image.height // 2, 2)
         ]
         yellow = sum(r > 220 and g > 190 and r - b > 60 for r, g, b in pixels)
         assert yellow > 500

@@ -129,7 +129,8 @@ def test_cited_words_are_emphasised_and_other_sources_are_only_consulted() -> No
     first, second = html.split("<li class=")[1:]
     assert 'data-spans="6:128:154"' in first, "a cited source opens at the cited words"
     assert 'data-spans="6:100:169"' in second, "a consulted one at the passage"
-    assert "A One, B Two, C Three et al., 2023" in first
+    assert "A One, B Two, C Three et al.<" in first
+    assert evidence_panel.who(source()) == "A One, B Two, C Three et al., 2023"
     assert "curated" in first
 
 
