@@ -7,11 +7,11 @@ and one or two neighbouring sentences hold most of its content, and *unsupported
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpus.sentences import sentences
@@ -219,9 +219,10 @@ def _missing(claim: str, source: str, known: Collection[str]) -> tuple[str, ...]
 
 
 def _windows(source: str) -> list[tuple[int, int]]:
-    """Each sentence, and each two in a row."""
+    """Each sentence, and each two in a row, but for lines of a list or table, which say separate things."""
     spans = sentences(source)
-    return spans + [(a[0], b[1]) for a, b in itertools.pairwise(spans)]
+    pairs = [(a, b) for a, b in pairwise(spans) if "\n" not in source[a[1] : b[0]]]
+    return spans + [(a[0], b[1]) for a, b in pairs]
 
 
 def _best(
