@@ -278,7 +278,10 @@ class PassageStore:
             rows = connection.execute(
                 "SELECT paper, source, sha256, file, size, modified, pages, remarks FROM documents ORDER BY paper, source"
             ).fetchall()
-        return [DocumentRecord(*row[:-1], tuple(json.loads(row[-1]))) for row in rows]
+        return [
+            DocumentRecord(paper, source, sha256, file, size, modified, pages, tuple(json.loads(remarks)))
+            for paper, source, sha256, file, size, modified, pages, remarks in rows
+        ]
 
     def own_papers(self) -> dict[str, dict[str, object]]:
         """The records of the user's own papers, by id."""

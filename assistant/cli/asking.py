@@ -204,10 +204,10 @@ def _entries(path: Path) -> Iterator[dict[str, Any]]:
             continue
         try:
             entry = json.loads(line)
-            if not isinstance(entry["question"], str):
-                raise TypeError
-        except (ValueError, KeyError, TypeError) as error:
-            raise WrongUse(f"{path}, line {number}: needs a JSON object with a `question`.") from error
+        except ValueError:
+            entry = None
+        if not isinstance(entry, dict) or not isinstance(entry.get("question"), str):
+            raise WrongUse(f"{path}, line {number}: needs a JSON object with a `question`.")
         try:
             checked(entry["question"])
             _turns(entry.get("history") or [])

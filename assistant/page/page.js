@@ -208,7 +208,20 @@
     const box = scroller();
     if (event.target === box) follow = box.scrollHeight - box.scrollTop - box.clientHeight < 60;
   }, true);
+  let settled = null;
+  function showFirstCited() {
+    const side = document.querySelector("#side");
+    const list = document.querySelector("#evidence .sources.settled");
+    if (!side || !list || list === settled) return;
+    settled = list;
+    const card = list.querySelector(".cited");
+    if (card && side.scrollTop < 4 && side.scrollHeight > side.clientHeight) {
+      const below = card.getBoundingClientRect().top - side.getBoundingClientRect().top - 56;
+      if (below > side.clientHeight / 3) side.scrollTo({ top: below, behavior: "smooth" });
+    }
+  }
   new MutationObserver(() => {
+    showFirstCited();
     const box = scroller();
     const turn = document.querySelector("#now .turn");
     if (!box) return;

@@ -109,7 +109,7 @@ class AnswerJson(Kept):
 @pytest.fixture
 def duality(monkeypatch, capsys):
     """Runs the command line in this process: exit code, standard output, standard error."""
-    monkeypatch.setattr("assistant.workspace.embedder_of", lambda settings, home: HashingEmbedder())
+    monkeypatch.setattr("assistant.workspace.embedder_of", lambda *_: HashingEmbedder())
     monkeypatch.setenv("DUALITY_FETCH__WEIGHTS", "false")
     monkeypatch.setattr("assistant.workspace.LOCK_SECONDS", 0.05)
 
@@ -204,7 +204,7 @@ def test_a_locked_index_ends_with_5_and_its_holder(duality, filled):
 def test_only_unreadable_pdfs_end_with_6_and_leave_the_index_usable(duality, home, monkeypatch, tmp_path):
     monkeypatch.setenv("DUALITY_HOME", str(home))
     bad = pdfs.not_a_pdf(tmp_path / "page.pdf")
-    code, out, err = duality("index", "build", "--pdfs", bad)
+    code, _, err = duality("index", "build", "--pdfs", bad)
     assert code == 6
     assert err.splitlines()[-1].startswith("duality: page.pdf")
     assert duality("search", "seed cost")[0] == 0
@@ -343,7 +343,7 @@ def test_a_question_about_the_list_needs_no_model(duality, filled):
 def test_the_answer_of_a_model_is_streamed_with_its_sources(duality, filled, monkeypatch):
     chat = ScriptedChat(replies=["One seed costs about USD 240. [1] It has 999 moons. [1]"])
     chosen = ChosenModel("scripted", "remote", chat, 6_000, "a test")
-    monkeypatch.setattr("assistant.chat.models.resolve", lambda settings, home: chosen)
+    monkeypatch.setattr("assistant.chat.models.resolve", lambda *_: chosen)
     code, out, err = duality("ask", "What does a given seed of LMA3 cost?")
     assert code == 0
     lines = out.splitlines()
@@ -501,7 +501,7 @@ def test_an_interrupted_build_says_so_and_keeps_what_was_done(tmp_path):
         for _ in range(3):
             child.stdout.readline()
         child.send_signal(signal.SIGINT)
-        out, err = child.communicate(timeout=60)
+        _, err = child.communicate(timeout=60)
     assert child.returncode == 130
     assert "what was done is kept" in err
     assert "Traceback" not in err

@@ -16,12 +16,12 @@ pytestmark = [pytest.mark.model, pytest.mark.papers]
 ASKED = [
     ("What does it cost to run one seed of LMA3?", LMA3, {10}, ("240",)),
     (
-        "When training its noise model, how often does Decision Diffuser throw the conditioning signal away?",
+        "What probability of removing the conditioning information does Decision Diffuser choose?",
         DIFFUSER,
         {15},
         ("0.25", "25%", "25 percent", "a quarter"),
     ),
-    ("How long did pretraining the larger Octo model take, and on which hardware?", OCTO, {6}, ("14 hours",)),
+    ("How long did it take to train the ViT-B model of Octo on a TPU pod?", OCTO, {6}, ("14 hours",)),
 ]
 
 

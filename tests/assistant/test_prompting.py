@@ -27,14 +27,16 @@ def test_exactly_what_a_large_model_is_sent():
         ("system", prompt("answer")),
         (
             "human",
-            "Evidence:\n"
-            "[1] LMA3, page 10: The agent is placed in a kitchen filled with furniture. A given seed of LMA3 runs for "
-            "10k episodes and costs about USD 240.\n"
-            "[2] Octo, page 6: Training the larger model took 14 hours on a TPU v4-128 pod.\n"
-            "[3] Decision Diffuser, digest: We choose the probability of removing the conditioning information to be "
-            "0.25.\n"
-            "\n"
-            "Question: What does a seed cost?",
+            (
+                "Evidence:\n"
+                "[1] LMA3, page 10: The agent is placed in a kitchen filled with furniture. A given seed of LMA3 runs for "
+                "10k episodes and costs about USD 240.\n"
+                "[2] Octo, page 6: Training the larger model took 14 hours on a TPU v4-128 pod.\n"
+                "[3] Decision Diffuser, digest: We choose the probability of removing the conditioning information to be "
+                "0.25.\n"
+                "\n"
+                "Question: What does a seed cost?"
+            ),
         ),
     ]
     assert options == {}
