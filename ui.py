@@ -7,13 +7,13 @@ import contextlib
 import os
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.page import asset, evidence_panel, header, render, taking_in
 from assistant.page.talk import Conversation, Conversations, Turn, followed
-from assistant.preparation import Preparation
+from assistant.preparation import Preparation, Task
 from assistant.workspace import Workspace
 from corpus.errors import DualityError
 
@@ -283,8 +283,21 @@ def app(workspace: Workspace, preparation: Preparation | None = None) -> "FastAP
     )  # fmt: skip
 
 
-def serve(workspace: Workspace, host: str, port: int, open_browser: bool = False) -> None:
+def serve(
+    workspace: Workspace,
+    host: str,
+    port: int,
+    open_browser: bool = False,
+    told: Callable[[Task], None] | None = None,
+) -> None:
     """Serve the page until it is interrupted; weights and PDFs come in the background meanwhile.
+
+    Args:
+        workspace: What the page shows.
+        host: Address to listen on.
+        port: Port to listen on.
+        open_browser: Open the user's browser once the page is there.
+        told: Told of each change of the preparation, for the terminal.
 
     Raises:
         DualityError: The port is taken, or the address is not this machine's.
@@ -293,14 +306,14 @@ def serve(workspace: Workspace, host: str, port: int, open_browser: bool = False
     import click
     import uvicorn
 
-    preparation = Preparation(workspace)
+    preparation = Preparation(workspace, told)
     config = uvicorn.Config(
         app(workspace, preparation), host=host, port=port, log_level="warning", timeout_graceful_shutdown=2
     )
     server = uvicorn.Server(config)
     address = f"http://{'127.0.0.1' if host in ('', '0.0.0.0', '::') else host}:{port}"  # noqa: S104 - compared only
 
-    def told() -> None:
+    def announce() -> None:
         while not server.started and not server.should_exit:
             threading.Event().wait(0.1)
         click.echo(f"Duality is open at {address} (Ctrl-C ends it).")
@@ -309,7 +322,7 @@ def serve(workspace: Workspace, host: str, port: int, open_browser: bool = False
 
             webbrowser.open(address)
 
-    threading.Thread(target=told, daemon=True).start()
+    threading.Thread(target=announce, daemon=True).start()
     preparation.start()
     try:
         with contextlib.suppress(KeyboardInterrupt):

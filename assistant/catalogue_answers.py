@@ -186,7 +186,8 @@ def _answer(text: str, lead: str, papers: Sequence[Paper], *, listed: bool = Tru
             )
         )
         if listed:
-            name = f"{paper.short_name}: {entry}" if paper.short_name else entry
+            named = not paper.short_name or paper.short_name.lower() in paper.title.lower()
+            name = entry if named else f"{paper.short_name}: {entry}"
             claims.append(Claim(f"{name}.", "exact", (Citation(n, paper.id, "table", None, None, entry),)))
     if not listed:
         cited = tuple(Citation(s.n, s.paper, "table", None, None, s.text) for s in sources)

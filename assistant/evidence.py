@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 WORDS_SHARE = 0.6  # how much the question's words count beside the direction of the vectors
 RANK_SHARE = 0.1  # how much a passage's place in the search counts beside its sentences
 NUMBER_SHARE = 0.1  # for a sentence with a number, where the question asks for one
+CODE_SHARE = 0.25  # taken from a line of program text, which seldom answers a question in words
+CODE = re.compile(r"\w+_\w+|\w\(|[{}=;<>]|\btorch\b|\bself\b|\bdef\b|\breturn\b|\w\.\w+\(")
 ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|often|long|large|big|far|high|fast|accurately)\b"
     r"|\b(?:what|which) (?:share|percentage|number|score|success|rate|fraction|proportion)\b|\bby how much\b",
@@ -196,8 +198,14 @@ def gathered(
         cover = sum(weight[word] for word in wanted & words[i]) / total
         score = (1 - WORDS_SHARE) * float(cosines[i]) + WORDS_SHARE * cover + RANK_SHARE / n
         score += NUMBER_SHARE * (counted and any(character.isdigit() for character in text))
+        score -= CODE_SHARE * is_code(text)
         found.append(Sentence(n, start, end, text, score, count(text)))
     return Evidence(sources, tuple(found), vectors[1:])
+
+
+def is_code(text: str) -> bool:
+    """Whether a sentence is program text: one sign of it for every five words or fewer."""
+    return len(CODE.findall(text)) * 5 > len(text.split())
 
 
 def spans_of(source: NumberedSource, start: int, end: int) -> tuple[Span, ...]:

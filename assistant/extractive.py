@@ -37,7 +37,7 @@ def composed(evidence: Evidence, papers: Sequence[str] = (), quotes: int = QUOTE
         note = (
             ""
             if source.source == "pdf"
-            else {"digest": "our digest says: ", "table": "the survey's table says: "}[source.source]
+            else {"digest": "Our digest says: ", "table": "The survey's table says: "}[source.source]
         )
         rest = "" if end == sentence.end else " …"
         claims.append(Claim(f"{name}{note}“{quote}{rest}”", "exact", (cited(source, sentence.start, end),)))

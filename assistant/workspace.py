@@ -77,7 +77,6 @@ class Workspace:
         self._search: Search | None = None
         self._seen: tuple[str, int] = ("", -1)
         self._catalogue: Catalogue | None = None
-        self._models: dict[str, ChosenModel] = {}
         self._page_image = lru_cache(maxsize=64)(self._drawn)
 
     @classmethod
@@ -154,16 +153,16 @@ class Workspace:
     def scope(
         self, categories: Sequence[str] = (), papers: Sequence[str] = (), passages: int | None = None
     ) -> Scope:
-        """Where to look, from names as a user gives them; a paper must be in every category given.
+        """Where to look, from names as a user gives them: papers of any of the categories, and only those named.
 
         Raises:
             WrongUse: An unknown or ambiguous name; a scope without papers.
         """
         catalogue = self.catalogue
         chosen: set[str] | None = {catalogue.paper(name).id for name in papers} if papers else None
-        for name in categories:
-            members = {paper.id for paper in catalogue.papers_of(name)}
-            chosen = members if chosen is None else chosen & members
+        if categories:
+            filed = {paper.id for name in categories for paper in catalogue.papers_of(name)}
+            chosen = filed if chosen is None else chosen & filed
         if chosen is not None and not chosen:
             raise WrongUse(
                 f"No paper is left under {', '.join((*categories, *papers))}: `duality taxonomy` shows what is filed where."

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 READERS = 2  # reading processes side by side
 EMBEDDED_AT_ONCE = 256  # passages between two steps of the progress bar
 COMPACT_AT = 0.25  # share of unreachable vectors from which a build ends with a compaction
+ASPECT_NAMES = {"role_of_rl": "Role of RL", "rl_algorithm": "RL algorithm"}
 UNEMBEDDED = ("references",)
 
 Outcome = Literal["indexed", "unchanged", "refused", "passages"]
@@ -338,7 +339,7 @@ def notes_on(paper: Paper) -> Iterator[tuple[DocumentRecord, list[Passage]]]:
     """The paper's digest (with its aspects) and its row of the survey's table, as documents."""
     if paper.digest is not None:
         aspects = "\n".join(
-            f"{name.replace('_', ' ').capitalize()}: {value}."
+            f"{ASPECT_NAMES.get(name) or name.replace('_', ' ').capitalize()}: {value}."
             for name, value in paper.digest.aspects.items()
             if value
         )

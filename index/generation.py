@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
 from corpus.errors import NothingIndexed, StorageFailed
@@ -65,11 +65,14 @@ class Generation:
     def fingerprint(self) -> Fingerprint:
         """What this generation was built with."""
         try:
-            return Fingerprint(**json.loads((self.directory / "fingerprint.json").read_text("utf-8")))
-        except (OSError, ValueError, TypeError) as error:
+            stored = json.loads((self.directory / "fingerprint.json").read_text("utf-8"))
+        except (OSError, ValueError) as error:
             raise StorageFailed(
                 f"The index at {self.directory} has lost its fingerprint: run `duality index build --fresh`."
             ) from error
+        if not isinstance(stored, dict) or stored.keys() != {f.name for f in fields(Fingerprint)}:
+            return Fingerprint("an older version of Duality", 0, 0, 0)
+        return Fingerprint(**stored)
 
     def refresh(self) -> int:
         """See what other processes committed; returns the revision now seen."""

@@ -23,23 +23,16 @@ def ui(ctx: click.Context, host: str | None, port: int | None, open_browser: boo
     opens, and the chat model and the PDFs come behind it.
     """
     from assistant.cli.indexing import ensure_embedder, shown_progress
-    from assistant.preparation import Preparation
     from assistant.workspace import Workspace
 
     with Workspace.open({**(ctx.obj or {}), "ui.host": host, "ui.port": port}) as workspace:
         ensure_embedder(workspace)
         with shown_progress() as told:
             workspace.index_catalogue(told)
-        preparation = Preparation(workspace, Reporter().told)
         from ui import serve
 
         screen = workspace.settings.ui
-        click.echo(f"Duality is opening at http://{screen.host}:{screen.port} (Ctrl+C ends it)", err=True)
-        preparation.start()
-        try:
-            serve(workspace, screen.host, screen.port, open_browser=open_browser, preparation=preparation)
-        finally:
-            preparation.stop()
+        serve(workspace, screen.host, screen.port, open_browser, Reporter().told)
 
 
 class Reporter:
