@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from assistant.prompting import REFERENCE
 from corpus.sentences import sentences
 from index.words import STOP_WORDS, stems
 
@@ -205,10 +206,10 @@ def together(claim: str, one: str, other: str, known: Collection[str]) -> tuple[
 
 def _missing(claim: str, source: str, known: Collection[str]) -> tuple[str, ...]:
     """Numbers and names of the claim that neither the source nor what is known holds."""
-    there = numbers(source)
+    there = numbers(REFERENCE.sub(" ", source))
     for text in known:
         there |= numbers(text)
-    joined = re.sub(r"(?<=\d)[,\s](?=\d{3})", "", source)
+    joined = re.sub(r"(?<=\d)[,\s](?=\d{3})", "", REFERENCE.sub(" ", source))
     lost = [
         written
         for written, values in demanded_numbers(claim).items()

@@ -21,7 +21,7 @@ ASKED = [
         {15},
         ("0.25", "25%", "25 percent", "a quarter"),
     ),
-    ("How long did it take to train the ViT-B model of Octo on a TPU pod?", OCTO, {6}, ("14 hours",)),
+    ("How many hours did training the ViT-B model of Octo take?", OCTO, {6}, ("14 hours",)),
 ]
 
 

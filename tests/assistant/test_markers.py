@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.markers import BARE, MARKER, numbers_in, take_out
@@ -57,6 +57,7 @@ def test_a_huge_range_is_cut_short():
     assert len(numbers_in("[1-999999999]")) < 50
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab 12[](),.-–;sourceSOURCE", max_size=40), st.sets(st.integers(1, 5)))
 def test_nothing_that_points_nowhere_is_left(sentence, handed_out):
     marked = take_out(sentence, handed_out)
@@ -67,6 +68,7 @@ def test_nothing_that_points_nowhere_is_left(sentence, handed_out):
     assert take_out(marked.text, handed_out) == type(marked)(marked.text, (), 0)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["Octo", "costs", "240", "in", "all"]), min_size=1), st.lists(st.integers(1, 9))
 )

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.fusion import fused, stretched
@@ -8,6 +8,7 @@ lists = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-1e6, 1e6), max_s
 )
 
 
+@settings(deadline=None)
 @given(lists, lists, st.floats(0, 1))
 def test_every_id_of_either_list_gets_one_score_between_0_and_1(dense, keywords, weight):
     scores = fused(dense, keywords, weight)
@@ -15,6 +16,7 @@ def test_every_id_of_either_list_gets_one_score_between_0_and_1(dense, keywords,
     assert all(-1e-9 <= score <= 1 + 1e-9 for score in scores.values())
 
 
+@settings(deadline=None)
 @given(lists, lists)
 def test_with_all_weight_on_one_list_its_order_decides(dense, keywords):
     scores = fused(dense, keywords, 1.0)
@@ -23,6 +25,7 @@ def test_with_all_weight_on_one_list_its_order_decides(dense, keywords):
     assert all(scores[i] == 0 for i, _ in keywords if i not in dict(dense))
 
 
+@settings(deadline=None)
 @given(lists)
 def test_scale_and_offset_of_a_list_do_not_matter(ranked):
     moved = [(identity, 2.0 * score + 8.0) for identity, score in ranked]

@@ -177,6 +177,7 @@ def test_passages_of_other_pages_sections_or_places_stay_apart(other):
     assert len(merged([stored(4), other])) == 2
 
 
+@settings(deadline=None)
 @given(st.permutations(range(8)))
 def test_merging_loses_and_doubles_nothing(order):
     joined = merged([stored(i) for i in order])
