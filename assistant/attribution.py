@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from assistant.answer import Citation, Claim, NumberedSource
 from assistant.evidence import spans_of
 from assistant.markers import take_out
-from assistant.support import Checked, check, together
+from assistant.support import Checked, check, named_in, together
 from corpus.passages import main_page
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ def bound(
     text = marked.text.strip()
     if not any(character.isalnum() for character in text):
         return Bound(None, marked.unknown)
-    checks = {n: _checked(text, evidence.source(n), meaning) for n in handed_out}
+    labels = {evidence.source(n).paper: evidence.source(n).label for n in handed_out}
+    named = {paper: label for paper, label in labels.items() if named_in(label, text)}
+    checks = {n: _checked(text, evidence.source(n), meaning, named) for n in handed_out}
     standing = [n for n in marked.numbers if checks[n].carried]
     moved = bool(marked.numbers) and not standing
     if not standing:
@@ -75,12 +77,17 @@ def bound(
 def _carried_by_two(
     text: str, evidence: Evidence, handed_out: Sequence[int], checks: Mapping[int, Checked]
 ) -> tuple[Citation, ...]:
-    """Citations of the two papers that carry a sentence together, as in "A uses CLIP, B distilBERT"; else none."""
+    """Citations of the two papers that a sentence names and that carry it together; else none.
+
+    "ZeST uses CLIP, LOReL distilBERT" is such a sentence.
+    """
     best: tuple[float, tuple[Citation, ...]] = (0.0, ())
     promising = sorted(handed_out, key=lambda n: -checks[n].cover)[:PAIRED]
     for one, other in combinations(sorted(promising), 2):
         sources = evidence.source(one), evidence.source(other)
-        if sources[0].paper == sources[1].paper:
+        if sources[0].paper == sources[1].paper or not all(
+            named_in(source.label, text) for source in sources
+        ):
             continue
         known = tuple(name for source in sources for name in (source.label, source.title))
         found = together(text, sources[0].text, sources[1].text, known)
@@ -90,8 +97,17 @@ def _carried_by_two(
     return best[1]
 
 
-def _checked(text: str, source: NumberedSource, meaning: Meaning | None) -> Checked:
-    return check(text, source.text, (source.label, source.title), meaning)
+def _checked(text: str, source: NumberedSource, meaning: Meaning | None, named: Mapping[str, str]) -> Checked:
+    """How the source carries the sentence; not at all where the sentence is about another paper's work.
+
+    `named` has the papers of the evidence that the sentence names, with their labels.
+    """
+    checked = check(text, source.text, (source.label, source.title), meaning)
+    own = (source.text, source.label, source.title)
+    for paper, label in named.items():
+        if checked.carried and paper != source.paper and not any(named_in(label, words) for words in own):
+            return replace(checked, support="unsupported", missing=(label,))
+    return checked
 
 
 def cited(source: NumberedSource, start: int, end: int) -> Citation:

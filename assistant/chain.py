@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 REFUSAL_QUOTES = 2
+# A small model may copy the words in front of its evidence, "Octo, page 5:"
+COPIED_HEADER = re.compile(r"^[^.:]{2,60}, (?:page \d+|digest|the survey's table):\s+")
 TRAILING_MARKER = re.compile(
     r"([.!?])[ \t]*((?:\[(?:source|passage|evidence)?[ \t]*\d[\d,;\s–-]*\][ \t]*)+)", re.IGNORECASE
 )
@@ -220,8 +222,13 @@ class AnswerChain:
             self._fall_back(
                 question, evidence, draft, begun, f"{self.model.name} failed ({type(error).__name__})."
             )
-        if not draft.claims and not cancelled.is_set():
+        if cancelled.is_set():
+            return
+        if not draft.claims:
             self._fall_back(question, evidence, draft, begun, f"{self.model.name} wrote nothing usable.")
+        elif all(claim.support == "unsupported" for claim in draft.claims):
+            why = f"Nothing that {self.model.name} wrote is carried by the passages, so it is left out."
+            self._fall_back(question, evidence, draft, begun, why)
 
     def _quote(self, question: Question, evidence: Evidence, draft: _Draft, begun: float) -> None:
         draft.claims[:] = composed(evidence, question.papers)
@@ -303,7 +310,7 @@ class AnswerChain:
     def _take(
         sentence: str, evidence: Evidence, handed_out: Sequence[int], meaning: Meaning, draft: _Draft
     ) -> None:
-        result = bound(sentence, evidence, handed_out, meaning)
+        result = bound(COPIED_HEADER.sub("", sentence), evidence, handed_out, meaning)
         draft.removed += result.unknown
         if result.claim is None or any(result.claim.text == claim.text for claim in draft.claims):
             return

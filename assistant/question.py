@@ -19,10 +19,12 @@ LONGEST = 4_000  # characters of a question; more is a document, not a question
 SHORT = 7  # words up to which a question that names nothing is taken to lean on the one before
 LEANING = re.compile(
     r"^\s*(?:and|but|also|so|then|what about|how about|what else|why|really)\b"
-    r"|\b(?:it|its|itself|they|them|their|theirs|he|she|his|her|this|that|these|those|there|such|the same|the other|"
-    r"the former|the latter|the authors?|one|ones|instead|else|both|above|previous|mentioned)\b",
+    r"|\b(?:it|its|itself|they|them|their|theirs|he|she|his|her|this|these|those|the same|the former|the latter|"
+    r"the authors?|instead|previous|mentioned)\b",
     re.IGNORECASE,
 )
+MAY_LEAN = re.compile(r"\b(?:that|there|such|one|ones|both|else|the other|above)\b", re.IGNORECASE)
+MAY_LEAN_WORDS = 16  # in a longer question "that" and its like join clauses more often than questions
 Turn = tuple[str, str]
 
 
@@ -65,7 +67,8 @@ def leans(text: str, papers: Sequence[str]) -> bool:
     """Whether the question leans on what was said before it."""
     if LEANING.search(text):
         return True
-    return not papers and len(text.split()) <= SHORT
+    words = len(text.split())
+    return not papers and (words <= SHORT or (words <= MAY_LEAN_WORDS and bool(MAY_LEAN.search(text))))
 
 
 def understood(text: str, history: Sequence[Turn], catalogue: Catalogue) -> Question:
@@ -101,10 +104,7 @@ def understood(text: str, history: Sequence[Turn], catalogue: Catalogue) -> Ques
         return Question(text, text, text, papers)
     said = " ".join(said.split())[:240]
     labels = ", ".join(catalogue.by_id[paper].label for paper in context if paper in catalogue.by_id)
-    standalone = (
-        f"{text} (About {labels}; asked after: {before} {said})"
-        if labels
-        else f"{text} (Asked after: {before} {said})"
-    )
+    about = f"About {labels}, after" if labels else "After"
+    standalone = f"{about} “{before}” – “{said}”: {text}"
     added = [word for word in search_words(f"{before} {said}") if word not in search_words(text)]
     return Question(text, standalone, f"{text} {' '.join(added[:16])}", context, leaned=True)

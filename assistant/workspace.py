@@ -142,10 +142,10 @@ class Workspace:
                 )
                 self._search = Search(self.home.index, catalogue, self.embedder, tuning)
             self._search.catalogue = catalogue
-            built_with = self._search.generation().fingerprint().embedder
-            if built_with != self.embedder.name:
+            built = self._search.generation().fingerprint()
+            if not built.searchable(self.embedder.name):
                 raise ModelNotAvailable(
-                    f"The index was built with {built_with}, the settings name {self.embedder.name}: "
+                    f"The index was built with {built.embedder}, the settings name {self.embedder.name}: "
                     "run `duality index build`, or set the embedder back."
                 )
             return self._search
@@ -202,11 +202,12 @@ class Workspace:
         found = {
             path.resolve() for folder in (self.home.pdfs, self.home.uploads) for path in folder.glob("*.pdf")
         }
-        try:
-            records = generations.current(self.home.index).passages.documents()
+        for generation in generations.all_of(self.home.index):  # one being replaced knows files too
+            try:
+                records = generation.passages.documents()
+            except StorageFailed:  # a damaged index must not stand in the way of a new one
+                continue
             found |= {Path(r.file) for r in records if r.file and Path(r.file).exists()}
-        except (NothingIndexed, StorageFailed):  # a damaged index must not stand in the way of a new one
-            pass
         return sorted(found)
 
     def status(self) -> Status:

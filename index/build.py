@@ -121,6 +121,7 @@ class Builder:
             if fresh
             else self._target(generation)
         )
+        self._wrote = False
         self._records = {(r.paper, r.source): r for r in self.generation.passages.documents()}
 
     def _target(self, given: Generation | None) -> Generation:
@@ -144,8 +145,8 @@ class Builder:
     def add_catalogue(self, progress: Progress | None = None) -> Report:
         """Index the digest and the survey's table row of every paper.
 
-        Where there was no index, it can be searched from then on; a generation that replaces another
-        becomes current in `finish`.
+        Where there was nothing to search with this embedder, there is from then on; a generation that
+        replaces a searchable one becomes current in `finish`.
         """
         report = Report()
         wanted: list[tuple[Paper, DocumentRecord, list[Passage]]] = []
@@ -166,9 +167,16 @@ class Builder:
                 self._commit(paper, record, passages, report)
                 done = report.unchanged + len(report.indexed)
                 _tell(progress, Step(done, total, "indexed", paper.label))
-        if not generations.exists(self.directory):
+        if not self._another_is_searchable():
             generations.make_current(self.directory, self.generation)
         return report
+
+    def _another_is_searchable(self) -> bool:
+        """Whether the current generation is another one that the embedder can search meanwhile."""
+        try:
+            return generations.current(self.directory).fingerprint().searchable(self.embedder.name)
+        except (NothingIndexed, StorageFailed):
+            return False
 
     # --- PDFs ---
 
@@ -180,18 +188,20 @@ class Builder:
         report = Report()
         known = {record.file: record for record in self._records.values() if record.file}
         fresh = []
+        total = len(paths)
+        refused = self.generation.passages.refused()
         for path in paths:
             record = known.get(str(path.resolve()))
-            if record is not None and _same_file(path, record):
+            if record is not None and _stamp(path) == (record.size, record.modified):
                 report.unchanged += 1
+            elif (seen := refused.get(str(path.resolve()))) and _stamp(path) == seen[:2]:
+                self._refuse(path, seen[2], report, total, progress, remember=False)
             else:
                 fresh.append(path)
-        total = len(paths)
         for path, result in self._read_all(fresh):
             done = report.unchanged + len(report.indexed) + len(report.refused) + 1
             if isinstance(result, UnreadableDocument):
-                report.refused[path.name] = str(result)
-                _tell(progress, Step(done, total, "refused", path.name, str(result)))
+                self._refuse(path, str(result), report, total, progress)
                 continue
             paper, how = identify(path, result, self.catalogue)
             if how == "own":
@@ -202,6 +212,10 @@ class Builder:
                 report.unchanged += 1
                 self.generation.passages.touch(record)
                 _tell(progress, Step(done - 1, total, "unchanged", paper.label))
+                continue
+            if before is not None and before.file != record.file and Path(before.file).exists():
+                reason = f"{path.name} is another copy of {paper.label}, which is indexed from {before.file}."
+                self._refuse(path, f"{reason} Remove the one you do not want.", report, total, progress)
                 continue
             passages = cut(result, self.cutting)
             texts = [embedded_text(paper, p) for p in passages if p.kind not in UNEMBEDDED]
@@ -215,6 +229,23 @@ class Builder:
                 report.remarks[path.name] = "; ".join(result.remarks)
             _tell(progress, Step(done, total, "indexed", paper.label, "; ".join(result.remarks)))
         return report
+
+    def _refuse(
+        self,
+        path: Path,
+        reason: str,
+        report: Report,
+        total: int,
+        progress: Progress | None,
+        *,
+        remember: bool = True,
+    ) -> None:
+        """Name the file and the reason; it is not read again before it changes."""
+        report.refused[path.name] = reason
+        if remember:
+            self.generation.passages.put_refused(str(path.resolve()), *_stamp(path), reason)
+        done = report.unchanged + len(report.indexed) + len(report.refused)
+        _tell(progress, Step(done, total, "refused", path.name, reason))
 
     def _apart(self, paper: Paper, path: Path, document: Document) -> Paper:
         """The user's own paper under an id of its own: another file of that name may be indexed already."""
@@ -298,12 +329,15 @@ class Builder:
         own = asdict(paper) if paper.kind == "own" else None
         self.generation.passages.put(record, " ".join(paper.names), rows, pages, own)
         self.generation.wrote()
+        self._wrote = True
         self._records[record.paper, record.source] = record
         report.indexed.append(paper.label)
         report.passages += len(passages)
 
     def finish(self) -> bool:
         """Make the generation current; compact it where many vectors are unreachable, and say whether that was so."""
+        if not self._wrote and generations.is_current(self.directory, self.generation):
+            return False
         visible = self.generation.passages.embedded_ids()
         stored = self.generation.vectors.count()
         if stored - len(visible) <= COMPACT_AT * max(stored, 1):
@@ -389,12 +423,13 @@ def pdf_record(paper: Paper, path: Path, document: Document) -> DocumentRecord:
     )
 
 
-def _same_file(path: Path, record: DocumentRecord) -> bool:
+def _stamp(path: Path) -> tuple[int, int]:
+    """Size and modification time (nanoseconds) of a file; (-1, -1) where it is gone."""
     try:
         stat = path.stat()
     except OSError:
-        return False
-    return (stat.st_size, stat.st_mtime_ns) == (record.size, record.modified)
+        return -1, -1
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _tell(progress: Progress | None, step: Step) -> None:

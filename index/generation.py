@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from corpus.passages import Cutting
     from index.embedders import Embedder
 
-LAYOUT_VERSION = 1  # raised when the same document would be read, cut or stored differently
+LAYOUT_VERSION = 2  # raised when the same document would be read, cut or stored differently
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,10 @@ class Fingerprint:
     def of(cls, embedder: Embedder, cutting: Cutting) -> Fingerprint:
         """The fingerprint a build with these would have."""
         return cls(embedder.name, embedder.dimension, cutting.tokens)
+
+    def searchable(self, embedder: str) -> bool:
+        """Whether an index of this kind can be searched by this version with the embedder of that name."""
+        return self.embedder == embedder and self.layout == LAYOUT_VERSION
 
 
 class Generation:
@@ -101,6 +105,18 @@ def exists(directory: Path) -> bool:
     except NothingIndexed:
         return False
     return True
+
+
+def all_of(directory: Path) -> list[Generation]:
+    """Every generation on disk, the oldest first, the current one among them."""
+    return [
+        Generation(path) for path in sorted(directory.glob("g[0-9]*")) if (path / "passages.sqlite").exists()
+    ]
+
+
+def is_current(directory: Path, generation: Generation) -> bool:
+    """Whether `generation` is the current one."""
+    return exists(directory) and current(directory).name == generation.name
 
 
 def current(directory: Path) -> Generation:

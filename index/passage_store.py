@@ -26,6 +26,8 @@ SourceKind = Literal["pdf", "digest", "table"]
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS own_papers (id TEXT PRIMARY KEY, record TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS refused (
+  file TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
   id INTEGER PRIMARY KEY, paper TEXT NOT NULL, source TEXT NOT NULL, sha256 TEXT NOT NULL,
   file TEXT NOT NULL DEFAULT '', size INTEGER NOT NULL DEFAULT 0, modified INTEGER NOT NULL DEFAULT 0,
@@ -229,6 +231,19 @@ class PassageStore:
                     )
             self._advance(connection)
 
+    def put_refused(self, file: str, size: int, modified: int, reason: str) -> None:
+        """Remember why a file is not indexed, so that it is not read again before it changes."""
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO refused VALUES (?, ?, ?, ?)", (file, size, modified, reason)
+            )
+
+    def refused(self) -> dict[str, tuple[int, int, str]]:
+        """Size, modification time and reason of each file that was not indexed."""
+        with self.connection() as connection:
+            rows = connection.execute("SELECT file, size, modified, reason FROM refused").fetchall()
+        return {file: (size, modified, reason) for file, size, modified, reason in rows}
+
     def remove(self, paper: str, source: SourceKind) -> bool:
         """Hide the document at once; whether there was one."""
         with self._writing() as connection:
@@ -418,21 +433,27 @@ class PassageStore:
         terms = [word for word in (UNSEARCHABLE.sub("", word) for word in words) if word]
         if not terms:
             return []
-        where = ["keywords MATCH ?"]
+        only: list[str] = []
         values: list[object] = [" OR ".join(f'"{term}"' for term in terms)]
         if papers is not None:
-            where.append(f"d.paper IN ({', '.join('?' * len(papers))})")
+            only.append(f"d.paper IN ({', '.join('?' * len(papers))})")
             values += papers
         if gist:
-            where.append("p.gist")
+            only.append("p.gist")
         if sources:
-            where.append(f"d.source IN ({', '.join('?' * len(sources))})")
+            only.append(f"d.source IN ({', '.join('?' * len(sources))})")
             values += sources
+        within = "SELECT p.row FROM passages p JOIN documents d ON d.id = p.document WHERE " + " AND ".join(
+            only
+        )
+        # Scored and cut before the join: a question's words stand in most passages.
+        best = (
+            "SELECT rowid, -bm25(keywords, 2.0, 1.0, 1.0) AS score FROM keywords WHERE keywords MATCH ? "
+            f"{f'AND +rowid IN ({within})' if only else ''} ORDER BY score DESC LIMIT ?"
+        )
         with self.connection() as connection:
             rows = connection.execute(
-                "SELECT p.id, -bm25(keywords, 2.0, 1.0, 1.0) AS score FROM keywords "
-                "JOIN passages p ON p.row = keywords.rowid JOIN documents d ON d.id = p.document "
-                f"WHERE {' AND '.join(where)} ORDER BY score DESC LIMIT ?",
+                f"SELECT p.id, b.score FROM ({best}) b JOIN passages p ON p.row = b.rowid ORDER BY b.score DESC",
                 (*values, count),
             ).fetchall()
         return [(str(identity), float(score)) for identity, score in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -92,6 +93,7 @@ class Search:
         self.embedder = embedder
         self.tuning = tuning or Tuning()
         self._generation: Generation | None = None
+        self._beside = ThreadPoolExecutor(2, "keywords")
         self._held_papers: frozenset[str] = frozenset()
         self._held_at: tuple[str, int] = ("", -1)
 
@@ -111,6 +113,7 @@ class Search:
 
     def close(self) -> None:
         """Let go of the index."""
+        self._beside.shutdown(wait=False)
         if self._generation is not None:
             self._generation.close()
         self._generation = None
@@ -145,21 +148,38 @@ class Search:
             return self._plain(generation, words, vector, k, papers, sources, method)
         named = self.named(question, papers) if prefer is None else _within(prefer, papers)
         count = self.tuning.candidates
-        dense = generation.vectors.nearest(vector, count, papers, sources)
-        keywords = generation.passages.keyword_search(words, count, papers, sources)
+        dense, keywords = self._both(generation, vector, words, count, papers, sources)
         scores = fused(dense, keywords, self.tuning.dense_weight)
         cosines = dict(dense)
+        gist: dict[str, float] = {}
         if named:
-            near = generation.vectors.nearest(vector, count, named, sources)
-            said = generation.passages.keyword_search(words, count, named, sources)
+            near, said = self._both(generation, vector, words, count, named, sources)
             inside = fused(near, said, self.tuning.dense_weight)
             cosines.update(near)
             for identity, score in inside.items():
                 scores[identity] = max(scores.get(identity, 0.0), score) + self.tuning.named
-        gist = self._gist(generation, vector, words, papers, sources)
+        else:
+            gist = self._gist(generation, vector, words, papers, sources)
         passages = generation.passages.passages(scores)
         ranked = self._ranked(passages, scores, gist, self._held(generation), named)
         return self._hits(generation, ranked[:k], scores, cosines, words)
+
+    def _both(
+        self,
+        generation: Generation,
+        vector: NDArray[np.float32],
+        words: Sequence[str],
+        count: int,
+        papers: Sequence[str] | None,
+        sources: Sequence[SourceKind],
+        *,
+        gist: bool = False,
+    ) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+        """The dense list and the keyword list, made side by side."""
+        find = generation.passages.keyword_search
+        said = self._beside.submit(find, words, count, papers, sources, gist=gist)
+        near = generation.vectors.nearest(vector, count, papers, sources, gist=gist)
+        return near, said.result()
 
     def _gist(
         self,
@@ -170,9 +190,7 @@ class Search:
         sources: Sequence[SourceKind],
     ) -> dict[str, float]:
         """How well (0..1) the question meets what each paper is about, by the paper's id."""
-        dense = generation.vectors.nearest(vector, GISTS, papers, sources, gist=True)
-        keywords = generation.passages.keyword_search(words, GISTS, papers, sources, gist=True)
-        scores = fused(dense, keywords, 0.5)
+        scores = fused(*self._both(generation, vector, words, GISTS, papers, sources, gist=True), 0.5)
         best: dict[str, float] = {}
         for identity, paper in generation.passages.papers_of(scores).items():
             best[paper] = max(best.get(paper, 0.0), scores[identity])

@@ -227,7 +227,15 @@ def test_an_instruction_in_a_paper_reaches_the_model_as_fenced_text_only(found):
 
 def test_a_reply_that_obeys_an_injection_is_not_passed_off_as_supported(found):
     answer = chain(found, "PWNED by 1337 hackers. [1]")[0].answer(QUESTION)
-    assert [c.support for c in answer.claims] == ["unsupported"]
+    assert "PWNED" not in answer.text
+    assert all(claim.support == "exact" for claim in answer.claims)
+    assert "left out" in answer.notes[0]
+
+
+def test_a_sentence_that_nothing_carries_is_set_apart_beside_one_that_is(found):
+    answer = chain(found, f"{SAID} [1] PWNED by 1337 hackers. [1]")[0].answer(QUESTION)
+    assert [bool(claim.citations) for claim in answer.claims] == [True, False]
+    assert answer.claims[1].support == "unsupported"
 
 
 def test_a_small_model_reads_only_what_fits_its_budget(found):
@@ -270,7 +278,7 @@ def test_a_rewrite_that_fails_leaves_the_rules_version(found):
     answer = chain(found, "x", "It plays in a kitchen of words. [1]")[0].answer(
         "And where does it play?", history
     )
-    assert answer.standalone.startswith("And where does it play?")
+    assert answer.standalone.endswith("And where does it play?")
     assert answer.claims[0].citations[0].paper == LMA3
 
 

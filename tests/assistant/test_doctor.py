@@ -80,7 +80,7 @@ def test_a_damaged_index_is_a_fault_and_not_a_crash(home, damage):
             generation.passages.path.with_name(f"passages.sqlite{suffix}").unlink(missing_ok=True)
         generation.passages.path.write_bytes(b"not a database " * 300)
     else:
-        (generation.directory / "fingerprint.json").write_text("{}")
+        (generation.directory / "fingerprint.json").write_text("")
     found = checks(home)["index"]
     assert found.severity == "fault"
     assert "--fresh" in found.remedy

@@ -39,7 +39,7 @@ def test_each_paper_asked_about_gets_its_share():
 def test_a_digest_is_called_ours():
     claims = composed(evidence("probability of removing the conditioning"), [DIFFUSER, LMA3])
     text = next(claim.text for claim in claims if claim.citations[0].paper == DIFFUSER)
-    assert "our digest says: “" in text
+    assert "Our digest says: “" in text
 
 
 def test_a_sentence_without_end_is_cut_and_says_so():

@@ -32,12 +32,19 @@ def test_a_fingerprint_survives_and_tells_what_differs(tmp_path):
     assert Fingerprint.of(HashingEmbedder(), Cutting(tokens=100)) != FINGERPRINT
 
 
-@pytest.mark.parametrize("content", ["", "{}", '{"embedder": "x", "future": 1}'])
-def test_a_lost_fingerprint_says_how_to_go_on(tmp_path, content):
+def test_a_lost_fingerprint_says_how_to_go_on(tmp_path):
     made = generations.create(tmp_path, FINGERPRINT)
-    (made.directory / "fingerprint.json").write_text(content)
+    (made.directory / "fingerprint.json").write_text("")
     with pytest.raises(StorageFailed, match="--fresh"):
         made.fingerprint()
+
+
+@pytest.mark.parametrize("content", ["{}", '{"embedder": "x", "future": 1}'])
+def test_the_index_of_another_version_is_built_anew_not_called_lost(tmp_path, content):
+    made = generations.create(tmp_path, FINGERPRINT)
+    (made.directory / "fingerprint.json").write_text(content)
+    assert made.fingerprint() != FINGERPRINT
+    assert not made.fingerprint().searchable(FINGERPRINT.embedder)
 
 
 def test_names_are_never_used_twice_while_one_is_there(tmp_path):
