@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpus.catalogue import Catalogue, Paper, load
+from corpus.catalogue import Catalogue, Paper
 from corpus.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 _YEARS = re.compile(r"(?P<first>\d{4})?(?P<range>-)?(?P<last>\d{4})?")
 
 
-def catalogue_of(ctx: click.Context) -> Catalogue:  # noqa: ARG001 - the context will say where own papers are kept
-    """The catalogue that this run of the command line works on."""
-    return load()
+def catalogue_of(ctx: click.Context) -> Catalogue:
+    """The catalogue with the user's own papers, as this run of the command line sees it."""
+    from assistant.workspace import Workspace
+
+    with Workspace.open(ctx.obj) as workspace:
+        return workspace.catalogue
 
 
 @click.group(invoke_without_command=True)

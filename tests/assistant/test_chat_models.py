@@ -1,4 +1,3 @@
-import os
 import threading
 import time
 from pathlib import Path
@@ -268,13 +267,10 @@ def test_the_scripted_model_stalls_until_it_may_go_on_or_is_cancelled():
 
 
 @pytest.fixture(scope="module")
-def qwen():
+def qwen(gguf):
     from assistant.chat.embedded import EmbeddedChat
 
-    path = Path(os.environ.get("DUALITY_TEST_GGUF") or next(Home.find().weights.glob("qwen/*.gguf"), "none"))
-    if not path.is_file():
-        pytest.skip("needs the chat model's weights: DUALITY_TEST_GGUF or `duality models pull`")
-    return EmbeddedChat(model_path=path)
+    return EmbeddedChat(model_path=gguf)
 
 
 @pytest.mark.model

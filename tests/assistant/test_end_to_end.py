@@ -1,8 +1,6 @@
 """The whole way, with the real embedder and the real embedded model, from three PDFs to cited answers."""
 
-import os
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -25,27 +23,12 @@ ASKED = [
 ]
 
 
-def weights() -> Path:
-    named = os.environ.get("DUALITY_TEST_WEIGHTS_HOME")
-    if named:
-        return Path(named)
-    import platformdirs
-
-    return platformdirs.user_data_path("duality", appauthor=False) / "weights"
-
-
 @pytest.fixture(scope="module")
-def opened(papers_dir, tmp_path_factory):
-    from index.weights import MINILM, QWEN_CODER_1_5B, is_present
-
-    for kind, folder in ((MINILM, "minilm"), (QWEN_CODER_1_5B, "qwen")):
-        if not is_present(kind, weights() / folder):
-            pytest.skip(
-                f"needs {kind.name}: it is not in {weights() / folder}; name its home in DUALITY_TEST_WEIGHTS_HOME"
-            )
-    pytest.importorskip("xllamacpp")
+def opened(papers_dir, minilm_dir, gguf, tmp_path_factory):
     home = Home(tmp_path_factory.mktemp("end-to-end"))
-    home.weights.symlink_to(weights(), target_is_directory=True)
+    home.weights.mkdir(parents=True)
+    for folder in (minilm_dir, gguf.parent):
+        (home.weights / folder.name).symlink_to(folder, target_is_directory=True)
     home.pdfs.mkdir()
     for paper in (LMA3, DIFFUSER, OCTO):
         file = papers_dir / "curated" / f"{paper}.pdf"

@@ -46,7 +46,7 @@ def test_a_value_equal_to_the_default_still_counts_as_set(home):
 
 
 def test_an_empty_variable_and_the_special_ones_are_no_settings(home):
-    environ = {"DUALITY_MODEL": "", "DUALITY_HOME": str(home.root), "DUALITY_TEST_GGUF": "x", "OTHER": "y"}
+    environ = {"DUALITY_MODEL": "", "DUALITY_HOME": str(home.root), "DUALITY_TEST_X": "x", "OTHER": "y"}
     assert load(environ=environ) == Settings()
 
 

@@ -1,12 +1,10 @@
 """Vectors as the index sees them: normalised, in order, and the same whoever they are embedded beside."""
 
-import os
 import struct
 import threading
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 import pytest
 from langchain_core.embeddings import Embeddings
 
@@ -128,12 +126,8 @@ def test_the_name_tells_apart_what_gives_other_vectors(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def weights() -> Path:
-    default = platformdirs.user_data_path("duality") / "weights" / "minilm"
-    directory = Path(os.environ.get("DUALITY_TEST_WEIGHTS", default))
-    if not (directory / "model.safetensors").is_file():
-        pytest.skip(f"the embedder's weights are not in {directory}")
-    return directory
+def weights(minilm_dir) -> Path:
+    return minilm_dir
 
 
 @pytest.fixture(scope="module")
