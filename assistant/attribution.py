@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.answer import Citation, Claim, NumberedSource
 from assistant.evidence import spans_of
 from assistant.markers import take_out
-from assistant.support import Checked, check, named_in, together
+from assistant.support import Checked, check, clauses, named_in
 from corpus.passages import main_page
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from assistant.evidence import Evidence
     from assistant.support import Meaning
 
-PAIRED = 6  # sources that are tried in pairs
 ORDER = {"exact": 3, "normalised": 2, "paraphrase": 1, "unsupported": 0, "unchecked": 0}
 
 
@@ -65,7 +64,7 @@ def bound(
         carrying = [n for n in handed_out if checks[n].carried]
         standing = sorted(carrying, key=lambda n: (-ORDER[checks[n].support], -checks[n].cover, n))[:1]
     if not standing:
-        pair = _carried_by_two(text, evidence, handed_out, checks)
+        pair = _carried_by_two(text, evidence, handed_out, meaning)
         if not pair:
             return Bound(Claim(text, "unsupported"), marked.unknown)
         return Bound(Claim(text, "paraphrase", pair), marked.unknown, moved)
@@ -75,26 +74,27 @@ def bound(
 
 
 def _carried_by_two(
-    text: str, evidence: Evidence, handed_out: Sequence[int], checks: Mapping[int, Checked]
+    text: str, evidence: Evidence, handed_out: Sequence[int], meaning: Meaning | None
 ) -> tuple[Citation, ...]:
-    """Citations of the two papers that a sentence names and that carry it together; else none.
+    """Citations of two papers that a comparing sentence names, each carrying what is said of it; else none.
 
-    "ZeST uses CLIP, LOReL distilBERT" is such a sentence.
+    Each half must be carried by its own paper: halves swapped between two papers are not supported.
     """
-    best: tuple[float, tuple[Citation, ...]] = (0.0, ())
-    promising = sorted(handed_out, key=lambda n: -checks[n].cover)[:PAIRED]
-    for one, other in combinations(sorted(promising), 2):
-        sources = evidence.source(one), evidence.source(other)
-        if sources[0].paper == sources[1].paper or not all(
-            named_in(source.label, text) for source in sources
-        ):
+    sources = [evidence.source(n) for n in handed_out if named_in(evidence.source(n).label, text)]
+    for one, other in combinations(dict.fromkeys((s.paper, s.label) for s in sources), 2):
+        parts = clauses(text, one[1], other[1])
+        if parts is None:
             continue
-        known = tuple(name for source in sources for name in (source.label, source.title))
-        found = together(text, sources[0].text, sources[1].text, known)
-        if found and found[0].cover > best[0]:
-            citations = tuple(cited(s, c.start, c.end) for s, c in zip(sources, found, strict=True))
-            best = (found[0].cover, citations)
-    return best[1]
+        found = []
+        for part, (paper, _) in zip(parts, (one, other), strict=True):
+            checks = [(s, _checked(part, s, meaning, {})) for s in sources if s.paper == paper]
+            carrying = [(s, c) for s, c in checks if c.carried]
+            if carrying:
+                source, best = max(carrying, key=lambda pair: (ORDER[pair[1].support], pair[1].cover))
+                found.append(cited(source, best.start, best.end))
+        if len(found) == 2:
+            return tuple(found)
+    return ()
 
 
 def _checked(text: str, source: NumberedSource, meaning: Meaning | None, named: Mapping[str, str]) -> Checked:

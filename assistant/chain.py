@@ -18,7 +18,7 @@ from assistant.attribution import bound
 from assistant.catalogue_answers import computed
 from assistant.evidence import Evidence, gathered
 from assistant.extractive import composed
-from assistant.prompting import answer_messages, rewrite_messages
+from assistant.prompting import answer_messages, prompt, rewrite_messages
 from assistant.question import Question, Turn, checked, understood
 from assistant.refusal import judged
 from corpus.errors import DualityError
@@ -313,6 +313,8 @@ class AnswerChain:
         result = bound(COPIED_HEADER.sub("", sentence), evidence, handed_out, meaning)
         draft.removed += result.unknown
         if result.claim is None or any(result.claim.text == claim.text for claim in draft.claims):
+            return
+        if result.claim.text in prompt("answer_embedded"):  # a small model may repeat its example
             return
         draft.claims.append(result.claim)
 

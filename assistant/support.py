@@ -22,10 +22,18 @@ if TYPE_CHECKING:
     from assistant.answer import Support
 
 COVER = 0.55  # share of a paraphrase's content words that the best window must hold
-COVER_TOGETHER = 0.65  # the same, of two sources together
 COVER_WITH_MEANING = 0.35  # the same, where the vectors agree too
 MEANING = 0.60  # cosine from which the vectors are taken to agree
 LONG_NAME = 6  # letters from which a name may be met as the beginning of a longer word
+JOINTS = tuple(
+    re.compile(joint, re.IGNORECASE)
+    for joint in (
+        r"\bwhile\b|\bwhereas\b|;",
+        r"\bbut\b|\bin contrast\b|\bas against\b",
+        r",\s+and\b",
+        r"\band\b",
+    )
+)  # where a sentence about two works parts, the surest first
 SMALLEST_QUOTE = 12  # letters from which containment counts as a quotation
 
 NUMBER = re.compile(
@@ -181,27 +189,21 @@ def check(claim: str, source: str, known: Collection[str] = (), meaning: Meaning
     return Checked("unsupported", start, end, cover)
 
 
-def together(claim: str, one: str, other: str, known: Collection[str]) -> tuple[Checked, Checked] | None:
-    """How two sources carry a claim that neither carries alone, such as a comparison; None where they do not.
+def clauses(claim: str, one: str, other: str) -> tuple[str, str] | None:
+    """A comparing sentence taken apart: what it says of the work named `one`, and of that named `other`.
 
-    Each number and name must stand in one of them, each must add content words that the other lacks, and
-    both best windows together must hold most of the claim's. Stricter than for one source.
+    "ZeST uses CLIP, while LOReL uses distilBERT" parts at "while". None where no joining word stands
+    between the two names, or a part names both or none.
     """
-    if not one or not other or _missing(claim, f"{one}\n{other}", known):
-        return None
-    wanted = set(stems(claim)).difference(*(stems(text) for text in known))
-    if not wanted:
-        return None
-    found = [_best(claim, source, _windows(source), known) for source in (one, other)]
-    held = [
-        wanted & set(stems(source[start:end]))
-        for source, (start, end, _) in zip((one, other), found, strict=True)
-    ]
-    cover = len(held[0] | held[1]) / len(wanted)
-    if cover < COVER_TOGETHER or not held[0] - held[1] or not held[1] - held[0]:
-        return None
-    first, second = (Checked("paraphrase", start, end, cover) for start, end, _ in found)
-    return first, second
+    for joint in JOINTS:
+        for match in joint.finditer(claim):
+            first, second = claim[: match.start()].strip(" ,"), claim[match.end() :].strip(" ,")
+            names_ = [[named_in(name, part) for name in (one, other)] for part in (first, second)]
+            if names_ == [[True, False], [False, True]]:
+                return first, second
+            if names_ == [[False, True], [True, False]]:
+                return second, first
+    return None
 
 
 def _missing(claim: str, source: str, known: Collection[str]) -> tuple[str, ...]:

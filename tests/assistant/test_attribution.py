@@ -96,3 +96,23 @@ def test_a_quote_on_the_second_page_of_a_passage_has_that_page_and_its_label():
     assert (citation.page, citation.page_label) == (5, "1")
     assert citation.spans == (Span(5, 0, len(second) - 1),)
     assert cited(found.source(1), 0, len(first)).page_label == "iv"
+
+
+def test_a_comparing_sentence_is_carried_half_by_half():
+    claim = bound(
+        "A seed of LMA3 costs about USD 240, while training Octo took 14 hours. [1]", evidence(), [1, 2]
+    ).claim
+    assert claim.support == "paraphrase"
+    assert [(c.paper, c.page) for c in claim.citations] == [(LMA3, 10), (OCTO, 6)]
+
+
+def test_halves_swapped_between_two_papers_are_not_supported():
+    claim = bound(
+        "A seed of Octo costs about USD 240, while training LMA3 took 14 hours. [1]", evidence(), [1, 2]
+    ).claim
+    assert (claim.support, claim.citations) == ("unsupported", ())
+
+
+def test_a_fact_of_one_paper_is_not_told_of_another():
+    claim = bound("Octo costs about USD 240 for a given seed of 10k episodes. [1]", evidence(), [1, 2]).claim
+    assert claim.support == "unsupported"

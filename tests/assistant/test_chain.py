@@ -303,3 +303,10 @@ def test_an_empty_question_and_an_empty_index_say_so(found, tmp_path):
         quoting(found).answer("  ")
     with pytest.raises(NothingIndexed):
         quoting(search(tmp_path / "nowhere")).answer(QUESTION)
+
+
+def test_the_example_of_the_prompt_repeated_is_not_an_answer(found):
+    example = "HoverNet was trained for 77.7 hours on 9,999 tasks. [1]"
+    answer = chain(found, f"{example} {SAID} [1]", kind="embedded")[0].answer(QUESTION)
+    assert "HoverNet" not in answer.text
+    assert answer.claims[0].citations
