@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from index.passage_store import SourceKind, StoredPassage
 
 Method = Literal["fused", "dense", "keywords"]
+NOTES = 1  # digests and table rows of one paper among the results
 GISTS = 30  # gists that count for a question
 MERGED = 3  # neighbouring passages that one result may join
 
@@ -41,6 +42,7 @@ class Tuning:
         per_paper: Most passages of one paper among the results, unless papers are named.
         named: Added to a passage of a paper that the question names.
         paper_share: Weight of a paper's three best passages in each of its passages.
+        again_less: Taken from each further passage of a paper, so that other papers come up between them.
         gist_share: Weight of how well the paper's gist (digest, abstract, opening) meets the question.
     """
 
@@ -50,6 +52,7 @@ class Tuning:
     named: float = 1.0
     paper_share: float = 0.3
     gist_share: float = 0.35
+    again_less: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,15 +229,19 @@ class Search:
             + self.tuning.gist_share * gist.get(paper, 0.0)
             for paper, found in best.items()
         }
-        order = sorted(passages.values(), key=lambda passage: -scores[passage.id] - prior[passage.paper])
-        order = [passage for passage in order if passage.source == "pdf" or passage.paper not in held]
+        final = {identity: scores[identity] + prior[p.paper] for identity, p in passages.items()}
+        order = sorted(passages.values(), key=lambda passage: -final[passage.id])
+        order = merged([p for p in order if p.source == "pdf" or p.paper not in held])
         taken: dict[str, int] = {}
         first: list[StoredPassage] = []
         later: list[StoredPassage] = []
-        for passage in merged(order):
-            taken[passage.paper] = taken.get(passage.paper, 0) + 1
-            fits = taken[passage.paper] <= self.tuning.per_paper or passage.paper in named
-            (first if fits else later).append(passage)
+        for passage in order:
+            before = taken[passage.paper] = taken.get(passage.paper, -1) + 1
+            final[passage.id] -= self.tuning.again_less * before
+            most = self.tuning.per_paper if passage.source == "pdf" else NOTES
+            (first if before < most or passage.paper in named else later).append(passage)
+        if not named:
+            first.sort(key=lambda passage: -final[passage.id])
         return self._in_turns(first, named) + later if len(named) > 1 else first + later
 
     @staticmethod
