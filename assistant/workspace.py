@@ -46,6 +46,7 @@ class Status:
         own: The user's own papers.
         pdfs: Papers whose PDF is indexed.
         passages: Passages by source.
+        vectors: How many of them have a vector.
         embedder: The embedder's name.
         writer: Who writes now; "" where nobody does.
         by_category: For each category with papers: papers listed, PDFs held.
@@ -57,6 +58,7 @@ class Status:
     own: int = 0
     pdfs: int = 0
     passages: Mapping[str, int] = field(default_factory=dict)
+    vectors: int = 0
     embedder: str = ""
     writer: str = ""
     by_category: Mapping[str, tuple[int, int]] = field(default_factory=dict)
@@ -218,6 +220,7 @@ class Workspace:
         except NothingIndexed:
             return Status(papers=len(catalogue.papers), curated=len(catalogue.curated), writer=self._writer())
         held = {r.paper for r in generation.passages.documents() if r.source == "pdf"}
+        counts = generation.passages.counts()
         by_category = {}
         for node in catalogue.taxonomy:
             papers = catalogue.papers_of(node)
@@ -229,7 +232,8 @@ class Workspace:
             curated=len(catalogue.curated),
             own=len(catalogue.own),
             pdfs=len(held),
-            passages=generation.passages.counts(),
+            vectors=counts.pop("embedded"),
+            passages=counts,
             embedder=generation.fingerprint().embedder,
             writer=self._writer(),
             by_category=by_category,

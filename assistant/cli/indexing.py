@@ -80,10 +80,10 @@ def status(ctx: click.Context, as_json: bool) -> None:
         if not now.generation:
             click.echo("Nothing is indexed yet: run `duality index build`.")
             return
-        passages = sum(now.passages.get(source, 0) for source in ("pdf", "digest", "table"))
+        passages = sum(now.passages.values())
         click.echo(f"{now.papers} papers: {now.curated} curated, the survey, {now.own} of your own")
         click.echo(f"{now.pdfs} PDFs indexed; the others are known from digests and the survey's table")
-        click.echo(f"{passages} passages, {now.passages.get('embedded', 0)} with a vector of {now.embedder}")
+        click.echo(f"{passages} passages, {now.vectors} with a vector of {now.embedder}")
         click.echo(f"generation {now.generation} in {workspace.home.index}")
         if now.writer:
             click.echo(f"being written by {now.writer}")
