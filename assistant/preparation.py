@@ -127,6 +127,7 @@ class Preparation:
             self.workspace.warm_up()
 
     def _pdfs(self) -> None:
+        self.workspace.warm_search()
         self._index(self.workspace.known_pdfs())
         if not self.workspace.settings.fetch.pdfs:
             self._set("PDFs", state="skipped", note="fetching is switched off")

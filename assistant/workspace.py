@@ -268,6 +268,13 @@ class Workspace:
         search = self.search()
         return AnswerChain(search, self.model(model))
 
+    def warm_search(self) -> None:
+        """Open what a first question opens, so that its evidence is there at once."""
+        from assistant.evidence import gathered
+
+        search = self.search()
+        gathered("warm", search("warm", 1), search.catalogue, search.embedder)
+
     def warm_up(self) -> None:
         """Load the embedded model and its fixed prompt in the background, so that the first answer is quick."""
         from assistant.prompting import prompt
