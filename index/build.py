@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -36,7 +37,7 @@ READERS = 2  # reading processes side by side
 EMBEDDED_AT_ONCE = 256  # passages between two steps of the progress bar
 COMPACT_AT = 0.25  # share of unreachable vectors from which a build ends with a compaction
 ASPECT_NAMES = {"role_of_rl": "Role of RL", "rl_algorithm": "RL algorithm"}
-UNEMBEDDED = ("references",)
+WORD_ALONE = re.compile(r"""[(\["“'‘]*[^\W\d_]{2,}(?:[-–’'][^\W\d_]+)*[)\]”"'’.,;:?!]*""")
 
 Outcome = Literal["indexed", "unchanged", "refused", "passages"]
 
@@ -198,36 +199,47 @@ class Builder:
                 self._refuse(path, seen[2], report, total, progress, remember=False)
             else:
                 fresh.append(path)
-        for path, result in self._read_all(fresh):
-            done = report.unchanged + len(report.indexed) + len(report.refused) + 1
-            if isinstance(result, UnreadableDocument):
-                self._refuse(path, str(result), report, total, progress)
-                continue
-            paper, how = identify(path, result, self.catalogue)
-            if how == "own":
-                paper = self._apart(paper, path, result)
-            record = pdf_record(paper, path, result)
-            before = self._records.get((paper.id, "pdf"))
-            if before is not None and before.sha256 == record.sha256:
-                report.unchanged += 1
-                self.generation.passages.touch(record)
-                _tell(progress, Step(done - 1, total, "unchanged", paper.label))
-                continue
-            if before is not None and before.file != record.file and Path(before.file).exists():
-                reason = f"{path.name} is another copy of {paper.label}, which is indexed from {before.file}."
-                self._refuse(path, f"{reason} Remove the one you do not want.", report, total, progress)
-                continue
-            passages = cut(result, self.cutting)
-            texts = [embedded_text(paper, p) for p in passages if p.kind not in UNEMBEDDED]
-            for embedded in self._embedded(texts):
-                note = f"{embedded} of {len(texts)} passages"
-                _tell(progress, Step(done - 1, total, "passages", paper.label, note))
-            self._commit(paper, record, passages, report, result)
-            if how == "own":
-                report.own.append(paper.id)
-            if result.remarks:
-                report.remarks[path.name] = "; ".join(result.remarks)
-            _tell(progress, Step(done, total, "indexed", paper.label, "; ".join(result.remarks)))
+        committing: Future[None] | None = None
+        indexed = 0
+        with ThreadPoolExecutor(1, "commit") as committer:  # one paper is stored while the next is embedded
+            for path, result in self._read_all(fresh):
+                done = report.unchanged + indexed + len(report.refused) + 1
+                if isinstance(result, UnreadableDocument):
+                    self._refuse(path, str(result), report, total, progress)
+                    continue
+                paper, how = identify(path, result, self.catalogue)
+                if how == "own":
+                    paper = self._apart(paper, path, result)
+                record = pdf_record(paper, path, result)
+                before = self._records.get((paper.id, "pdf"))
+                if before is not None and before.sha256 == record.sha256:
+                    report.unchanged += 1
+                    self.generation.passages.touch(record)
+                    _tell(progress, Step(done - 1, total, "unchanged", paper.label))
+                    continue
+                if before is not None and before.file != record.file and Path(before.file).exists():
+                    reason = (
+                        f"{path.name} is another copy of {paper.label}, which is indexed from {before.file}."
+                    )
+                    self._refuse(path, f"{reason} Remove the one you do not want.", report, total, progress)
+                    continue
+                passages = cut(result, self.cutting)
+                texts = [embedded_text(paper, p) for p in passages if is_embedded(p)]
+                for embedded in self._embedded(texts):
+                    note = f"{embedded} of {len(texts)} passages"
+                    _tell(progress, Step(done - 1, total, "passages", paper.label, note))
+                if committing is not None:
+                    committing.result()
+                self._records[paper.id, "pdf"] = record
+                committing = committer.submit(self._commit, paper, record, passages, report, result)
+                indexed += 1
+                if how == "own":
+                    report.own.append(paper.id)
+                if result.remarks:
+                    report.remarks[path.name] = "; ".join(result.remarks)
+                _tell(progress, Step(done, total, "indexed", paper.label, "; ".join(result.remarks)))
+            if committing is not None:
+                committing.result()
         return report
 
     def _refuse(
@@ -315,7 +327,7 @@ class Builder:
         """Vectors first, under ids never used before; then the rows that make them visible, at once."""
         attempt = uuid.uuid4().hex[:12]
         ids = [f"{attempt}-{ordinal}" for ordinal in range(len(passages))]
-        chosen = [i for i, passage in enumerate(passages) if passage.kind not in UNEMBEDDED]
+        chosen = [i for i, passage in enumerate(passages) if is_embedded(passage)]
         if chosen:
             vectors = self.cache.embed([embedded_text(paper, passages[i]) for i in chosen], self.embedder)
             self.generation.vectors.add(
@@ -403,9 +415,22 @@ def _note(
 
 
 def embedded_text(paper: Paper, passage: Passage) -> str:
-    """What is embedded: title and section, then the text; only the text is ever shown."""
-    header = " — ".join(part for part in (paper.title, passage.section) if part)
+    """What is embedded: title and innermost section, then the text; only the text is ever shown."""
+    section = passage.section.rsplit(" › ", 1)[-1]
+    header = " — ".join(part for part in (paper.title, section) if part)
     return f"{header}\n{passage.text}"
+
+
+def is_embedded(passage: Passage) -> bool:
+    """Whether a vector would say something of the passage.
+
+    References are kept out of search; tables of numbers, formulas and program text are left to the
+    keywords, which find them better.
+    """
+    if passage.kind == "references":
+        return False
+    words = passage.text.split()
+    return 2 * sum(bool(WORD_ALONE.fullmatch(word)) for word in words) >= len(words)
 
 
 def pdf_record(paper: Paper, path: Path, document: Document) -> DocumentRecord:
