@@ -58,43 +58,50 @@ def clean(
     text: list[str] = []
     raw = array("I")
     blocks: list[Block] = []
-    length = 0
 
     def put(string: str, number: int) -> None:
-        nonlocal length
-        for character in string:
-            text.append(character)
-            raw.append(number)
-            length += 1
+        text.append(string)
+        raw.extend([number] * len(string))
 
     for position, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
-        start = length
-        blank = True
-        for character, number in zip(line.text, line.raw, strict=True):
-            normal = character if character.isascii() else unicodedata.normalize("NFKC", character)
-            for one in normal:
-                if one.isspace():
-                    if not blank:
-                        put(" ", number)
-                    blank = True
-                elif unicodedata.category(one) not in ("Cc", "Cf", "Cs", "Co", "Cn"):
-                    put(one, number)
-                    blank = False
-        while length > start and text[-1] == " ":
-            text.pop()
-            raw.pop()
-            length -= 1
-        if length == start:
+        start = len(raw)
+        words_of_line, numbers = _cleaned(line)
+        if not words_of_line:
             continue
+        text.append(words_of_line)
+        raw.extend(numbers)
         last = line.raw[-1]
         following = position + 1 < len(lines)
         same = following and kinds[position + 1] == kind and kind in ("text", "caption")
         if line.broken:
             put(joined(line.text, lines[position + 1].text, words) if same else "-", last)
         if blocks and blocks[-1].kind == kind and kind in ("text", "caption", "noise"):
-            blocks[-1] = Block(blocks[-1].start, length, kind)
+            blocks[-1] = Block(blocks[-1].start, len(raw), kind)
         else:
-            blocks.append(Block(start, length, kind))
+            blocks.append(Block(start, len(raw), kind))
         if not (line.broken and same):
             put(" " if same else "\n", last)
     return "".join(text), raw, tuple(blocks)
+
+
+def _cleaned(line: Line) -> tuple[str, array[int]]:
+    """A line's text, normalised and without blanks at its ends, and each character's number."""
+    shown = line.text
+    if shown.isascii() and shown.isprintable() and "  " not in shown and shown == shown.strip():
+        return shown, line.raw  # most lines
+    text: list[str] = []
+    raw = array("I")
+    for character, number in zip(shown, line.raw, strict=True):
+        normal = character if character.isascii() else unicodedata.normalize("NFKC", character)
+        for one in normal:
+            if one.isspace():
+                if text and text[-1] != " ":
+                    text.append(" ")
+                    raw.append(number)
+            elif unicodedata.category(one) not in ("Cc", "Cf", "Cs", "Co", "Cn"):
+                text.append(one)
+                raw.append(number)
+    if text and text[-1] == " ":
+        text.pop()
+        raw.pop()
+    return "".join(text), raw

@@ -31,7 +31,7 @@ VENUE = re.compile(
     re.IGNORECASE,
 )
 LONGEST_METADATA = 1_000  # characters of a title, of an author list
-SAMPLED_PAGES = 4  # as many garbled pages as a second reader is asked to spell out
+SAMPLED_PAGES = 3  # as many garbled pages as a second reader is asked to spell out
 
 
 class Refused(Exception):
@@ -163,10 +163,13 @@ def spelled_out(path: Path, pages: list[list[Line]]) -> tuple[list[list[Line]], 
     if not garbled:
         return pages, ""
     from pdfminer.high_level import extract_text
+    from pdfminer.layout import LAParams
 
     sample = sorted(garbled, key=lambda index: -len(texts[index]))[:SAMPLED_PAGES]
     try:
-        words = re.findall(r"[^\W\d_]+", extract_text(str(path), page_numbers=sample))
+        words = re.findall(
+            r"[^\W\d_]+", extract_text(str(path), page_numbers=sample, laparams=LAParams(boxes_flow=None))
+        )
     except Exception:  # noqa: BLE001 - the second reader may fail in its own ways; then it is no help
         words = []
     letters = ligature_votes("\n".join(texts[index] for index in sample), words)
