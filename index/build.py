@@ -415,9 +415,8 @@ def _note(
 
 
 def embedded_text(paper: Paper, passage: Passage) -> str:
-    """What is embedded: title and innermost section, then the text; only the text is ever shown."""
-    section = passage.section.rsplit(" › ", 1)[-1]
-    header = " — ".join(part for part in (paper.title, section) if part)
+    """What is embedded: title and section, then the text; only the text is ever shown."""
+    header = " — ".join(part for part in (paper.title, passage.section) if part)
     return f"{header}\n{passage.text}"
 
 
