@@ -1,7 +1,5 @@
 """The search as a LangChain retriever, usable in anyone's chain."""
 
-from typing import Any
-
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
@@ -35,15 +33,5 @@ class PassageRetriever(BaseRetriever):
 
 def as_document(hit: Hit, search: Search) -> Document:
     """One hit as a LangChain document; the metadata has the fields of `duality search --json`."""
-    paper = search.catalogue.by_id.get(hit.passage.paper)
-    metadata: dict[str, Any] = {
-        "rank": hit.rank,
-        "paper_id": hit.passage.paper,
-        "title": paper.title if paper else hit.passage.paper,
-        "source": hit.passage.source,
-        "page": hit.page,
-        "page_label": hit.page_label,
-        "section": hit.passage.section,
-        "categories": list(paper.all_categories) if paper else [],
-    }
-    return Document(id=hit.passage.id, page_content=hit.passage.text, metadata=metadata)
+    metadata = search.described(hit)
+    return Document(id=hit.passage.id, page_content=metadata.pop("text"), metadata=metadata)

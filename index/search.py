@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from corpus.naming import mentions
 from corpus.passages import located, main_page
@@ -198,6 +198,21 @@ class Search:
         for identity, paper in generation.passages.papers_of(scores).items():
             best[paper] = max(best.get(paper, 0.0), scores[identity])
         return best
+
+    def described(self, hit: Hit) -> dict[str, Any]:
+        """One hit with its paper's title and categories, as plain values (docs/json.md)."""
+        paper = self.catalogue.by_id.get(hit.passage.paper)
+        return {
+            "rank": hit.rank,
+            "paper_id": hit.passage.paper,
+            "title": paper.title if paper else hit.passage.paper,
+            "source": hit.passage.source,
+            "page": hit.page,
+            "page_label": hit.page_label,
+            "section": hit.passage.section,
+            "text": hit.passage.text,
+            "categories": list(paper.all_categories) if paper else [],
+        }
 
     def named(self, question: str, papers: Sequence[str] | None = None) -> list[str]:
         """The ids of the papers that the question names without doubt, within `papers`."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.chain import AnswerChain, Scope
     from assistant.workspace import Workspace
-    from index.search import Hit, Search
 
 Turns = list[tuple[str, str]]
 
@@ -122,7 +121,7 @@ def search(
 
             meant = understood(asked, turns, found.catalogue)
             hits = found(meant.search, count, papers=scope.papers, prefer=meant.papers, method=method)
-            return {"query": asked, "results": [result(hit, found) for hit in hits]}
+            return {"query": asked, "results": [found.described(hit) for hit in hits]}
 
         if questions is not None:
             _each(questions, results)
@@ -130,22 +129,6 @@ def search(
             click.echo(json.dumps(results(text, []), ensure_ascii=False, indent=2))
         else:
             _shown(results(text, []))
-
-
-def result(hit: Hit, found: Search) -> dict[str, Any]:
-    """One hit as docs/json.md has it."""
-    paper = found.catalogue.by_id.get(hit.passage.paper)
-    return {
-        "rank": hit.rank,
-        "paper_id": hit.passage.paper,
-        "title": paper.title if paper else hit.passage.paper,
-        "source": hit.passage.source,
-        "page": hit.page,
-        "page_label": hit.page_label,
-        "section": hit.passage.section,
-        "text": hit.passage.text,
-        "categories": list(paper.all_categories) if paper else [],
-    }
 
 
 def _shown(found: dict[str, Any]) -> None:
