@@ -49,11 +49,13 @@ class Claim:
         text: The sentence, without markers.
         support: How it is carried by what it cites.
         citations: None for a sentence that nothing carries.
+        why: Why nothing carries it; "" where something does.
     """
 
     text: str
     support: Support
     citations: tuple[Citation, ...] = ()
+    why: str = ""
 
     @property
     def marked(self) -> str:
@@ -63,6 +65,24 @@ class Claim:
             return self.text
         body, end = (self.text[:-1], self.text[-1]) if self.text[-1:] in ".!?" else (self.text, "")
         return f"{body} {numbers}{end}"
+
+    def to_json(self) -> dict[str, Any]:
+        """One claim of `duality ask --json` (docs/json.md)."""
+        return {
+            "text": self.text,
+            "support": self.support,
+            "citations": [
+                {
+                    "n": c.n,
+                    "paper_id": c.paper,
+                    "source": c.source,
+                    "page": c.page,
+                    "page_label": c.page_label,
+                    "quote": c.quote,
+                }
+                for c in self.citations
+            ],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +123,21 @@ class NumberedSource:
     spans: tuple[Span, ...] = ()
     labels: tuple[tuple[int, str], ...] = ()
 
+    def to_json(self) -> dict[str, Any]:
+        """One source of `duality ask --json` (docs/json.md)."""
+        return {
+            "n": self.n,
+            "paper_id": self.paper,
+            "title": self.title,
+            "authors": list(self.authors),
+            "year": self.year,
+            "page": self.page,
+            "page_label": self.page_label,
+            "section": self.section,
+            "categories": list(self.categories),
+            "source": self.source,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
@@ -111,6 +146,7 @@ class Seconds:
     retrieve: float = 0.0
     first_token: float | None = None
     total: float = 0.0
+    checking: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +164,7 @@ class Answer:
         notes: What the reader should know, such as a fallback.
         tokens: "input" and "output", as the model counts them; empty where none wrote.
         removed_markers: Citation markers of the model that point at nothing; taken out.
+        draft: What the model wrote, before any check; "" where none wrote.
         seconds: Wall times.
     """
 
@@ -141,6 +178,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     tokens: dict[str, int] = field(default_factory=dict)
     removed_markers: int = 0
+    draft: str = ""
     seconds: Seconds = field(default_factory=Seconds)
 
     @property
@@ -175,39 +213,8 @@ class Answer:
             "standalone_question": self.standalone,
             "answer": self.text,
             "refused": self.refused,
-            "claims": [
-                {
-                    "text": claim.text,
-                    "support": claim.support,
-                    "citations": [
-                        {
-                            "n": c.n,
-                            "paper_id": c.paper,
-                            "source": c.source,
-                            "page": c.page,
-                            "page_label": c.page_label,
-                            "quote": c.quote,
-                        }
-                        for c in claim.citations
-                    ],
-                }
-                for claim in self.claims
-            ],
-            "sources": [
-                {
-                    "n": s.n,
-                    "paper_id": s.paper,
-                    "title": s.title,
-                    "authors": list(s.authors),
-                    "year": s.year,
-                    "page": s.page,
-                    "page_label": s.page_label,
-                    "section": s.section,
-                    "categories": list(s.categories),
-                    "source": s.source,
-                }
-                for s in self.sources
-            ],
+            "claims": [claim.to_json() for claim in self.claims],
+            "sources": [source.to_json() for source in self.sources],
             "categories": [
                 {"slug": slug, "papers": list(papers)} for slug, papers in self.categories.items()
             ],
@@ -221,5 +228,6 @@ class Answer:
                 if self.seconds.first_token is None
                 else round(self.seconds.first_token, 3),
                 "total": round(self.seconds.total, 3),
+                "checking": round(self.seconds.checking, 4),
             },
         }

@@ -7,39 +7,56 @@ answer = chain.answer("How does Eureka write rewards?")
 from __future__ import annotations
 
 import logging
-import re
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, Claim, NumberedSource, Seconds
-from assistant.attribution import bound
 from assistant.catalogue_answers import computed
 from assistant.evidence import Evidence, gathered
 from assistant.extractive import composed
-from assistant.prompting import answer_messages, prompt, rewrite_messages
+from assistant.parts import parts
+from assistant.prompting import rewrite_messages
 from assistant.question import Question, Turn, checked, understood
-from assistant.refusal import judged
+from assistant.reading_notes import reading_notes
+from assistant.refusal import Refusal, afterwards, consulted, judged, unanswered
+from assistant.repair import repaired
+from assistant.writing import Draft, Writer, named_first
 from corpus.errors import DualityError
-from corpus.sentences import sentences
+from corpus.spelling import either
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from assistant.chat.models import ChosenModel
-    from assistant.support import Meaning
+    from assistant.support import Supports
     from corpus.catalogue import Catalogue
     from index.search import Hit, Search
 
 log = logging.getLogger(__name__)
 REFUSAL_QUOTES = 2
-# A small model may copy the words in front of its evidence, "Octo, page 5:"
-COPIED_HEADER = re.compile(r"^[^.:]{2,60}, (?:page \d+|digest|the survey's table):\s+")
-TRAILING_MARKER = re.compile(
-    r"([.!?])[ \t]*((?:\[(?:source|passage|evidence)?[ \t]*\d[\d,;\s–-]*\][ \t]*)+)", re.IGNORECASE
-)
-OPEN_MARKER = re.compile(r"\s*\[[^\]]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What is done about what the papers do not carry.
+
+    Attributes:
+        refuse: Refuse where the papers do not say it; else always write.
+        repair: Have the model write an unsupported sentence once more.
+        drop: Leave out what is still unsupported, with a note; else show it, labelled.
+        judge: What decides whether premises carry a sentence; None for the check of words (assistant/support.py).
+    """
+
+    refuse: bool = True
+    repair: bool = True
+    drop: bool = False
+    judge: Supports | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +96,16 @@ class Writing:
 Event = Consulted | Writing | Answer
 
 
-@dataclass(slots=True)
-class _Draft:
-    """What writing has come to."""
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One question on its way to an answer."""
 
-    claims: list[Claim] = field(default_factory=list)
-    removed: int = 0
-    first_token: float | None = None
-    tokens: dict[str, int] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    question: Question
+    hits: Sequence[Hit]
+    evidence: Evidence
+    draft: Draft
+    retrieved: float
+    cancelled: threading.Event
 
 
 class AnswerChain:
@@ -96,11 +114,13 @@ class AnswerChain:
     Args:
         search: The search over the index; its catalogue and embedder are used too.
         model: The chosen chat model, or one that only quotes.
+        checks: What is done about unsupported sentences and unanswerable questions.
     """
 
-    def __init__(self, search: Search, model: ChosenModel) -> None:
+    def __init__(self, search: Search, model: ChosenModel, checks: Checks | None = None) -> None:
         self.search = search
         self.model = model
+        self.checks = checks or Checks()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -150,36 +170,69 @@ class AnswerChain:
         retrieved = time.monotonic() - begun
         yield Consulted(question, evidence.sources)
 
-        passages = self.search.generation().passages
-        refusal = judged(question, hits, evidence, self.catalogue, passages)
-        if refusal is not None:
-            total = time.monotonic() - begun
-            yield Answer(
-                question=text,
-                standalone=question.standalone,
-                refused=True,
-                lead=refusal.reason + (" The nearest passages:" if evidence.sources else ""),
-                claims=tuple(composed(evidence, quotes=REFUSAL_QUOTES)),
-                sources=evidence.sources,
-                model="none (decided from the evidence)",
-                seconds=Seconds(retrieved, total, total),
-            )
-            return
+        task = _Task(question, hits, evidence, Draft(begun), retrieved, cancelled or threading.Event())
+        refusal = self._refused_before(task)
+        if refusal is None:
+            yield from self._written(task)
+            refusal = self._refused_after(task)
+        yield self._refusal(task, refusal) if refusal else self._answer(task)
 
-        draft = _Draft()
-        yield from self._written(question, hits, evidence, draft, begun, cancelled or threading.Event())
-        yield Answer(
-            question=text,
-            standalone=question.standalone,
-            refused=False,
-            claims=tuple(draft.claims),
-            sources=evidence.sources,
-            model=self.model.name,
+    def _answer(self, task: _Task) -> Answer:
+        draft, sources = task.draft, task.evidence.sources
+        left_open = unanswered(task.question, draft.claims, self.catalogue)
+        if left_open:
+            draft.notes.append(f"Of {either(left_open, 'and')} nothing was found that answers the question.")
+        if self.checks.drop and (lost := [c for c in draft.claims if c.support == "unsupported"]):
+            draft.claims = [claim for claim in draft.claims if claim not in lost]
+            count = f"{len(lost)} sentences were" if len(lost) > 1 else "1 sentence was"
+            draft.notes.append(f"{count} left out: not found in the papers.")
+        cited = {citation.n for claim in draft.claims for citation in claim.citations}
+        passages = self.search.generation().passages
+        draft.notes += reading_notes((s for s in sources if s.n in cited), passages)
+        lead = draft.lead if any(claim.citations for claim in draft.claims) else ""
+        return self._stated(task, self.model.name, lead=lead, claims=tuple(draft.claims))
+
+    def _refusal(self, task: _Task, refusal: Refusal) -> Answer:
+        """An answer that claims nothing: what was looked for and where, and the nearest passages."""
+        sources = task.evidence.sources
+        looked = [refusal.reason, consulted(task.evidence, self.catalogue)]
+        lead = " ".join(part for part in looked if part) + (" The nearest passages:" if sources else "")
+        task.draft.notes += reading_notes(sources, self.search.generation().passages)
+        nearest = tuple(composed(task.evidence, quotes=REFUSAL_QUOTES))
+        model = "none (decided from the evidence)" if not task.draft.text else self.model.name
+        return self._stated(task, model, refused=True, lead=lead, claims=nearest)
+
+    @staticmethod
+    def _stated(task: _Task, model: str, **stated: Any) -> Answer:
+        draft = task.draft
+        total = time.monotonic() - draft.begun
+        return Answer(
+            question=task.question.asked,
+            standalone=task.question.standalone,
+            sources=task.evidence.sources,
+            model=model,
             notes=tuple(draft.notes),
             tokens=draft.tokens,
             removed_markers=draft.removed,
-            seconds=Seconds(retrieved, draft.first_token, time.monotonic() - begun),
+            draft=draft.text,
+            seconds=Seconds(task.retrieved, draft.first_token or total, total, draft.checking),
+            **{"refused": False, **stated},
         )
+
+    # --- refusing ---
+
+    def _refused_before(self, task: _Task) -> Refusal | None:
+        if not self.checks.refuse:
+            return None
+        passages = self.search.generation().passages
+        return judged(task.question, task.hits, task.evidence, self.catalogue, passages)
+
+    def _refused_after(self, task: _Task) -> Refusal | None:
+        """Decided from what survived the check; then the nearest sentences are not an answer either."""
+        if not self.checks.refuse or task.cancelled.is_set():
+            return None
+        passages = self.search.generation().passages
+        return afterwards(task.question, task.evidence, task.draft.written, self.catalogue, passages)
 
     def _understood(self, text: str, history: Sequence[Turn]) -> Question:
         """The question made standalone: by rule, or by a large model where one is chosen."""
@@ -199,152 +252,58 @@ class AnswerChain:
 
     # --- writing ---
 
-    def _written(
-        self,
-        question: Question,
-        hits: Sequence[Hit],
-        evidence: Evidence,
-        draft: _Draft,
-        begun: float,
-        cancelled: threading.Event,
-    ) -> Iterator[Event]:
+    def _written(self, task: _Task) -> Iterator[Event]:
+        draft, name = task.draft, self.model.name
         if self.model.chat is None:
-            self._quote(question, evidence, draft, begun)
+            self._quote(task)
             if self.model.reason:
                 draft.notes.append(self.model.reason)
             return
         try:
-            yield from self._by_model(question, hits, evidence, draft, begun, cancelled)
+            yield from self._by_model(task)
         except DualityError as error:
-            self._fall_back(question, evidence, draft, begun, str(error))
+            self._fall_back(task, str(error))
         except Exception as error:
             log.debug("The model failed", exc_info=True)
-            self._fall_back(
-                question, evidence, draft, begun, f"{self.model.name} failed ({type(error).__name__})."
-            )
-        if cancelled.is_set():
-            return
-        if not draft.claims:
-            self._fall_back(question, evidence, draft, begun, f"{self.model.name} wrote nothing usable.")
-        elif all(claim.support == "unsupported" for claim in draft.claims):
-            why = f"Nothing that {self.model.name} wrote is carried by the passages, so it is left out."
-            self._fall_back(question, evidence, draft, begun, why)
-
-    def _quote(self, question: Question, evidence: Evidence, draft: _Draft, begun: float) -> None:
-        draft.claims[:] = composed(evidence, question.papers)
-        draft.first_token = draft.first_token or time.monotonic() - begun
-
-    def _fall_back(
-        self, question: Question, evidence: Evidence, draft: _Draft, begun: float, why: str
-    ) -> None:
-        self._quote(question, evidence, draft, begun)
-        draft.notes.append(f"{why} These are the nearest sentences of the papers instead, word for word.")
-
-    def _by_model(
-        self,
-        question: Question,
-        hits: Sequence[Hit],
-        evidence: Evidence,
-        draft: _Draft,
-        begun: float,
-        cancelled: threading.Event,
-    ) -> Iterator[Event]:
-        """Stream the model's sentences, each bound to the evidence as it ends."""
-        assert self.model.chat is not None  # noqa: S101 - the caller looked
-        shown = self._shown(hits, evidence)
-        handed_out = [n for n, _ in shown]
-        meaning = self._meaning()
-        messages, options = answer_messages(question, shown, evidence, self.model)
-        if self.model.kind == "embedded":
-            options["cancelled"] = (
-                cancelled.is_set
-            )  # it stops while still reading; others stop between chunks
-        text = ""
-        taken = 0
-        stream = self.model.chat.stream(messages, **options)
-        try:
-            for chunk in stream:
-                usage = getattr(chunk, "usage_metadata", None)
-                if usage:
-                    draft.tokens = {"input": usage["input_tokens"], "output": usage["output_tokens"]}
-                text += str(chunk.text)
-                if draft.first_token is None and text.strip():
-                    draft.first_token = time.monotonic() - begun
-                flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
-                done = self._finished(flowing)
-                for sentence in done[taken:]:
-                    self._take(sentence, evidence, handed_out, meaning, draft)
-                taken = max(taken, len(done))
-                words = flowing[self._end_of(flowing, done) :].strip()
-                yield Writing(tuple(draft.claims), words)
-                if cancelled.is_set():
-                    break
-        finally:
-            close = getattr(stream, "close", None)
-            if close is not None:
-                close()
-        flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
-        spans = sentences(flowing)
-        for start, end in spans[taken:]:
-            if not cancelled.is_set() or flowing[start:end].rstrip()[-1:] in ".!?":
-                self._take(flowing[start:end], evidence, handed_out, meaning, draft)
-        if cancelled.is_set():
+            self._fall_back(task, f"{name} failed ({type(error).__name__}).")
+        draft.written = tuple(draft.claims)
+        if task.cancelled.is_set():
             draft.notes.append("Stopped by you before it was complete.")
-        self._open_with_the_name(evidence, draft)
+        elif not draft.claims:
+            self._fall_back(task, f"{name} wrote nothing usable.")
+        elif all(claim.support == "unsupported" for claim in draft.claims):
+            self._fall_back(task, f"Nothing that {name} wrote is carried by the passages, so it is left out.")
+
+    def _quote(self, task: _Task) -> None:
+        task.draft.claims[:] = composed(task.evidence, task.question.papers)
+        task.draft.first_token = task.draft.first_token or time.monotonic() - task.draft.begun
+        task.draft.written = tuple(task.draft.claims)
+
+    def _fall_back(self, task: _Task, why: str) -> None:
+        written = task.draft.written
+        self._quote(task)
+        task.draft.written = written
+        task.draft.notes.append(
+            f"{why} These are the nearest sentences of the papers instead, word for word."
+        )
+
+    def _by_model(self, task: _Task) -> Iterator[Event]:
+        """Stream the model's sentences, each bound to the evidence as it ends; then mend what failed."""
+        draft = task.draft
+        writer = Writer(self.model, task.evidence, self._vector(), self.checks.judge, task.cancelled.is_set)
+        for part in parts(task.question, task.hits, task.evidence, self.model, writer, draft):
+            draft.lead = draft.lead or part.lead
+            for words in writer.write(part, draft):
+                yield Writing(tuple(draft.claims), words)
+        if self.checks.repair:
+            try:
+                for _ in repaired(task.question, writer, draft):
+                    yield Writing(tuple(draft.claims), "")
+            except Exception:  # what was written stands, whatever happens to the second try
+                log.info("Writing an unsupported sentence again failed", exc_info=True)
+        named_first(task.evidence, draft.claims)
         yield Writing(tuple(draft.claims), "")
 
-    @staticmethod
-    def _finished(text: str) -> list[str]:
-        """The sentences of a growing text that will not change any more: all but the last, and its marker's owner."""
-        spans = sentences(text)[:-1]
-        if spans and OPEN_MARKER.match(text, spans[-1][1]):
-            spans.pop()  # the marker that is being written belongs to it
-        return [text[start:end] for start, end in spans]
-
-    @staticmethod
-    def _end_of(text: str, finished: Sequence[str]) -> int:
-        spans = sentences(text)
-        return spans[len(finished) - 1][1] if finished else 0
-
-    @staticmethod
-    def _take(
-        sentence: str, evidence: Evidence, handed_out: Sequence[int], meaning: Meaning, draft: _Draft
-    ) -> None:
-        result = bound(COPIED_HEADER.sub("", sentence), evidence, handed_out, meaning)
-        draft.removed += result.unknown
-        if result.claim is None or any(result.claim.text == claim.text for claim in draft.claims):
-            return
-        if result.claim.text in prompt("answer_embedded"):  # a small model may repeat its example
-            return
-        draft.claims.append(result.claim)
-
-    @staticmethod
-    def _open_with_the_name(evidence: Evidence, draft: _Draft) -> None:
-        """Name the paper where the writer did not: a small model asked "which work" leaves it out."""
-        said = " ".join(claim.text for claim in draft.claims).lower()
-        for position, claim in enumerate(draft.claims):
-            if not claim.citations:
-                continue
-            label = evidence.source(claim.citations[0].n).label
-            if label.lower() not in said:
-                draft.claims[position] = replace(claim, text=f"{label}: {claim.text}")
-                said += f" {label.lower()}"
-
-    def _shown(self, hits: Sequence[Hit], evidence: Evidence) -> list[tuple[int, str]]:
-        """What the model reads: whole passages where they fit its budget, else their best sentences."""
-        budget = self.model.evidence_tokens
-        if sum(hit.passage.tokens for hit in hits) <= budget:
-            return [(source.n, source.text) for source in evidence.sources]
-        return evidence.within(budget)
-
-    def _meaning(self) -> Meaning:
-        """Cosine of two texts by the index's embedder, each text embedded once."""
-        embedder = self.search.embedder
-        known: dict[str, Any] = {}
-
-        def vector(text: str) -> Any:
-            if text not in known:
-                known[text] = embedder.embed_query(text)
-            return known[text]
-
-        return lambda one, other: float(vector(one) @ vector(other))
+    def _vector(self) -> Callable[[str], NDArray[np.float32]]:
+        """The vector of a text by the index's embedder, each text embedded once."""
+        return lru_cache(maxsize=512)(self.search.embedder.embed_query)

@@ -95,11 +95,15 @@ class Evidence:
         usable = [s for s in self.sentences if len(s.text.split()) >= SHORTEST] or self.sentences
         return sorted(usable, key=lambda s: -s.score)[:count_]
 
-    def within(self, tokens: int) -> list[tuple[int, str]]:
+    def within(self, tokens: int, paper: str | None = None) -> list[tuple[int, str]]:
         """Number and text of the sentences that fit the budget, best ones chosen, in order of number.
 
         A sentence chosen brings the one before it where there is room, since it may open with "it";
         gaps are shown as "…".
+
+        Args:
+            tokens: The budget.
+            paper: Only sentences of this paper.
         """
         chosen: set[int] = set()
         left = tokens
@@ -107,6 +111,8 @@ class Evidence:
         for i in order:
             sentence = self.sentences[i]
             if i in chosen or sentence.tokens > left or len(sentence.text.split()) < SHORTEST:
+                continue
+            if paper is not None and self.source(sentence.n).paper != paper:
                 continue
             chosen.add(i)
             left -= sentence.tokens

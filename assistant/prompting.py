@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
     from assistant.chat.models import ChosenModel
-    from assistant.evidence import Evidence
+    from assistant.evidence import Evidence, Sentence
     from assistant.question import Question, Turn
 
 CONTROL_TOKEN = re.compile(r"<\|[^|>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>", re.IGNORECASE)
@@ -21,6 +21,10 @@ CONTROL_TOKEN = re.compile(r"<\|[^|>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>", re.I
 
 REFERENCE = re.compile(r"\s?\[[1-9]\d{0,2}(?:\s*[,;–-]\s*[1-9]\d{0,2})*\]")
 ASKED = "Answer every part of the question with the exact facts, numbers and reasons, each sentence followed by its evidence number."
+ASKED_OF = "Answer for {name} alone, in one or two short sentences, with the exact facts, numbers and names of its evidence."
+ASKED_ONCE = (
+    "Answer in one short sentence that keeps to the words of the evidence, followed by its evidence number."
+)
 
 
 @cache
@@ -40,29 +44,74 @@ def fenced(text: str) -> str:
 
 
 def answer_messages(
-    question: Question, shown: Sequence[tuple[int, str]], evidence: Evidence, model: ChosenModel
+    question: str, shown: Sequence[tuple[int, str]], evidence: Evidence, model: ChosenModel, about: str = ""
 ) -> tuple[list[BaseMessage], dict[str, Any]]:
     """The messages that ask for an answer, and the options of the call.
 
-    The embedded model gets a short prompt and a grammar in which a sentence ends with a number that was
-    handed out; a large model gets the full rules.
+    The embedded model gets a short prompt, and a grammar in which a sentence ends with a number that was handed
+    out; a large model gets the full rules.
+
+    Args:
+        question: What is asked, understandable by itself.
+        shown: Number and text of the evidence.
+        evidence: Where the numbers lead.
+        model: Who is asked.
+        about: The one work that the embedded model shall speak of; its answer begins with that name.
     """
     from langchain_core.messages import HumanMessage, SystemMessage
 
+    if model.kind != "embedded":
+        body = f"{_listed(shown, evidence, pages=True)}\n\nQuestion: {fenced(question)}"
+        return [SystemMessage(prompt("answer")), HumanMessage(body)], {}
+    from assistant.chat.grammar import marked_sentences_grammar, named_sentences_grammar
+
+    numbers = [n for n, _ in shown]
+    grammar = named_sentences_grammar(about, numbers) if about else marked_sentences_grammar(numbers)
+    asked = ASKED_OF.format(name=about) if about else ASKED
+    # Without pages: a small model writes into its sentences what stands before the evidence.
+    body = f"{_listed(shown, evidence, pages=False)}\n\nQuestion: {fenced(question)}\n{asked}"
+    return [SystemMessage(prompt("answer_embedded")), HumanMessage(body)], {"grammar": grammar}
+
+
+def choice_messages(
+    question: str, shown: Sequence[tuple[int, str]], evidence: Evidence
+) -> tuple[list[BaseMessage], dict[str, Any]]:
+    """The messages that ask the embedded model which of the works shown a description fits, by its name alone."""
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    from assistant.chat.grammar import choice_grammar
+
+    names = list(dict.fromkeys(evidence.source(n).label for n, _ in shown))
+    body = f"{_listed(shown, evidence, pages=False)}\n\nQuestion: {fenced(question)}\nReply with the name of the work."
+    return [SystemMessage(prompt("answer_embedded")), HumanMessage(body)], {"grammar": choice_grammar(names)}
+
+
+def _listed(shown: Sequence[tuple[int, str]], evidence: Evidence, *, pages: bool) -> str:
     blocks = []
     for n, text in shown:
         source = evidence.source(n)
-        where = {"pdf": f"page {source.page}", "digest": "digest", "table": "the survey's table"}[
+        where = {"pdf": f", page {source.page}", "digest": ", digest", "table": ", the survey's table"}[
             source.source
         ]
-        blocks.append(f"[{n}] {source.label}, {where}: {fenced(text)}")
+        blocks.append(f"[{n}] {source.label}{where if pages else ''}: {fenced(text)}")
+    return "Evidence:\n" + "\n".join(blocks)
+
+
+def repair_messages(
+    question: Question, sentence: str, near: Sequence[Sentence], evidence: Evidence, model: ChosenModel
+) -> tuple[list[BaseMessage], dict[str, Any]]:
+    """The messages that ask for one sentence in place of one that the check did not pass."""
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    blocks = [f"[{s.n}] {evidence.source(s.n).label}: {fenced(s.text)}" for s in near]
     body = "Evidence:\n" + "\n".join(blocks) + f"\n\nQuestion: {fenced(question.standalone)}"
     if model.kind == "embedded":
         from assistant.chat.grammar import marked_sentences_grammar
 
-        options: dict[str, Any] = {"grammar": marked_sentences_grammar([n for n, _ in shown])}
-        return [SystemMessage(prompt("answer_embedded")), HumanMessage(f"{body}\n{ASKED}")], options
-    return [SystemMessage(prompt("answer")), HumanMessage(body)], {}
+        options = {"grammar": marked_sentences_grammar(list(dict.fromkeys(s.n for s in near)), 1)}
+        return [SystemMessage(prompt("answer_embedded")), HumanMessage(f"{body}\n{ASKED_ONCE}")], options
+    asked = f"This sentence is not carried by the evidence: {fenced(sentence)}"
+    return [SystemMessage(prompt("repair")), HumanMessage(f"{body}\n\n{asked}")], {}
 
 
 def rewrite_messages(text: str, history: Sequence[Turn]) -> list[BaseMessage]:

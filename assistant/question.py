@@ -25,6 +25,11 @@ LEANING = re.compile(
 )
 MAY_LEAN = re.compile(r"\b(?:that|there|such|one|ones|both|else|the other|above)\b", re.IGNORECASE)
 MAY_LEAN_WORDS = 16  # in a longer question "that" and its like join clauses more often than questions
+SEEKS_WORK = re.compile(
+    r"\b(?:which|what)\b(?:\s+(?!of\b)[\w-]+){0,6}?\s+(?:works?|papers?|stud(?:y|ies)|methods?|approach(?:es)?|systems?|frameworks?|"
+    r"agents?|controllers?|architectures?|algorithms?|techniques?|articles?)\b|\bwhich one\b|\bwho (?:proposed|introduced|showed|first)\b",
+    re.IGNORECASE,
+)
 Turn = tuple[str, str]
 
 
@@ -45,6 +50,11 @@ class Question:
     search: str
     papers: tuple[str, ...]
     leaned: bool = False
+
+
+def seeks_work(question: Question) -> bool:
+    """Whether the answer is the name of a work: it names none, and asks which one it is."""
+    return not question.papers and bool(SEEKS_WORK.search(question.asked))
 
 
 def checked(text: str) -> str:

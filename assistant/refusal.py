@@ -1,35 +1,62 @@
-"""Deciding that the papers do not say it: before writing, from the evidence, never by the model.
+"""Deciding that the papers do not say it: from the evidence and from what survives the check, never by the model.
 
-Two signs, both computed: the best passages are far from the question; or a name the question turns on
-does not occur in the papers asked about.
+Before writing (`judged`): nothing is near the question; or a name, a second paper, or a kind of fact that the
+question turns on occurs nowhere in the papers asked about. After writing (`afterwards`): no sentence survived and
+there is a sign that the fact is not there.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from assistant.support import names
+from assistant.wording import named_in, names
 from corpus.naming import mentions
 from corpus.spelling import either
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.answer import Claim
     from assistant.evidence import Evidence
     from assistant.question import Question
     from corpus.catalogue import Catalogue
     from index.passage_store import PassageStore
     from index.search import Hit
 
-WEAK_COSINE = 0.30  # below it the nearest passage is about something else
-WEAK_COVER = 0.30  # share of the question's words the best sentence holds
-FIELD_TERMS = frozenset(
-    """RL LLM LLMs VLM VLMs AI ML NLP PDF GPU CPU GPUs API RGB RGB-D DoF DOF 2D 3D MDP POMDP RNN CNN MLP GPT HTML arXiv Table
-    Figure Section Appendix Equation English Python Which What How Who When Where Why Does Did Is Are Do Can Name Give
-    List Tell Explain Describe Summarise Summarize Compare""".split()
+WEAK_COSINE: Final = 0.30  # below it the nearest passage is about something else
+WEAK_COVER: Final = 0.30  # share of the question's words the best sentence holds
+FIELD_TERMS: Final = frozenset(
+    """RL LLM LLMs VLM VLMs AI ML NLP PDF GPU CPU GPUs TPU TPUs API RGB RGB-D DoF DOF 2D 3D MDP POMDP RNN CNN MLP GPT HTML
+    arXiv Table Figure Section Appendix Equation English Python Which What How Who When Where Why Does Did Is Are Do Can
+    Name Give List Tell Explain Describe Summarise Summarize Compare USD Euro""".split()
 )
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+# A kind of fact that a question asks for: how it is asked, and some sign of it that a paper which states it holds.
+KINDS_OF_FACT: Final = (
+    ("an amount of money", _pattern(r"\bdollars?\b|\busd\b|\beuros?\b|\bpaid\b|\bpay\b[^?]*\bper\b|\bprice\b|\bwages?\b|\bsalar"),
+     _pattern(r"[$€£]\s?\d|\bUSD\b|\bdollars?\b|\bcents?\b|\beuros?\b")),
+    ("a GPU or other computing hardware", _pattern(r"\b(?:which|what|how many)\b[^?]*\b(?:gpus?|cpus?|tpus?|graphics cards?)\b"),
+     _pattern(r"\bgpus?\b|\bcpus?\b|\btpus?\b|nvidia|\brtx|\ba100|\bv100|titan|geforce|\bcores?\b")),
+    ("a learning rate", _pattern(r"\blearning rates?\b"), _pattern(r"learning[\s-]+rate|\blr\b|step size")),
+    ("a number of epochs", _pattern(r"\bepochs?\b"), _pattern(r"\bepochs?\b")),
+    ("a batch size", _pattern(r"\bbatch size\b"), _pattern(r"batch[\s-]?size|mini-?batch|batch(?:es)? of")),
+    ("people who took part", _pattern(r"\bhow many (?:[\w-]+ ){0,2}(?:annotators?|participants?|subjects?|volunteers?|raters?|labell?ers?|workers?)\b"),
+     _pattern(r"\bannotators?\b|\bparticipants?\b|\bsubjects\b|\bvolunteers?\b|\braters?\b|\blabell?ers?\b|\bworkers?\b|\busers?\b")),
+    ("a user study", _pattern(r"\buser stud(?:y|ies)\b"), _pattern(r"\buser[\s-]stud|\bparticipants?\b|human subjects|\bvolunteers?\b")),
+    ("a real robot", _pattern(r"\breal (?:robots?|arms?|quadrotors?|quadrupeds?|hands?|drones?|humanoids?)\b"),
+     _pattern(r"\breal[\s-]+(?:world\s+)?(?:robot|arm|hardware|quadr|hand|drone|humanoid|franka|experiment)|physical (?:robot|hardware|system)|real-world")),
+)  # fmt: skip
+TWO_SIDED: Final = _pattern(
+    r"\bcompar|\bversus\b|\bvs\b|\bdiffer|\bboth\b|\bas against\b|\bwhile\b|\bwhereas\b|\beach\b|\brespective|\bthe one\b"
+    r"|,? and (?:how|what|which|where|by|who)\b|\bcommon\b|\balike\b|\bbetween\b|\bcombin|\bin contrast\b|\bbetter\b|\bprefer"
+)  # a question that asks something of each of two works; any other sets one against the other's results
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +77,18 @@ def judged(
     if absent:
         terms = either([f"“{term}”" for term in absent], "and")
         verb = "do" if len(absent) > 1 else "does"
-        return Refusal(f"The papers do not say: {terms} {verb} not occur in {where}.")
+        return Refusal(
+            f"The papers do not say: {terms} {verb} not occur in {where}.{_listed(question, absent, catalogue)}"
+        )
+    strangers = _strangers(question, catalogue, passages)
+    if strangers:
+        one, other = strangers
+        return Refusal(f"The papers do not say: {one} does not mention {other}, nor {other} {one}.")
+    lacking = _kinds_lacking(question, evidence, passages)
+    if lacking:
+        return Refusal(
+            f"The papers do not say: there is no sign of {either(lacking, 'or')} in {_where(question, catalogue, evidence)}."
+        )
     nearest = max(hit.cosine for hit in hits)
     best = max((sentence.score for sentence in evidence.sentences), default=0.0)
     if nearest < WEAK_COSINE and best < WEAK_COVER:
@@ -58,11 +96,83 @@ def judged(
     return None
 
 
-def _where(question: Question, catalogue: Catalogue) -> str:
+def afterwards(
+    question: Question,
+    evidence: Evidence,
+    claims: Sequence[Claim],
+    catalogue: Catalogue,
+    passages: PassageStore,
+) -> Refusal | None:
+    """A refusal where what was written rests on papers that do not know what the question turns on, else None."""
+    carried = [claim for claim in claims if claim.citations]
+    cited = dict.fromkeys(citation.paper for claim in carried for citation in claim.citations)
+    looked = list(cited) or list(dict.fromkeys(source.paper for source in evidence.sources))
+    held = _held(passages)
+    if not set(looked) <= held:
+        return None
+    labels = either([catalogue.by_id[p].label for p in looked if p in catalogue.by_id], "or")
+    text = _text(passages, looked)
+    if not question.papers:
+        absent = [term for term in key_terms(question, catalogue) if not named_in(term, text)]
+        if absent:
+            terms = either([f"“{term}”" for term in absent], "and")
+            return Refusal(
+                f"The papers do not say: {terms} occurs in other papers, but not in those nearest to the question ({labels})."
+            )
+    if carried:
+        return None
+    shown = " ".join(source.text for source in evidence.sources)
+    absent = [term for term in key_terms(question, catalogue) if not named_in(term, shown)]
+    if absent:
+        terms = either([f"“{term}”" for term in absent], "and")
+        return Refusal(
+            f"The papers do not say, as far as could be found: no passage near the question holds {terms}."
+        )
+    return None
+
+
+def unanswered(question: Question, claims: Sequence[Claim], catalogue: Catalogue) -> list[str]:
+    """Labels of the papers asked about, of several, that no carried sentence cites: the part left open."""
+    cited = {citation.paper for claim in claims for citation in claim.citations}
+    if len(question.papers) < 2 or not cited:
+        return []
+    return [catalogue.by_id[p].label for p in question.papers if p not in cited and p in catalogue.by_id]
+
+
+def consulted(evidence: Evidence, catalogue: Catalogue) -> str:
+    """What was looked at, in a sentence: passages, papers and their categories; "" for nothing."""
+    if not evidence.sources:
+        return ""
+    papers = list(dict.fromkeys(source.paper for source in evidence.sources))
+    labels = [catalogue.by_id[p].label if p in catalogue.by_id else p for p in papers]
+    slugs = list(dict.fromkeys(s for source in evidence.sources for s in source.categories))
+    leaves = [s for s in slugs if not any(o.startswith(f"{s}/") for o in slugs) and s in catalogue.taxonomy][
+        :4
+    ]
+    filed = f", filed under {either([catalogue.taxonomy[s].name for s in leaves], 'and')}" if leaves else ""
+    passages = f"{len(evidence.sources)} passage{'s' if len(evidence.sources) > 1 else ''}"
+    return f"Looked at {passages} of {either(labels, 'and')}{filed}."
+
+
+def _where(question: Question, catalogue: Catalogue, evidence: Evidence | None = None) -> str:
     labels = [catalogue.by_id[paper].label for paper in question.papers if paper in catalogue.by_id]
-    if labels:
-        return either(labels, "or")
-    return "what is indexed"
+    if not labels and evidence is not None and evidence.sources:
+        labels = [evidence.sources[0].label]
+    return either(labels, "or") if labels else "what is indexed"
+
+
+def _listed(question: Question, absent: Sequence[str], catalogue: Catalogue) -> str:
+    """Which of two works set side by side is in the list, and which is not."""
+    known = [catalogue.by_id[paper].label for paper in question.papers if paper in catalogue.by_id]
+    if not known:
+        verb = "are" if len(absent) > 1 else "is"
+        return f" {either(list(absent), 'and')} {verb} not among the {len(catalogue.papers)} papers of the list either."
+    if TWO_SIDED.search(question.asked):
+        verbs = ("are" if len(known) > 1 else "is", "are" if len(absent) > 1 else "is")
+        return (
+            f" {either(known, 'and')} {verbs[0]} in the list; {either(list(absent), 'and')} {verbs[1]} not."
+        )
+    return ""
 
 
 def key_terms(question: Question, catalogue: Catalogue) -> list[str]:
@@ -80,12 +190,57 @@ def key_terms(question: Question, catalogue: Catalogue) -> list[str]:
     return list(dict.fromkeys(terms))
 
 
+def _held(passages: PassageStore) -> set[str]:
+    return {record.paper for record in passages.documents() if record.source == "pdf"}
+
+
+def _text(passages: PassageStore, papers: Sequence[str]) -> str:
+    """Everything that is indexed of the papers, their references aside."""
+    marks = ", ".join("?" * len(papers))
+    with passages.connection() as connection:
+        rows = connection.execute(
+            "SELECT p.text FROM passages p JOIN documents d ON d.id = p.document "
+            f"WHERE d.paper IN ({marks}) AND p.kind != 'references'",  # noqa: S608 - only question marks
+            tuple(papers),
+        ).fetchall()
+    return "\n".join(row[0] for row in rows)
+
+
 def _absent_terms(question: Question, catalogue: Catalogue, passages: PassageStore) -> list[str]:
     """Key terms that occur nowhere in the papers asked about (in any paper, where none is named)."""
-    held = {record.paper for record in passages.documents() if record.source == "pdf"}
+    held = _held(passages)
     papers = [paper for paper in question.papers if paper in held]
     if question.papers and not papers:
         return []  # only digests to go by: that a digest is silent says nothing of the paper
     return [
         term for term in key_terms(question, catalogue) if not passages.mentions_term(term, papers or None)
     ]
+
+
+def _strangers(question: Question, catalogue: Catalogue, passages: PassageStore) -> tuple[str, str] | None:
+    """Two papers that the question sets against one another in one clause, where neither's text names the other."""
+    if len(question.papers) != 2 or TWO_SIDED.search(question.asked) or question.leaned:
+        return None
+    one, other = (catalogue.by_id[paper] for paper in question.papers)
+    held = _held(passages)
+    if one.id not in held:
+        return None
+    for paper, stranger in ((one, other), (other, one)):
+        if paper.id in held:
+            text = _text(passages, [paper.id])
+            if any(named_in(name, text) for name in (stranger.label, *stranger.aliases)):
+                return None
+    return one.label, other.label
+
+
+def _kinds_lacking(question: Question, evidence: Evidence, passages: PassageStore) -> list[str]:
+    """Kinds of fact that are asked for and of which the papers asked about show no sign."""
+    asked = [(name, sign) for name, form, sign in KINDS_OF_FACT if form.search(question.asked)]
+    if not asked:
+        return []
+    held = _held(passages)
+    papers = list(question.papers) or list(dict.fromkeys(source.paper for source in evidence.sources))[:1]
+    if not papers or not set(papers) <= held:
+        return []
+    text = _text(passages, papers)
+    return [name for name, sign in asked if not sign.search(text)]

@@ -22,10 +22,8 @@ SAID = "One seed costs about USD 240."
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     folder = tmp_path_factory.mktemp("chain")
-    octo = paper(folder / f"{OCTO}.pdf", GRIPPER, HOURS, title="Octo")
-    lma3 = paper(
-        folder / f"{LMA3}.pdf", COST, "The agent plays in a kitchen of words.", title="Autotelic Agents"
-    )
+    octo = paper(folder / f"{OCTO}.pdf", GRIPPER, HOURS)
+    lma3 = paper(folder / f"{LMA3}.pdf", COST, "The agent plays in a kitchen of words.")
     mine = paper(folder / "attack.pdf", ATTACK, title="Hovering Drones Considered")
     build(folder / "index", octo, lma3, mine)
     opened = search(folder / "index")
@@ -303,10 +301,3 @@ def test_an_empty_question_and_an_empty_index_say_so(found, tmp_path):
         quoting(found).answer("  ")
     with pytest.raises(NothingIndexed):
         quoting(search(tmp_path / "nowhere")).answer(QUESTION)
-
-
-def test_the_example_of_the_prompt_repeated_is_not_an_answer(found):
-    example = "HoverNet was trained for 77.7 hours on 9,999 tasks. [1]"
-    answer = chain(found, f"{example} {SAID} [1]", kind="embedded")[0].answer(QUESTION)
-    assert "HoverNet" not in answer.text
-    assert answer.claims[0].citations

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from assistant.chat.grammar import marked_sentences_grammar
+from assistant.chat.grammar import choice_grammar, marked_sentences_grammar, named_sentences_grammar
 
 
 def as_regex(grammar):
@@ -72,8 +72,27 @@ def test_what_is_unmarked_misplaced_or_too_long_does_not_fit(text):
 
 
 def test_a_sentence_cannot_run_on():
-    assert accepts(" ".join(["Word"] * 90) + ". [1]")
-    assert not accepts(" ".join(["Word"] * 91) + ". [1]")
+    assert accepts(" ".join(["Word"] * 60) + ". [1]")
+    assert not accepts(" ".join(["Word"] * 61) + ". [1]")
+
+
+def test_a_word_cannot_be_spelt_for_ever():
+    assert accepts("It runs at 0.25 of gpt-3.5-turbo-16k-0613. [1]")
+    assert not accepts("It runs. zen" + "ix.zen" * 12 + ". [1]")
+
+
+def test_the_first_sentence_begins_with_the_work_it_is_about():
+    language = as_regex(named_sentences_grammar('The "Octo" | work', (4,)))
+    assert language.fullmatch('The "Octo" work drives two arms. [4]')
+    assert language.fullmatch('The "Octo" work\'s policy drives two arms. [4] It is open. [4]')
+    assert not language.fullmatch("Eureka drives two arms. [4]")
+    assert not language.fullmatch('The "Octo" work drives two arms. [1]')
+
+
+def test_a_choice_is_one_of_the_names():
+    language = as_regex(choice_grammar(["Octo", "Eureka"]))
+    assert language.fullmatch("Octo")
+    assert not language.fullmatch("Octo and Eureka")
 
 
 def test_only_the_given_numbers_can_be_cited():

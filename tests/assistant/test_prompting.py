@@ -5,7 +5,7 @@ import json
 import pytest
 
 from assistant.chat.models import ChosenModel
-from assistant.prompting import answer_messages, fenced, prompt, rewrite_messages
+from assistant.prompting import answer_messages, choice_messages, fenced, prompt, rewrite_messages
 from assistant.question import Question
 from tests.assistant.evidences import COST, DIFFUSER, DROPPED, HOURS, KITCHEN, LMA3, evidence, hit
 
@@ -17,7 +17,7 @@ def model(kind="remote"):
 
 
 def sent(shown, kind="remote", question=ASKED, found=None):
-    messages, options = answer_messages(question, shown, found or evidence(), model(kind))
+    messages, options = answer_messages(question.standalone, shown, found or evidence(), model(kind))
     return [(m.type, m.content) for m in messages], options
 
 
@@ -46,13 +46,27 @@ def test_the_embedded_model_may_only_cite_what_it_was_shown():
     messages, options = sent([(1, COST), (3, DROPPED)], "embedded")
     assert messages[0] == ("system", prompt("answer_embedded"))
     assert messages[1][1].startswith(
-        f"Evidence:\n[1] LMA3, page 10: {COST}\n[3] Decision Diffuser, digest: {DROPPED}\n"
-    )
+        f"Evidence:\n[1] LMA3: {COST}\n[3] Decision Diffuser: {DROPPED}\n"
+    )  # a small model copies a page that stands there into its sentences
     assert "Question: What does a seed cost?" in messages[1][1]
     assert set(options) == {"grammar"}
     assert '"[1]"' in options["grammar"]
     assert '"[3]"' in options["grammar"]
     assert '"[2]"' not in options["grammar"]
+
+
+def test_asked_of_one_work_the_embedded_model_begins_with_its_name():
+    messages, options = answer_messages(
+        "What does it cost?", [(1, COST)], evidence(), model("embedded"), "LMA3"
+    )
+    assert "Answer for LMA3 alone" in messages[1].text
+    assert 'named ::= "LMA3"' in options["grammar"]
+
+
+def test_asked_which_work_the_embedded_model_may_only_say_a_name():
+    messages, options = choice_messages("Which work costs USD 240?", [(1, COST), (2, HOURS)], evidence())
+    assert options["grammar"] == 'root ::= "LMA3" | "Octo"'
+    assert messages[1].text.endswith("Reply with the name of the work.")
 
 
 def test_the_rules_that_every_answer_rests_on_are_told():

@@ -12,8 +12,8 @@ CATALOGUE = catalogues.load()
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     folder = tmp_path_factory.mktemp("refusal")
-    octo = paper(folder / f"{OCTO}.pdf", "Octo drives two WidowX arms with diffusion heads.", title="Octo")
-    lma3 = paper(folder / f"{LMA3}.pdf", COST, "ChatGPT relabels goals.", title="Augmenting Autotelic Agents")
+    octo = paper(folder / f"{OCTO}.pdf", "Octo drives two WidowX arms with diffusion heads.")
+    lma3 = paper(folder / f"{LMA3}.pdf", COST, "ChatGPT relabels goals.")
     build(folder / "index", octo, lma3)
     opened = search(folder / "index")
     yield opened

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.support import check, names, numbers
+from assistant.support import check
+from assistant.wording import names, numbers
 from corpus.sentences import sentences
 
 SOURCE = (

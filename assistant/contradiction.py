@@ -1,0 +1,179 @@
+"""Signs that a sentence turns its source around, though its words are there.
+
+Overlap of words cannot tell "A beats B" from "B beats A", "100 trajectories" from "100 annotators", or "does
+not use" from "uses". Each sign here is narrow, so that a fair paraphrase seldom shows one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from assistant.wording import NUMBER, demanded_numbers, normalised, numbers
+from index.words import STOP_WORDS, stem, stems
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NEGATIONS: Final = frozenset(
+    "not no never without cannot neither nor none fail fails failed failing lack lacks lacked lacking unable "
+    "hardly rarely seldom instead don't doesn't didn't isn't aren't wasn't weren't can't couldn't won't".split()
+)
+REACH = 3  # content words after a negation that it is taken to deny
+OPPOSITES: Final = tuple(
+    tuple(frozenset(side.split()) for side in pair.split("/"))
+    for pair in (
+        "increase increases increased increasing rise rises raises grows/decrease decreases decreased decreasing drop drops dropped falls reduces reduced",
+        "higher highest/lower lowest", "better best/worse worst", "more most/less fewer least fewest",
+        "faster fastest/slower slowest", "outperform outperforms outperformed/underperform underperforms underperformed",
+        "success succeeds succeeded successfully/failure failures fails failed", "improve improves improved improving/degrade degrades degraded degrading worsens",
+        "well/poorly badly", "larger largest/smaller smallest", "large/small", "easy easier easily/hard harder difficult",
+        "longer longest/shorter shortest", "maximize maximizes maximise maximises/minimize minimizes minimise minimises",
+        "online/offline", "before/after", "positive/negative", "continuous/discrete", "deterministic/stochastic",
+        "supervised/unsupervised", "stable/unstable", "dense/sparse", "encoder/decoder", "possible/impossible",
+    )
+)  # fmt: skip
+COMPARING: Final = re.compile(
+    r"\b(?:outperform\w*|surpass\w*|exceed\w*|beats?|beat|(?:better|worse|faster|slower|higher|lower|larger|smaller|more|less|fewer)\b[^.;,]{0,40}?\bthan"
+    r"|rather than|instead of|compared (?:to|with)|replaces?|replaced)\b",
+    re.IGNORECASE,
+)
+SIDE = 6  # content words on either side of a comparing word that tell what is compared
+UNITS: Final = frozenset(
+    "percent times x k m million hours hour minutes minute seconds second days day weeks steps step gb mb ghz hz usd dollars "
+    "degrees points point respectively".split()
+)
+WORD: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+NEAR = 90  # characters on either side of a number in which its noun is looked for in the source
+
+
+def turned(claim: str, window: str, source: str, known: Sequence[str] = ()) -> str:
+    """Why `claim` says something else than `window`, the sentences that carry its words; "" where it does not.
+
+    Args:
+        claim: The sentence.
+        window: The one or two sentences of the source that hold most of its words.
+        source: The whole passage.
+        known: Names and title of the source's paper.
+    """
+    return (
+        _denied(claim, window)
+        or _opposite(claim, window)
+        or _sides_changed(claim, window)
+        or _other_noun(claim, window, source, known)
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower().replace("’", "'") for word in WORD.findall(text)]
+
+
+def _denied_stems(text: str) -> list[set[str]]:
+    """For each negation in `text`, the stems of the content words it denies: the next few in its clause."""
+    found = []
+    for clause in re.split(r"[,;:.()]|\b(?:but|and|while|whereas|because|since|so that)\b", text.lower()):
+        words = _words(clause)
+        for at, word in enumerate(words):
+            if word in NEGATIONS:
+                after = [stem(w) for w in words[at + 1 :] if w not in STOP_WORDS and w not in NEGATIONS]
+                found.append(set(after[:REACH]))
+    return found
+
+
+def _denied(claim: str, window: str) -> str:
+    """One side denies what the other states."""
+    claims, theirs = _denied_stems(claim), _denied_stems(window)
+    said, there = set(stems(claim)), set(stems(window))
+    if not claims:
+        for denied in theirs:
+            if len(denied) >= 2 and denied <= said:
+                return f"the passage denies it (“{_excerpt(window)}”)"
+    if claims and not theirs:
+        for denied in claims:
+            if denied and denied <= there:
+                return "the passage states what the sentence denies"
+    return ""
+
+
+def _opposite(claim: str, window: str) -> str:
+    """The claim has one word of a pair of opposites, the window only the other."""
+    said, there = set(_words(claim)), set(_words(window))
+    for one, other in OPPOSITES:
+        for here, against in ((one, other), (other, one)):
+            if said & here and not there & here and there & against and not said & against:
+                word = min(said & here)
+                return f"the passage says “{min(there & against)}”, not “{word}”"
+    return ""
+
+
+def _sides_changed(claim: str, window: str) -> str:
+    """Both compare by the same word, with the sides exchanged."""
+    for match in COMPARING.finditer(claim):
+        cue = match.group().lower().split()[0]
+        for other in COMPARING.finditer(window):
+            if stem(other.group().lower().split()[0]) != stem(cue):
+                continue
+            left, right = _sides(claim, match)
+            left_there, right_there = _sides(window, other)
+            straight = len(left & left_there) + len(right & right_there)
+            crossed = len(left & right_there) + len(right & left_there)
+            passive = re.match(r"\s*by\b", window[other.end() :]) or re.match(
+                r"\s*by\b", claim[match.end() :]
+            )
+            if crossed > straight and not passive:
+                return f"the two sides of “{match.group()}” are exchanged"
+    return ""
+
+
+def _sides(text: str, cue: re.Match[str]) -> tuple[set[str], set[str]]:
+    before = [stem(w) for w in _words(text[: cue.start()]) if w not in STOP_WORDS][-SIDE:]
+    after = [stem(w) for w in _words(text[cue.end() :]) if w not in STOP_WORDS][:SIDE]
+    return set(before) - set(after), set(after) - set(before)
+
+
+def _other_noun(claim: str, window: str, source: str, known: Sequence[str]) -> str:
+    """A number counts other things in the claim than where it stands in the source."""
+    for match in NUMBER.finditer(claim):
+        values = numbers(match.group())
+        head = counted(claim, match)
+        if not head or not values:
+            continue
+        around = _around(window, values) or _around(source, values)
+        own = {s for text in known for s in stems(text)}
+        if around and stem(head) not in around and stem(head) not in own:
+            return f"no “{head}” stands beside {match.group().strip()} in the passage"
+    return ""
+
+
+def counted(text: str, number: re.Match[str]) -> str:
+    """What a number counts: the last word of the run of content words behind it; "" for a unit or none."""
+    if number.group().strip()[-1:] in "%×":
+        return ""
+    rest = text[number.end() :]
+    run = re.match(r"(?:-?\s*[a-z]+(?:-[a-z]+)*(?![\w.-]))+", rest)
+    if not run:
+        return ""
+    head = ""
+    for word in re.findall(r"[a-z]+(?:-[a-z]+)*", run.group())[:3]:
+        if word in STOP_WORDS or word in UNITS:
+            break
+        head = word
+    return head if len(head) > 3 and not head.endswith(("ing", "ed", "ly")) else ""
+
+
+def _around(text: str, values: set[float]) -> set[str]:
+    """The stems of the words near every place in `text` where one of the values stands."""
+    found: set[str] = set()
+    for match in NUMBER.finditer(text):
+        if numbers(match.group()) & values:
+            found |= set(stems(text[max(0, match.start() - NEAR) : match.end() + NEAR]))
+    for word, spelled in demanded_numbers(text).items():
+        if word.isalpha() and spelled & values:
+            for place in re.finditer(rf"\b{word}\b", text.lower()):
+                found |= set(stems(text[max(0, place.start() - NEAR) : place.end() + NEAR]))
+    return found
+
+
+def _excerpt(text: str) -> str:
+    flat = " ".join(normalised(text).split())
+    return flat if len(flat) <= 80 else flat[:79] + "…"

@@ -1,0 +1,173 @@
+"""Having a model write, and binding each sentence to the evidence as it ends."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from assistant.attribution import bound
+from corpus.sentences import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
+
+    import numpy as np
+    from langchain_core.messages import BaseMessage
+    from numpy.typing import NDArray
+
+    from assistant.answer import Claim
+    from assistant.chat.models import ChosenModel
+    from assistant.evidence import Evidence
+    from assistant.parts import Part
+    from assistant.support import Supports
+
+# A small model may copy the words in front of its evidence, "Octo, page 5:"
+COPIED_HEADER = re.compile(r"^[^.:]{2,60}, (?:page \d+|digest|the survey's table):\s+")
+TRAILING_MARKER = re.compile(
+    r"([.!?])[ \t]*((?:\[(?:source|passage|evidence)?[ \t]*\d[\d,;\s–-]*\][ \t]*)+)", re.IGNORECASE
+)
+OPEN_MARKER = re.compile(r"\s*\[[^\]]*\Z")
+
+
+@dataclass(slots=True)
+class Draft:
+    """What writing has come to.
+
+    Attributes:
+        begun: When the question came (monotonic seconds).
+        text: Everything the model wrote.
+        lead: Words of the program's own that open the answer.
+        claims: Its finished sentences, checked.
+        written: The claims as the model left them, before quotes took their place.
+        removed: Markers that pointed at nothing.
+        first_token: Seconds from `begun` until its first word.
+        checking: Seconds spent on checking.
+        tokens: "input" and "output", over all calls.
+        notes: What the reader should know.
+    """
+
+    begun: float
+    text: str = ""
+    lead: str = ""
+    claims: list[Claim] = field(default_factory=list)
+    written: tuple[Claim, ...] = ()
+    removed: int = 0
+    first_token: float | None = None
+    checking: float = 0.0
+    tokens: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+class Writer:
+    """Lets one model write about one body of evidence.
+
+    Args:
+        model: The chosen model; its chat is asked.
+        evidence: The numbered sources.
+        vector: The vector of a text, of length one.
+        judge: What decides whether a source carries a sentence; the check of words by default.
+        stopped: Whether the reader has had enough.
+    """
+
+    def __init__(
+        self,
+        model: ChosenModel,
+        evidence: Evidence,
+        vector: Callable[[str], NDArray[np.float32]],
+        judge: Supports | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.model = model
+        self.evidence = evidence
+        self.vector = vector
+        self.judge = judge
+        self.stopped = stopped
+
+    def words(self, messages: list[BaseMessage], options: dict[str, Any], draft: Draft) -> Iterator[str]:
+        """The text so far, growing, until the model ends or is stopped. Tokens are added to the draft."""
+        assert self.model.chat is not None  # noqa: S101 - the caller looked
+        if self.model.kind == "embedded":  # it stops while still reading; others stop between chunks
+            options = {**options, "cancelled": self.stopped}
+        text = ""
+        stream = self.model.chat.stream(messages, **options)
+        try:
+            for chunk in stream:
+                usage = getattr(chunk, "usage_metadata", None)
+                if usage:
+                    for name in ("input", "output"):
+                        draft.tokens[name] = draft.tokens.get(name, 0) + usage[f"{name}_tokens"]
+                text += str(chunk.text)
+                if draft.first_token is None and text.strip():
+                    draft.first_token = time.monotonic() - draft.begun
+                yield text
+                if self.stopped():
+                    break
+        finally:
+            close = getattr(stream, "close", None)
+            if close is not None:
+                close()
+
+    def write(self, part: Part, draft: Draft) -> Iterator[str]:
+        """Write into `draft`: each finished sentence becomes a claim; the words after the last one are yielded."""
+        before = f"{draft.text} ".lstrip()
+        flowing = ""
+        taken = 0
+        for text in self.words(part.messages, part.options, draft):
+            draft.text = before + text
+            flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
+            done = _finished(flowing)
+            for start, end in done[taken:]:
+                self.take(flowing[start:end], part.numbers, draft)
+            taken = max(taken, len(done))
+            yield flowing[done[-1][1] if done else 0 :].strip()
+        for start, end in sentences(flowing)[taken:]:
+            if not self.stopped() or flowing[start:end].rstrip()[-1:] in ".!?":
+                self.take(flowing[start:end], part.numbers, draft)
+        yield ""
+
+    def take(self, sentence: str, numbers: Sequence[int], draft: Draft) -> None:
+        """Check a sentence and add it to the claims, unless it repeats one or the prompt's example."""
+        claim, unknown = self.checked(sentence, numbers, draft)
+        draft.removed += unknown
+        if claim is None or any(claim.text == other.text for other in draft.claims):
+            return
+        draft.claims.append(claim)
+
+    def checked(self, sentence: str, numbers: Sequence[int], draft: Draft) -> tuple[Claim | None, int]:
+        """The sentence as a claim, None where it holds only markers; and how many markers pointed at nothing.
+
+        Args:
+            sentence: As written, with its markers.
+            numbers: The evidence numbers that the writer was handed.
+            draft: Where the time it takes is kept.
+        """
+        began = time.monotonic()
+        result = bound(COPIED_HEADER.sub("", sentence), self.evidence, numbers, self._meaning, self.judge)
+        draft.checking += time.monotonic() - began
+        return result.claim, result.unknown
+
+    def _meaning(self, one: str, other: str) -> float:
+        return float(self.vector(one) @ self.vector(other))
+
+
+def named_first(evidence: Evidence, claims: list[Claim]) -> None:
+    """Name the paper where the writer did not: a small model asked "which work" leaves it out."""
+    said = " ".join(claim.text for claim in claims).lower()
+    for position, claim in enumerate(claims):
+        if not claim.citations:
+            continue
+        label = evidence.source(claim.citations[0].n).label
+        if label.lower() not in said:
+            claims[position] = replace(claim, text=f"{label}: {claim.text}")
+            said += f" {label.lower()}"
+
+
+def _finished(text: str) -> list[tuple[int, int]]:
+    """The sentences of a growing text that will not change any more: all but the last, and its marker's owner."""
+    spans = sentences(text)[:-1]
+    if spans and OPEN_MARKER.match(text, spans[-1][1]):
+        spans.pop()  # the marker that is being written belongs to it
+    return spans
