@@ -77,6 +77,11 @@ class Home:
         return self.root / "own"
 
     @property
+    def overlay(self) -> Path:
+        """The user's changes to the catalogue; it need not exist."""
+        return self.root / "overlay.json"
+
+    @property
     def config_file(self) -> Path:
         """The settings file; it need not exist."""
         return self.root / "config.toml"
@@ -110,6 +115,18 @@ class Cutting(_Section):
     """How papers are cut into passages."""
 
     tokens: int = Field(default=200, ge=60, le=400, description="size of a passage, in cl100k tokens")
+
+
+class Reading(_Section):
+    """How PDFs are read."""
+
+    ocr: bool = Field(default=True, description="read scans by OCR where the program tesseract is installed")
+    ocr_language: str = Field(
+        default="eng",
+        pattern=r"^[A-Za-z_]+(\+[A-Za-z_]+)*$",
+        max_length=100,
+        description="languages of scans in tesseract's names, as eng+deu",
+    )
 
 
 class Fetching(_Section):
@@ -166,6 +183,7 @@ class Settings(_Section):
     answer: Answering = Answering()
     search: Searching = Searching()
     passages: Cutting = Cutting()
+    reading: Reading = Reading()
     fetch: Fetching = Fetching()
     ui: Screen = Screen()
 

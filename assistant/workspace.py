@@ -6,17 +6,19 @@ Everything a screen, a command or a script does goes through here.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant.chain import AnswerChain, Scope
+from assistant.coverage import Coverage, covered
 from assistant.settings import Home, Settings, load
 from corpus import catalogue as catalogues
+from corpus import overlay as overlays
 from corpus.errors import ModelNotAvailable, NothingIndexed, StorageFailed, UnreadableDocument, WrongUse
 from corpus.paper import Paper
 from corpus.passages import Cutting
-from corpus.reader import Reader
+from corpus.reader import Limits, Reader
 from index import generation as generations
 from index.build import Builder, Progress, Report
 from index.embedders import Embedder, MiniLM, RemoteEmbedder
@@ -28,8 +30,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.chat.models import ChosenModel
+    from assistant.comparison.comparison import Comparison
+    from assistant.comparison.making import ComparisonChain
+    from assistant.summaries.summarizer import Summarizer
+    from assistant.summaries.summary import Length, Summary
     from corpus.catalogue import Catalogue
-    from corpus.passages import Span
+    from corpus.passages import Passage, Span
     from index.weights import Progress as WeightProgress
 
 LOCK_SECONDS = 5.0  # how long a writer waits for another before it says who holds the lock
@@ -50,6 +56,7 @@ class Status:
         embedder: The embedder's name.
         writer: Who writes now; "" where nobody does.
         by_category: For each category with papers: papers listed, PDFs held.
+        coverage: The same in full, and why PDFs are missing.
     """
 
     generation: str = ""
@@ -62,6 +69,7 @@ class Status:
     embedder: str = ""
     writer: str = ""
     by_category: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    coverage: Coverage = field(default_factory=Coverage)
 
 
 class Workspace:
@@ -79,6 +87,8 @@ class Workspace:
         self._search: Search | None = None
         self._seen: tuple[str, int] = ("", -1)
         self._catalogue: Catalogue | None = None
+        self._curated: Catalogue | None = None
+        self._overlay_seen: tuple[int, int] | None = None
         self._page_image = lru_cache(maxsize=64)(self._drawn)
 
     @classmethod
@@ -111,16 +121,40 @@ class Workspace:
     @property
     def catalogue(self) -> Catalogue:
         """The curated papers, and the user's own as far as they are indexed now."""
+        curated = self.curated_catalogue
         try:
             generation = generations.current(self.home.index)
         except NothingIndexed:
-            return catalogues.load()
+            return curated
         seen = (generation.name, generation.passages.revision())
         with self._lock:
             if self._catalogue is None or self._seen != seen:
-                self._catalogue = _with_own(catalogues.load(), generation.passages.own_papers())
+                whole = _with_own(curated, generation.passages.own_papers())
+                overlay = overlays.read(self.home.overlay)
+                self._catalogue = _confirmed(
+                    overlay.applied(whole), overlay.edits
+                )  # own papers are edited too
                 self._seen = seen
             return self._catalogue
+
+    @property
+    def curated_catalogue(self) -> Catalogue:
+        """The package's catalogue with the user's overlay applied, read anew when the overlay's file changes.
+
+        Raises:
+            BadCatalogue: The overlay is damaged; the sentence says where, and what to do.
+        """
+        try:
+            stat = self.home.overlay.stat()
+            seen = (stat.st_mtime_ns, stat.st_size)
+        except OSError:  # none there; one that cannot be read is named below
+            seen = (0, 0)
+        with self._lock:
+            if self._curated is None or self._overlay_seen != seen:
+                self._curated = overlays.read(self.home.overlay).applied(catalogues.load())
+                self._overlay_seen = seen
+                self._catalogue = None
+            return self._curated
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -178,7 +212,12 @@ class Workspace:
             return self._builder().add_catalogue(progress)
 
     def index_pdfs(
-        self, paths: Sequence[Path], progress: Progress | None = None, *, fresh: bool = False
+        self,
+        paths: Sequence[Path],
+        progress: Progress | None = None,
+        *,
+        fresh: bool = False,
+        again: bool = False,
     ) -> Report:
         """Index PDFs, after the digests if those are not there yet.
 
@@ -186,11 +225,12 @@ class Workspace:
             paths: The files.
             progress: Told of each step.
             fresh: Begin a new generation even where the current one would do.
+            again: Take in what the user removed, too.
         """
         with writing(self.home.index, "indexing PDFs", LOCK_SECONDS):
             builder = self._builder(fresh=fresh)
             notes = builder.add_catalogue(progress)
-            report = builder.add_pdfs(paths, progress)
+            report = builder.add_pdfs(paths, progress, again=again)
             report.unchanged += notes.unchanged
             report.indexed += notes.indexed
             report.passages += notes.passages
@@ -218,14 +258,16 @@ class Workspace:
         try:
             generation = generations.current(self.home.index)
         except NothingIndexed:
-            return Status(papers=len(catalogue.papers), curated=len(catalogue.curated), writer=self._writer())
+            coverage = covered(catalogue, self.home.pdfs, None)
+            return Status(
+                papers=len(catalogue.papers),
+                curated=len(catalogue.curated),
+                writer=self._writer(),
+                coverage=coverage,
+            )
         held = {r.paper for r in generation.passages.documents() if r.source == "pdf"}
         counts = generation.passages.counts()
-        by_category = {}
-        for node in catalogue.taxonomy:
-            papers = catalogue.papers_of(node)
-            if papers:
-                by_category[node.slug] = (len(papers), sum(paper.id in held for paper in papers))
+        coverage = covered(catalogue, self.home.pdfs, generation.passages)
         return Status(
             generation=generation.name,
             papers=len(catalogue.papers),
@@ -236,7 +278,8 @@ class Workspace:
             passages=counts,
             embedder=generation.fingerprint().embedder,
             writer=self._writer(),
-            by_category=by_category,
+            by_category={slug: (held.papers, held.pdfs) for slug, held in coverage.by_category.items()},
+            coverage=coverage,
         )
 
     def _writer(self) -> str:
@@ -245,9 +288,28 @@ class Workspace:
     def _builder(self, *, fresh: bool = False) -> Builder:
         open_now = self._search.generation() if self._search is not None else None
         cutting = Cutting(tokens=self.settings.passages.tokens)
+        reading = self.settings.reading
+        limits = Limits(ocr=reading.ocr_language if reading.ocr else "")
         return Builder(
-            self.home.index, catalogues.load(), self.embedder, cutting, generation=open_now, fresh=fresh
+            self.home.index,
+            self.curated_catalogue,
+            self.embedder,
+            cutting,
+            limits,
+            generation=open_now,
+            fresh=fresh,
+            filed=self._filed,
         )
+
+    def _filed(self, paper: Paper, passages: Sequence[Passage]) -> Paper:
+        """A new paper of the user's own under the categories proposed for it, marked as such."""
+        from functools import partial
+
+        from assistant.proposing import about, filed, proposed
+        from index.vector_cache import VectorCache
+
+        embed = partial(VectorCache(self.home.index / "vectors.sqlite").embed, embedder=self.embedder)
+        return filed(paper, proposed(about(paper, passages), self.curated_catalogue, embed))
 
     # --- answers ---
 
@@ -267,6 +329,50 @@ class Workspace:
         """The answer chain over the current index. Errors as for `search` and `model`."""
         search = self.search()
         return AnswerChain(search, self.model(model))
+
+    def summarizer(self, model: str | None = None) -> Summarizer:
+        """What writes cited summaries over the current index. Errors as for `search` and `model`."""
+        from assistant.summaries.summarizer import Summarizer
+
+        return Summarizer(self.search(), self.model(model))
+
+    def summarize(self, name: str, *, length: Length = "page", model: str | None = None) -> Summary:
+        """The cited summary of a paper or category; "topic:…" summarises the papers on a subject.
+
+        Args:
+            name: Any name of a paper or category; "paper:…" and "category:…" say which of the two.
+            length: line, paragraph or page.
+            model: As for `model`.
+
+        Raises:
+            WrongUse: Nothing is called so, or no paper is on the topic.
+        """
+        from assistant.summaries.subject import resolved
+
+        return self.summarizer(model).summary(resolved(name, self.catalogue), length)
+
+    def comparison(self, model: str | None = None) -> ComparisonChain:
+        """What compares approaches over the current index. Errors as for `search` and `model`."""
+        from assistant.comparison.making import ComparisonChain
+
+        search = self.search()
+        return ComparisonChain(search, self.model(model))
+
+    def compare(
+        self,
+        *approaches: str,
+        aspects: Sequence[str] = (),
+        question: str = "",
+        model: str | None = None,
+        prose: bool = True,
+    ) -> Comparison:
+        """Two to four approaches compared: a table with sources, and checked sentences.
+
+        Raises:
+            WrongUse: An approach or an aspect that names nothing.
+            NothingIndexed: There is nothing to read yet.
+        """
+        return self.comparison(model).compare(approaches, aspects, question, prose=prose)
 
     def warm_search(self) -> None:
         """Open what a first question opens, so that its evidence is there at once."""
@@ -320,8 +426,10 @@ class Workspace:
         stored = generations.current(self.home.index).passages.page(paper, page)
         if stored is None:
             raise UnreadableDocument(f"{paper} has no page {page}.")
-        raw = [stored.raw_span(s.start, s.end) for s in spans if s.page == page]
-        return self._reader.page_image(Path(file[0]), page, raw, scale)
+        here = [span for span in spans if span.page == page]
+        raw = [stored.raw_span(span.start, span.end) for span in here]
+        boxes = [box for span in here for box in stored.boxes(span.start, span.end)]
+        return self._reader.page_image(Path(file[0]), page, raw, scale, boxes)
 
 
 def embedder_of(settings: Settings, home: Home) -> Embedder:
@@ -363,6 +471,15 @@ def fetch_embedder(
     from index.weights import MINILM, fetch
 
     fetch(MINILM, home.weights / "minilm", progress, cancelled)
+
+
+def _confirmed(catalogue: Catalogue, edits: Mapping[str, Mapping[str, Any]]) -> Catalogue:
+    """The catalogue with those categories no longer marked as proposed that the user chose."""
+    chosen = {identity for identity, edit in edits.items() if "categories" in edit}
+    if not any(paper.proposed and paper.id in chosen for paper in catalogue.own):
+        return catalogue
+    papers = (replace(paper, proposed=()) if paper.id in chosen else paper for paper in catalogue.papers)
+    return catalogues.Catalogue(tuple(papers), catalogue.taxonomy)
 
 
 def _with_own(catalogue: Catalogue, records: Mapping[str, Mapping[str, Any]]) -> Catalogue:

@@ -12,23 +12,30 @@ from corpus.taxonomy import Category, Modality, Taxonomy
 
 _ARXIV = re.compile(r"\d{4}\.\d{4,5}")
 _ID = re.compile(r"[a-z0-9]+")
+_REMEDY = "Mend the file or reinstall duality-assistant."
 _EARLIEST, _LATEST = 1950, 2100
 
 
 class Fields:
     """One JSON object whose fields are taken out by type; a wrong one raises BadCatalogue."""
 
-    def __init__(self, data: Any, file: str, record: str) -> None:
-        self.file, self.record = file, record
+    def __init__(self, data: Any, file: str, record: str, remedy: str = _REMEDY) -> None:
+        self.file, self.record, self.remedy = file, record, remedy
         if not isinstance(data, dict):
-            raise BadCatalogue(f"{file}, {record}: expected an object, found {_what(data)}.")
+            raise BadCatalogue(f"{file}, {record}: expected an object, found {_what(data)}. {remedy}")
         self._data: dict[str, Any] = data
 
     def wrong(self, name: str, why: str) -> BadCatalogue:
         """The error that names this file, this record and the field."""
-        return BadCatalogue(
-            f"{self.file}, {self.record}, field {name!r}: {why}. Mend the file or reinstall duality-assistant."
-        )
+        return BadCatalogue(f"{self.file}, {self.record}, field {name!r}: {why}. {self.remedy}")
+
+    def names(self) -> tuple[str, ...]:
+        """The names of the fields that are there."""
+        return tuple(self._data)
+
+    def has(self, name: str) -> bool:
+        """Whether the field is there and not null."""
+        return self._data.get(name) is not None
 
     def maybe(self, name: str) -> str | None:
         """A text, or None where the field is null or absent."""
@@ -73,14 +80,17 @@ class Fields:
     def inner(self, name: str) -> "Fields | None":
         """The object in a field, or None."""
         value = self._data.get(name)
-        return None if value is None else Fields(value, self.file, f"{self.record}, {name}")
+        return None if value is None else Fields(value, self.file, f"{self.record}, {name}", self.remedy)
 
     def each(self, name: str) -> Iterator["Fields"]:
         """The objects in a list."""
         value = self._data.get(name, [])
         if not isinstance(value, list):
             raise self.wrong(name, f"expected a list, found {_what(value)}")
-        return (Fields(item, self.file, f"{self.record}, {name} {n}") for n, item in enumerate(value, 1))
+        return (
+            Fields(item, self.file, f"{self.record}, {name} {n}", self.remedy)
+            for n, item in enumerate(value, 1)
+        )
 
 
 def read_taxonomy(folder: Path) -> Taxonomy:
@@ -151,7 +161,7 @@ def _paper(f: Fields, taxonomy: Taxonomy, digests: Mapping[str, Digest]) -> Pape
         short_name=f.maybe("short_name"),
         aliases=f.texts("aliases"),
         categories=f.texts("categories"),
-        table=_table_row(row) if row else None,
+        table=table_row(row) if row else None,
         digest=digests.get(f.text("id")),
         kind="curated",
         notes=f.maybe("notes"),
@@ -190,7 +200,8 @@ def _survey(f: Fields) -> Paper:
     )
 
 
-def _table_row(f: Fields) -> TableRow:
+def table_row(f: Fields) -> TableRow:
+    """The survey's row of a record."""
     return TableRow(
         framework=f.text("framework"),
         taxonomy_label=f.text("taxonomy_label"),

@@ -68,7 +68,8 @@ class Paper:
     """One document of the catalogue: a curated paper, the survey itself, or a paper of the user's own.
 
     `year` is that of the first public version, None only for own papers. `categories` are slugs as the
-    survey's list files the paper; `upstream_titles` are that list's own, sometimes wrong, titles.
+    survey's list files the paper; `upstream_titles` are that list's own, sometimes wrong, titles. `proposed`
+    are those of an own paper's categories that this program chose and nobody has confirmed yet.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Paper:
     notes: str | None = None
     upstream_titles: tuple[str, ...] = ()
     confidence: Confidence | None = None
+    proposed: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
