@@ -27,7 +27,7 @@ lint: $(VENV)/.installed-dev  ## Format, and check style and types
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.installed-dev  ## Measure indexing, search and answers over the PDFs in PDFS
+bench: $(VENV)/.installed-dev  ## Measure indexing over the PDFs in PDFS
 	$(BIN)/python bench/index.py $(PDFS)
 
 clean:  ## Remove the virtual environment and caches; your data stays

@@ -10,9 +10,10 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from corpus import catalogue as catalogues
+from assistant.arrivals import Arrivals
 from corpus.errors import DualityError, IndexLocked
-from corpus.fetch import fetch as fetch_pdfs
+from corpus.fetching import addresses
+from corpus.fetching import fetch as fetch_pdfs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,26 +136,33 @@ class Preparation:
         wanted = self._wanted()
         self._set("PDFs", state="running", unit="papers", total=len(wanted))
         come = failed = 0
-        for number, result in enumerate(
-            fetch_pdfs(
-                wanted, self.workspace.home.pdfs, self.workspace.settings.fetch.contact, self._stop.is_set
-            ),
-            start=1,
-        ):
-            if result.path is not None:
-                come += 1
-                self._index([result.path])
-            elif result.outcome == "failed":
-                failed += 1
-            self._set("PDFs", done=number, note=f"{result.paper.label}: {result.note or 'indexed'}")
+        contact, pdfs = self.workspace.settings.fetch.contact, self.workspace.home.pdfs
+
+        def told(note: str) -> None:
+            self._set("PDFs", note=note)
+
+        with Arrivals(self.workspace, told, self._stop.is_set) as arrivals:
+            coming = fetch_pdfs(wanted, pdfs, contact, self._stop.is_set, queue=self.workspace.home.root)
+            for number, result in enumerate(coming, start=1):
+                if result.path is not None:
+                    come += 1
+                    arrivals.add(result.paper, result.path)
+                elif result.outcome == "failed":
+                    failed += 1
+                self._set("PDFs", done=number, note=f"{result.paper.label}: {result.note or 'came'}")
+        if arrivals.trouble is not None:
+            raise arrivals.trouble
         note = f"{come} fetched" + (f", {failed} did not come: start again later" if failed else "")
+        if refused := sum(verdict.refused for verdict in arrivals.verdicts.values()):
+            note += f", {refused} not indexed: see Coverage"
         self._set("PDFs", state="done", note=note)
 
     def _wanted(self) -> list[Paper]:
-        held = {
-            r.paper for r in self.workspace.search().generation().passages.documents() if r.source == "pdf"
-        }
-        return [p for p in catalogues.load().papers if p.id not in held and p.pdf_url]
+        passages = self.workspace.search().generation().passages
+        have = {record.paper for record in passages.documents() if record.source == "pdf"}
+        have |= {record.paper for record in passages.removed()}
+        papers = (paper for paper in self.workspace.catalogue.papers if paper.kind != "own")
+        return [paper for paper in papers if paper.id not in have and addresses(paper)]
 
     def _index(self, paths: list[Path]) -> None:
         if not paths or self._stop.is_set():

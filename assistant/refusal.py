@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from assistant.question import seeks_work
 from assistant.wording import named_in, names
 from corpus.naming import mentions
 from corpus.spelling import either
@@ -53,6 +54,10 @@ KINDS_OF_FACT: Final = (
     ("a real robot", _pattern(r"\breal (?:robots?|arms?|quadrotors?|quadrupeds?|hands?|drones?|humanoids?)\b"),
      _pattern(r"\breal[\s-]+(?:world\s+)?(?:robot|arm|hardware|quadr|hand|drone|humanoid|franka|experiment)|physical (?:robot|hardware|system)|real-world")),
 )  # fmt: skip
+TEXT_OF: Final = (
+    "SELECT p.text FROM passages p JOIN documents d ON d.id = p.document "
+    "WHERE d.paper IN (MARKS) AND p.kind != 'references'"
+)
 TWO_SIDED: Final = _pattern(
     r"\bcompar|\bversus\b|\bvs\b|\bdiffer|\bboth\b|\bas against\b|\bwhile\b|\bwhereas\b|\beach\b|\brespective|\bthe one\b"
     r"|,? and (?:how|what|which|where|by|who)\b|\bcommon\b|\balike\b|\bbetween\b|\bcombin|\bin contrast\b|\bbetter\b|\bprefer"
@@ -112,8 +117,10 @@ def afterwards(
         return None
     labels = either([catalogue.by_id[p].label for p in looked if p in catalogue.by_id], "or")
     text = _text(passages, looked)
-    if not question.papers:
-        absent = [term for term in key_terms(question, catalogue) if not named_in(term, text)]
+    if not question.papers and not seeks_work(question):
+        absent = [
+            t for t in key_terms(question, catalogue) if _is_distinct(t, evidence) and not named_in(t, text)
+        ]
         if absent:
             terms = either([f"“{term}”" for term in absent], "and")
             return Refusal(
@@ -186,8 +193,15 @@ def key_terms(question: Question, catalogue: Catalogue) -> list[str]:
         at = text.find(name)
         if any(start < at + len(name) and at < end for start, end in taken) or name in FIELD_TERMS:
             continue
-        terms.append(re.sub(r"['’]s$", "", name))
+        terms.append(re.sub(r"['’]s$|-(?:based|style|like|free|level|trained|conditioned)$", "", name))
     return list(dict.fromkeys(terms))
+
+
+def _is_distinct(term: str, evidence: Evidence) -> bool:
+    """Whether a term is a name however it is written, and not a plain word with a capital, as titles have them."""
+    if any(c.isdigit() for c in term) or sum(c.isupper() for c in term) > 1:
+        return True
+    return not any(re.search(rf"\b{re.escape(term.lower())}", source.text) for source in evidence.sources)
 
 
 def _held(passages: PassageStore) -> set[str]:
@@ -196,13 +210,9 @@ def _held(passages: PassageStore) -> set[str]:
 
 def _text(passages: PassageStore, papers: Sequence[str]) -> str:
     """Everything that is indexed of the papers, their references aside."""
-    marks = ", ".join("?" * len(papers))
+    query = TEXT_OF.replace("MARKS", ", ".join("?" * len(papers)))
     with passages.connection() as connection:
-        rows = connection.execute(
-            "SELECT p.text FROM passages p JOIN documents d ON d.id = p.document "
-            f"WHERE d.paper IN ({marks}) AND p.kind != 'references'",  # noqa: S608 - only question marks
-            tuple(papers),
-        ).fetchall()
+        rows = connection.execute(query, tuple(papers)).fetchall()
     return "\n".join(row[0] for row in rows)
 
 

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
@@ -95,6 +95,13 @@ class Answering(_Section):
     """How an answer is made."""
 
     passages: int = Field(default=6, ge=1, le=40, description="passages an answer may rest on")
+    unsupported: Literal["label", "drop"] = Field(
+        default="label", description="sentences not found in the papers: label them, or drop them"
+    )
+    judge: Literal["words", "model"] = Field(
+        default="words",
+        description="what checks a sentence: its words, or the chat model too (for large models)",
+    )
 
 
 class Searching(_Section):

@@ -188,17 +188,19 @@ def _paraphrased(
     astray = _missing(claim, window, (*known, *_context(source, start)))
     wanted = _wanted(claim, known)
     in_passage = len(wanted & set(stems(source))) / len(wanted) if wanted else 1.0
-    near = cover >= COVER_WITH_MEANING and meaning is not None and meaning(claim, window) >= MEANING
-    why = ""
     numbers_astray = [word for word in astray if any(character.isdigit() for character in word)]
+    why = ""
     if numbers_astray:
         why = f"{', '.join(numbers_astray)} stands elsewhere in the passage"
-    elif cover < COVER and not near:
+    elif cover < COVER_WITH_MEANING:
         why = f"only {cover:.0%} of its content stands together in the passage"
-    elif in_passage < IN_PASSAGE and not near:
-        why = f"only {in_passage:.0%} of its words occur in the passage"
     else:
         why = turned(claim, window, source, tuple(known))
+    thin = cover < COVER or in_passage < IN_PASSAGE
+    if (
+        not why and thin and (meaning is None or meaning(claim, window) < MEANING)
+    ):  # vectors last: they take longest
+        why = f"only {min(cover, in_passage):.0%} of its content stands together in the passage"
     return Checked("unsupported" if why else "paraphrase", start, end, cover, (), why)
 
 
@@ -263,6 +265,7 @@ def _context(source: str, start: int) -> tuple[str, ...]:
 
 def _missing(claim: str, source: str, known: Collection[str]) -> tuple[str, ...]:
     """Numbers and names of the claim that neither the source nor what is known holds."""
+    claim = REFERENCE.sub(" ", claim)
     there = numbers(REFERENCE.sub(" ", source))
     for text in known:
         there |= numbers(text)

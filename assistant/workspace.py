@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant.chain import AnswerChain, Scope
+from assistant.chain import AnswerChain, Checks, Scope
 from assistant.coverage import Coverage, covered
 from assistant.settings import Home, Settings, load
 from corpus import catalogue as catalogues
@@ -328,7 +328,16 @@ class Workspace:
     def chain(self, model: str | None = None) -> AnswerChain:
         """The answer chain over the current index. Errors as for `search` and `model`."""
         search = self.search()
-        return AnswerChain(search, self.model(model))
+        return AnswerChain(search, chosen := self.model(model), self.checks(chosen))
+
+    def checks(self, model: ChosenModel) -> Checks:
+        """What the settings say is done about what the papers do not carry."""
+        from assistant.judge import model_judge
+
+        answer = self.settings.answer
+        asked = answer.judge == "model" and model.chat is not None
+        judge = model_judge(model.chat, grammar=model.kind == "embedded") if asked and model.chat else None
+        return Checks(drop=answer.unsupported == "drop", judge=judge)
 
     def summarizer(self, model: str | None = None) -> Summarizer:
         """What writes cited summaries over the current index. Errors as for `search` and `model`."""

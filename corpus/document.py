@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 BlockKind = Literal["text", "heading", "caption", "table", "noise"]
+HUNDREDTHS = 100  # of a point: the unit of the boxes of words that OCR read
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ class Page:
         label: The printed page number ("iv", "A-3"); the physical one where none is stored.
         text: Cleaned text in reading order.
         blocks: What the text consists of, in order, without overlap.
-        raw: For each character of `text`, its character index in pdfium's text page.
+        raw: For each character of `text`, its character index in pdfium's text page. On a page that OCR read:
+            its word's number, and after the last character each word's box, as left, top, right and bottom
+            in hundredths of a point from the page's upper left corner.
     """
 
     number: int
@@ -42,12 +45,48 @@ class Page:
     blocks: tuple[Block, ...] = ()
     raw: array[int] = field(default_factory=lambda: array("I"), repr=False)
 
+    @property
+    def by_ocr(self) -> bool:
+        """Whether the text was read from a picture."""
+        return len(self.raw) > len(self.text)
+
+    def boxes(self, start: int, end: int) -> list[tuple[float, float, float, float]]:
+        """Where the words of `text[start:end]` stand on a page that OCR read; none on any other page.
+
+        Returns:
+            Left, top, right and bottom in points from the page's upper left corner, one box for the words
+            of a line.
+        """
+        if not self.by_ocr or not 0 <= start < end <= len(self.text):
+            return []
+        corners = self.raw[len(self.text) :]
+        joined: list[tuple[float, float, float, float]] = []
+        for word in sorted(set(self.raw[start:end])):
+            left, top, right, bottom = (edge / HUNDREDTHS for edge in corners[4 * word : 4 * word + 4])
+            if joined and _on_one_line(joined[-1], (left, top, right, bottom)):
+                before = joined.pop()
+                left, top, bottom = before[0], min(before[1], top), max(before[3], bottom)
+            joined.append((left, top, right, bottom))
+        return joined
+
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
-        """The first pdfium character index and one past the last, for `text[start:end]`."""
-        if not 0 <= start < end <= len(self.raw):
+        """The first pdfium character index and one past the last, for `text[start:end]`.
+
+        (0, 0) where there are none, as on a page that OCR read: see `boxes`.
+        """
+        if self.by_ocr or not 0 <= start < end <= len(self.text):
             return (0, 0)
         chosen = self.raw[start:end]
         return (min(chosen), max(chosen) + 1)
+
+
+def _on_one_line(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    """Whether the second box goes on where the first ends, as the next word of a line does."""
+    height = max(one[3] - one[1], other[3] - other[1])
+    overlap = min(one[3], other[3]) - max(one[1], other[1])
+    return (
+        2 * overlap > min(one[3] - one[1], other[3] - other[1]) and -height < other[0] - one[2] < 2 * height
+    )
 
 
 @dataclass(frozen=True, slots=True)

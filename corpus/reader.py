@@ -32,12 +32,24 @@ START = (
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one PDF may take."""
+    """What one PDF may take.
+
+    Attributes:
+        seconds: To read it; with OCR, to read each page.
+        memory_bytes: Of the reading process.
+        pages: A longer one is refused.
+        file_bytes: A larger one is not opened.
+        ocr: The languages in which pages without text are read by OCR, in tesseract's names ("eng",
+            "eng+deu"); "" leaves such pages unread.
+        ocr_pages: As many pages of one PDF are read by OCR at the most.
+    """
 
     seconds: float = 120.0
     memory_bytes: int = 3 * 1024**3
     pages: int = 2_000
     file_bytes: int = 300 * 1024**2
+    ocr: str = "eng"
+    ocr_pages: int = 200
 
 
 class Reader:
@@ -62,10 +74,16 @@ class Reader:
             if path.stat().st_size > self.limits.file_bytes:
                 limit = self.limits.file_bytes // 1024**2
                 raise UnreadableDocument(f"{path.name} is larger than {limit} MB, the limit for one PDF.")
-        return from_json(self._ask(path, {"do": "read", "max_pages": self.limits.pages}))
+        limits = {"max_pages": self.limits.pages, "ocr": self.limits.ocr, "ocr_pages": self.limits.ocr_pages}
+        return from_json(self._ask(path, {"do": "read", **limits}))
 
     def page_image(
-        self, path: Path, page: int, spans: Sequence[tuple[int, int]] = (), scale: float = 2.0
+        self,
+        path: Path,
+        page: int,
+        spans: Sequence[tuple[int, int]] = (),
+        scale: float = 2.0,
+        boxes: Sequence[tuple[float, float, float, float]] = (),
     ) -> bytes:
         """Page `page` (physical, from 1) as PNG with pdfium's characters `spans` marked.
 
@@ -74,11 +92,13 @@ class Reader:
             page: Physical page, from 1.
             spans: Pairs of pdfium character numbers: first, one past the last.
             scale: Pixels per point (2.0 is 144 dpi).
+            boxes: What to mark besides, as left, top, right and bottom in points from the page's upper left
+                corner: words on a page that OCR read.
 
         Raises:
             UnreadableDocument: As for `read`, and for a page that is not there.
         """
-        request = {"do": "render", "page": page, "spans": list(spans), "scale": scale}
+        request = {"do": "render", "page": page, "spans": list(spans), "scale": scale, "boxes": list(boxes)}
         return base64.b64decode(self._ask(path, request))
 
     def close(self) -> None:
@@ -101,19 +121,17 @@ class Reader:
                 overstayed.set()
                 child.kill()
 
-            clock = threading.Timer(self.limits.seconds, stop)
-            clock.start()
-            try:
-                assert child.stdin is not None  # noqa: S101 - opened with pipes just above
-                assert child.stdout is not None  # noqa: S101
-                child.stdin.write(json.dumps({"path": str(path.absolute()), **request}) + "\n")
-                child.stdin.flush()
-                line = child.stdout.readline()
-            except (BrokenPipeError, OSError):
-                line = ""
-            finally:
-                clock.cancel()
-            if not line.endswith("\n"):
+            reply: dict[str, Any] = {"working": True}
+            question = json.dumps({"path": str(path.absolute()), **request}) + "\n"
+            while reply.keys() == {"working"}:  # said before each page that takes its time
+                clock = threading.Timer(self.limits.seconds, stop)
+                clock.start()
+                try:
+                    reply = _exchanged(child, question)
+                finally:
+                    clock.cancel()
+                question = ""
+            if not reply:
                 self._end()
                 why = (
                     f"took longer than {self.limits.seconds:g} s to read"
@@ -121,7 +139,6 @@ class Reader:
                     else "stopped the reader: it is damaged or needs too much memory"
                 )
                 raise UnreadableDocument(f"{path.name} {why}.")
-            reply = json.loads(line)
         if "refused" in reply:
             raise UnreadableDocument(f"{path.name} {reply['refused']}.")
         return reply["ok"]
@@ -130,7 +147,8 @@ class Reader:
         if self._child is None or self._child.poll() is not None:
             limits = {
                 "memory_bytes": self.limits.memory_bytes,
-                "cpu_seconds": 24 * 3600,  # the parent's clock bounds each file; this bounds an orphan
+                "cpu_seconds": 24 * 3600,  # the parent's clock bounds each file
+                "parent": os.getpid(),
             }
             self._child = subprocess.Popen(
                 [sys.executable, "-P", "-c", START, json.dumps(limits), str(Path(__file__).parents[1])],
@@ -140,6 +158,7 @@ class Reader:
                 text=True,
                 encoding="utf-8",
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                process_group=0,  # Ctrl-C in the terminal is this process's affair: a PDF in hand is not damaged by it
             )
         return self._child
 
@@ -152,3 +171,16 @@ class Reader:
                         pipe.close()
             self._child.wait()
             self._child = None
+
+
+def _exchanged(child: subprocess.Popen[str], question: str) -> dict[str, Any]:
+    """The child's next line, after it was told `question`; empty where it has none to give."""
+    assert child.stdin is not None  # noqa: S101 - opened with pipes
+    assert child.stdout is not None  # noqa: S101
+    try:
+        child.stdin.write(question)
+        child.stdin.flush()
+        line = child.stdout.readline()
+        return json.loads(line) if line.endswith("\n") else {}
+    except (OSError, ValueError):  # it has ended, or ended in the middle of a line
+        return {}

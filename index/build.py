@@ -6,25 +6,28 @@ was killed goes on where it stopped.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import re
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass, field, replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, replace
 from pathlib import Path
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from corpus.errors import NothingIndexed, StorageFailed, UnreadableDocument
 from corpus.identity import identify
 from corpus.passages import Cutting, Passage, cut
-from corpus.reader import Limits, Reader
-from corpus.tokens import count
+from corpus.reader import Limits
 from index import generation as generations
+from index.compaction import compacted, is_due
+from index.embedded import embedded_text, is_embedded
+from index.files import Known, KnownFiles, is_newer, stamp, stamped_version
 from index.generation import Fingerprint, Generation
+from index.notes import notes_on
 from index.passage_store import DocumentRecord, tells_gist
+from index.progress import Outcome, Progress, Report, Result, Step, tell
+from index.reading_ahead import read_ahead
+from index.remembered import Remembered
 from index.vector_cache import VectorCache
 
 if TYPE_CHECKING:
@@ -33,58 +36,12 @@ if TYPE_CHECKING:
     from corpus.paper import Paper
     from index.embedders import Embedder
 
-READERS = 2  # reading processes side by side
+__all__ = ["Builder", "Outcome", "Progress", "Report", "Result", "Step"]
+
 EMBEDDED_AT_ONCE = 256  # passages between two steps of the progress bar
-COMPACT_AT = 0.25  # share of unreachable vectors from which a build ends with a compaction
-ASPECT_NAMES = {"role_of_rl": "Role of RL", "rl_algorithm": "RL algorithm"}
-WORD_ALONE = re.compile(r"""[(\["“'‘]*[^\W\d_]{2,}(?:[-–’'][^\W\d_]+)*[)\]”"'’.,;:?!]*""")
+NOTES_AT_ONCE = 64  # papers whose small documents are embedded together
 
-Outcome = Literal["indexed", "unchanged", "refused", "passages"]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a build.
-
-    Attributes:
-        done: Documents dealt with so far.
-        total: Documents in all.
-        outcome: What happened; "passages" is a step inside a document.
-        name: The paper's label or the file's name.
-        note: Why it was refused, or what to know of it.
-    """
-
-    done: int
-    total: int
-    outcome: Outcome
-    name: str
-    note: str = ""
-
-
-Progress = Callable[[Step], None]
-
-
-@dataclass(slots=True)
-class Report:
-    """What a build did.
-
-    Attributes:
-        indexed: Names of the documents that are new or changed.
-        unchanged: How many were left alone.
-        refused: Name and reason of those that could not be read.
-        remarks: Name and remark of those read in part.
-        own: Ids of the user's own papers among those indexed.
-        passages: Passages made.
-        compacted: Whether unreachable vectors were left behind in an old generation.
-    """
-
-    indexed: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    refused: dict[str, str] = field(default_factory=dict)
-    remarks: dict[str, str] = field(default_factory=dict)
-    own: list[str] = field(default_factory=list)
-    passages: int = 0
-    compacted: bool = False
+Filing = Callable[["Paper", Sequence[Passage]], "Paper"]
 
 
 class Builder:
@@ -98,6 +55,7 @@ class Builder:
         limits: What one PDF may take to read.
         generation: The open generation to write to, where this process already searches it.
         fresh: Begin a new generation whatever there is; it becomes current in `finish`.
+        filed: Given a new paper of the user's own and its passages, the paper with its categories.
     """
 
     def __init__(
@@ -110,20 +68,21 @@ class Builder:
         generation: Generation | None = None,
         *,
         fresh: bool = False,
+        filed: Filing | None = None,
     ) -> None:
         self.directory = directory
         self.catalogue = catalogue
         self.embedder = embedder
         self.cutting = cutting or Cutting()
         self.limits = limits or Limits()
+        self.filed = filed
         self.cache = VectorCache(directory / "vectors.sqlite")
-        self.generation = (
-            generations.create(directory, Fingerprint.of(embedder, self.cutting))
-            if fresh
-            else self._target(generation)
-        )
+        self._remembered = Remembered.of(directory)
+        self.generation = self._begun() if fresh else self._target(generation)
         self._wrote = False
-        self._records = {(r.paper, r.source): r for r in self.generation.passages.documents()}
+        documents = self.generation.passages.documents()
+        self._notes = {f"{r.source} of {r.paper}": r for r in documents if r.source != "pdf"}
+        self._pdfs = {r.paper: r for r in documents if r.source == "pdf"}
 
     def _target(self, given: Generation | None) -> Generation:
         """The generation to write to: the current one if its fingerprint fits, else a new one."""
@@ -131,6 +90,7 @@ class Builder:
         try:
             now = given or generations.current(self.directory)
             if now.fingerprint() == wanted:
+                now.passages.create()  # an older version made fewer tables
                 return now
         except NothingIndexed:
             pass
@@ -139,7 +99,13 @@ class Builder:
             if (path / "fingerprint.json").exists() and begun.fingerprint() == wanted:
                 begun.passages.create()
                 return begun
-        return generations.create(self.directory, wanted)
+        return self._begun()
+
+    def _begun(self) -> Generation:
+        """A new generation that knows what the user removed from the one before."""
+        new = generations.create(self.directory, Fingerprint.of(self.embedder, self.cutting))
+        new.passages.remember_removed(self._remembered.removed)
+        return new
 
     # --- the catalogue ---
 
@@ -151,23 +117,29 @@ class Builder:
         """
         report = Report()
         wanted: list[tuple[Paper, DocumentRecord, list[Passage]]] = []
+        gone = dict(self._notes)  # a sync that was undone takes papers and rows away again
         for paper in self.catalogue.papers:
-            for record, passages in notes_on(paper):
-                before = self._records.get((record.paper, record.source))
-                if before is not None and before.sha256 == record.sha256:
+            for note in notes_on(paper):
+                name = f"{note.record.source} of {paper.id}"
+                gone.pop(name, None)
+                before = self._notes.get(name)
+                if before is not None and before.sha256 == note.record.sha256:
                     report.unchanged += 1
                 else:
-                    wanted.append((paper, record, passages))
+                    wanted.append((paper, note.record, note.passages()))
+        for name, record in gone.items():
+            self.generation.passages.remove(record.paper, record.source)
+            del self._notes[name]
         total = report.unchanged + len(wanted)
-        for at in range(0, len(wanted), 64):  # small documents are embedded together
-            part = wanted[at : at + 64]
+        for at in range(0, len(wanted), NOTES_AT_ONCE):
+            part = wanted[at : at + NOTES_AT_ONCE]
             self.cache.embed(
                 [embedded_text(paper, p) for paper, _, passages in part for p in passages], self.embedder
             )
             for paper, record, passages in part:
                 self._commit(paper, record, passages, report)
-                done = report.unchanged + len(report.indexed)
-                _tell(progress, Step(done, total, "indexed", paper.label))
+                self._notes[f"{record.source} of {record.paper}"] = record
+                tell(progress, Step(report.dealt_with, total, "indexed", paper.label))
         if not self._another_is_searchable():
             generations.make_current(self.directory, self.generation)
         return report
@@ -181,130 +153,141 @@ class Builder:
 
     # --- PDFs ---
 
-    def add_pdfs(self, paths: Sequence[Path], progress: Progress | None = None) -> Report:
+    def add_pdfs(
+        self, paths: Sequence[Path], progress: Progress | None = None, *, again: bool = False
+    ) -> Report:
         """Read and index PDFs, several read at a time, each committed as it is done.
 
-        A file that cannot be read is named in the report and costs nothing else.
+        A file that cannot be read, or is not the paper that its name says, is named in the report and costs
+        nothing else. Of two files of one paper the newer is kept; a file that is there twice, or that the
+        user removed, is passed over.
+
+        Args:
+            paths: The files.
+            progress: Told of each step.
+            again: Take in what the user removed, too.
         """
         report = Report()
-        known = {record.file: record for record in self._records.values() if record.file}
-        fresh = []
         total = len(paths)
-        refused = self.generation.passages.refused()
+        files = KnownFiles(self.generation.passages, self._pdfs, again=again, ocr=self.limits.ocr)
+        fresh = []
         for path in paths:
-            record = known.get(str(path.resolve()))
-            if record is not None and _stamp(path) == (record.size, record.modified):
-                report.unchanged += 1
-            elif (seen := refused.get(str(path.resolve()))) and _stamp(path) == seen[:2]:
-                self._refuse(path, seen[2], report, total, progress, remember=False)
-            else:
+            known = files.known(path)
+            if known is None:
                 fresh.append(path)
+            else:
+                self._leave(path, known, report, total, progress)
         committing: Future[None] | None = None
-        indexed = 0
+        begun = 0  # read and judged; the last of them may not be committed yet
         with ThreadPoolExecutor(1, "commit") as committer:  # one paper is stored while the next is embedded
-            for path, result in self._read_all(fresh):
-                done = report.unchanged + indexed + len(report.refused) + 1
-                if isinstance(result, UnreadableDocument):
-                    self._refuse(path, str(result), report, total, progress)
+            for path, result in read_ahead(fresh, self.limits):
+                try:
+                    if isinstance(result, UnreadableDocument):
+                        raise result
+                    paper, how = identify(path, result, self.catalogue)
+                except UnreadableDocument as error:
+                    self._leave(
+                        path, Known("refused", "", str(error), remembered=False), report, total, progress
+                    )
                     continue
-                paper, how = identify(path, result, self.catalogue)
                 if how == "own":
                     paper = self._apart(paper, path, result)
-                record = pdf_record(paper, path, result)
-                before = self._records.get((paper.id, "pdf"))
-                if before is not None and before.sha256 == record.sha256:
-                    report.unchanged += 1
-                    self.generation.passages.touch(record)
-                    _tell(progress, Step(done - 1, total, "unchanged", paper.label))
-                    continue
-                if before is not None and before.file != record.file and Path(before.file).exists():
-                    reason = (
-                        f"{path.name} is another copy of {paper.label}, which is indexed from {before.file}."
-                    )
-                    self._refuse(path, f"{reason} Remove the one you do not want.", report, total, progress)
+                known = files.same(path, result.sha256, paper.id) or self._beside(path, result, paper, report)
+                if known is not None:
+                    self._leave(path, known, report, total, progress)
                     continue
                 passages = cut(result, self.cutting)
+                done = report.dealt_with + begun - len(report.indexed)
                 texts = [embedded_text(paper, p) for p in passages if is_embedded(p)]
                 for embedded in self._embedded(texts):
                     note = f"{embedded} of {len(texts)} passages"
-                    _tell(progress, Step(done - 1, total, "passages", paper.label, note))
-                if committing is not None:
-                    committing.result()
-                self._records[paper.id, "pdf"] = record
-                committing = committer.submit(self._commit, paper, record, passages, report, result)
-                indexed += 1
+                    tell(progress, Step(done, total, "passages", paper.label, note))
                 if how == "own":
                     report.own.append(paper.id)
+                    if self.filed is not None and not paper.categories:
+                        paper = self.filed(paper, passages)
+                if committing is not None:
+                    committing.result()
+                record = pdf_record(paper, path, result)
+                self._pdfs[paper.id] = record
+                committing = committer.submit(self._commit, paper, record, passages, report, result)
+                begun += 1
                 if result.remarks:
-                    report.remarks[path.name] = "; ".join(result.remarks)
-                _tell(progress, Step(done, total, "indexed", paper.label, "; ".join(result.remarks)))
+                    said = [report.remarks[path.name]] if path.name in report.remarks else []
+                    report.remarks[path.name] = "; ".join((*result.remarks, *said))
+                report.files[str(path)] = Result("indexed", paper.id, report.remarks.get(path.name, ""))
+                tell(progress, Step(done + 1, total, "indexed", paper.label, "; ".join(result.remarks)))
             if committing is not None:
                 committing.result()
         return report
 
-    def _refuse(
-        self,
-        path: Path,
-        reason: str,
-        report: Report,
-        total: int,
-        progress: Progress | None,
-        *,
-        remember: bool = True,
-    ) -> None:
-        """Name the file and the reason; it is not read again before it changes."""
-        report.refused[path.name] = reason
-        if remember:
-            self.generation.passages.put_refused(str(path.resolve()), *_stamp(path), reason)
-        done = report.unchanged + len(report.indexed) + len(report.refused)
-        _tell(progress, Step(done, total, "refused", path.name, reason))
+    def _leave(self, path: Path, known: Known, report: Report, total: int, progress: Progress | None) -> None:
+        """Count a file that is not indexed now, and see to it that it is not read again before it changes."""
+        file = str(path.resolve())
+        store = self.generation.passages
+        what = "unchanged" if known.what == "moved" else known.what
+        report.files[str(path)] = Result(what, known.paper, known.note)
+        if known.what == "refused":
+            report.refused[path.name] = known.note
+            if not known.remembered:
+                store.put_refused(file, *stamp(path), known.note)
+        elif known.what == "passed over":
+            report.passed_over[path.name] = known.note
+            if known.paper and not known.remembered:
+                store.put_set_aside(file, *stamp(path), known.paper, known.note)
+        else:
+            report.unchanged += 1
+        if known.what == "moved":
+            size, modified = stamp(path)
+            record = replace(self._pdfs[known.paper], file=file, size=size, modified=modified)
+            store.touch(record)
+            self._pdfs[known.paper] = record
+        paper = self.catalogue.by_id.get(known.paper)
+        name = (
+            path.name if known.what in ("refused", "passed over") else paper.label if paper else known.paper
+        )
+        outcome: Outcome = "refused" if known.what == "refused" else "unchanged"
+        tell(progress, Step(report.dealt_with, total, outcome, name, known.note))
+
+    def _beside(self, path: Path, document: Document, paper: Paper, report: Report) -> Known | None:
+        """Which of two files of one paper is kept; None for the one just read, naming the other in a remark."""
+        before = self._pdfs.get(paper.id)
+        if before is None or before.file == str(path.resolve()) or not Path(before.file).exists():
+            return None
+        page = self.generation.passages.page(paper.id, 1)
+        if is_newer(path, document, before, stamped_version(page.text) if page else 0):
+            report.remarks[path.name] = f"kept for {paper.label} in the place of the older {before.file}"
+            note = f"{Path(before.file).name} is an older version of {paper.label}, which is indexed from {path}."
+            self.generation.passages.put_set_aside(before.file, *stamp(Path(before.file)), paper.id, note)
+            return None
+        note = f"{path.name} is an older version of {paper.label}, which is indexed from {before.file}."
+        return Known("passed over", paper.id, note, remembered=False)
 
     def _apart(self, paper: Paper, path: Path, document: Document) -> Paper:
-        """The user's own paper under an id of its own: another file of that name may be indexed already."""
+        """The user's own paper as it was known before, or under an id that no other file has."""
+        known = self._remembered.own(document.sha256)
+        if known is not None and self._is_free(known.id, path, document):
+            return replace(paper, id=known.id, categories=known.categories, proposed=known.proposed)
+        for record in self._remembered.papers.values():  # another version of a paper that arXiv numbered
+            if document.arxiv and record.arxiv == document.arxiv and record.id in self._pdfs:
+                return replace(paper, id=record.id, categories=record.categories, proposed=record.proposed)
         for number in itertools.count(2):
-            before = self._records.get((paper.id, "pdf"))
-            if before is None or before.sha256 == document.sha256:
-                return paper
-            if before.file == str(path.resolve()) or not Path(before.file).exists():
-                return paper
+            if self._is_free(paper.id, path, document):
+                kept = self._remembered.papers.get(paper.id)
+                return replace(paper, categories=kept.categories, proposed=kept.proposed) if kept else paper
             paper = replace(paper, id=f"{path.stem.lower()}-{number}")
         raise AssertionError
 
-    def _read_all(self, paths: Sequence[Path]) -> Iterator[tuple[Path, Document | UnreadableDocument]]:
-        """The documents as they are read, at most a few ahead of the embedding."""
-        if not paths:
-            return
-        readers: SimpleQueue[Reader] = SimpleQueue()
-        count_readers = min(READERS, len(paths))
-        opened = [Reader(self.limits) for _ in range(count_readers)]
-        for reader in opened:
-            readers.put(reader)
-
-        def read(path: Path) -> Document | UnreadableDocument:
-            reader = readers.get()
-            try:
-                return reader.read(path)
-            except UnreadableDocument as error:
-                return error
-            finally:
-                readers.put(reader)
-
-        waiting = list(reversed(paths))
-        pending: dict[Future[Document | UnreadableDocument], Path] = {}
-        pool = ThreadPoolExecutor(count_readers)
-        try:
-            while waiting or pending:
-                while waiting and len(pending) < count_readers + 2:
-                    path = waiting.pop()
-                    pending[pool.submit(read, path)] = path
-                for future in wait(pending, return_when=FIRST_COMPLETED).done:
-                    yield pending.pop(future), future.result()
-        finally:
-            for future in pending:
-                future.cancel()
-            for reader in opened:
-                reader.close()
-            pool.shutdown(wait=True, cancel_futures=True)
+    def _is_free(self, identity: str, path: Path, document: Document) -> bool:
+        """Whether the user's own file may have the id: nothing has it, or this very file or one that is gone."""
+        if identity in self.catalogue.by_id and self.catalogue.by_id[identity].kind != "own":
+            return False
+        before = self._pdfs.get(identity) or self._remembered.removed_as(identity)
+        return (
+            before is None
+            or before.sha256 == document.sha256
+            or (before.file == str(path.resolve()) or not Path(before.file).exists())
+        )
 
     # --- both ---
 
@@ -342,120 +325,37 @@ class Builder:
         self.generation.passages.put(record, " ".join(paper.names), rows, pages, own)
         self.generation.wrote()
         self._wrote = True
-        self._records[record.paper, record.source] = record
         report.indexed.append(paper.label)
         report.passages += len(passages)
 
     def finish(self) -> bool:
         """Make the generation current; compact it where many vectors are unreachable, and say whether that was so."""
-        if not self._wrote and generations.is_current(self.directory, self.generation):
-            return False
-        visible = self.generation.passages.embedded_ids()
-        stored = self.generation.vectors.count()
-        if stored - len(visible) <= COMPACT_AT * max(stored, 1):
+        if generations.is_current(self.directory, self.generation):
+            if not self._wrote and not self.generation.passages.unreachable():
+                return False
+        else:
             generations.make_current(self.directory, self.generation)
-            generations.sweep(self.directory, self.generation)
-            return False
-        self.compact()
-        return True
+        if is_due(self.generation):
+            self.compact()
+            return True
+        generations.sweep(self.directory, self.generation)
+        return False
 
     def compact(self) -> None:
         """Copy what is visible into a new generation, verify it, and make it current."""
-        old = self.generation
-        new = generations.create(self.directory, old.fingerprint())
-        with old.passages.connection() as source, new.passages.connection() as target:
-            source.backup(target)
-        ids = new.passages.embedded_ids()
-        owners = new.passages.owners()
-        for at in range(0, len(ids), 1_000):
-            part = ids[at : at + 1_000]
-            new.vectors.add(part, old.vectors.get(part), [owners[i] for i in part])
-        lost = new.vectors.missing(ids)
-        if lost:
-            raise StorageFailed(
-                f"{len(lost)} vectors could not be copied from {old.directory}: run `duality index build --fresh`."
-            )
-        generations.make_current(self.directory, new)
-        self.generation = new
-        new.wrote()
-        generations.sweep(self.directory, new)
-
-
-def notes_on(paper: Paper) -> Iterator[tuple[DocumentRecord, list[Passage]]]:
-    """The paper's digest (with its aspects) and its row of the survey's table, as documents."""
-    if paper.digest is not None:
-        aspects = "\n".join(
-            f"{ASPECT_NAMES.get(name) or name.replace('_', ' ').capitalize()}: {value}."
-            for name, value in paper.digest.aspects.items()
-            if value
-        )
-        texts = [("Digest", paper.digest.text), ("Digest: aspects", aspects)]
-        yield _note(paper, "digest", texts)
-    if paper.table is not None:
-        row = paper.table
-        cells = {
-            "Framework": row.framework,
-            "Category": row.taxonomy_label,
-            "Base model": row.base_model,
-            "Code available": row.code_available,
-            "Data set": row.dataset,
-            "Application": row.modules,
-            "Setting": row.setting,
-        }
-        text = "\n".join(f"{name}: {value}." for name, value in cells.items() if value)
-        yield _note(paper, "table", [("The survey's table", text)])
-
-
-def _note(
-    paper: Paper, source: Literal["digest", "table"], texts: Sequence[tuple[str, str]]
-) -> tuple[DocumentRecord, list[Passage]]:
-    passages = [Passage(text, section, "body", (), count(text)) for section, text in texts if text]
-    digest = hashlib.sha256("\0".join((paper.title, *(p.text for p in passages))).encode()).hexdigest()
-    return DocumentRecord(paper.id, source, digest), passages
-
-
-def embedded_text(paper: Paper, passage: Passage) -> str:
-    """What is embedded: title and section, then the text; only the text is ever shown."""
-    header = " — ".join(part for part in (paper.title, passage.section) if part)
-    return f"{header}\n{passage.text}"
-
-
-def is_embedded(passage: Passage) -> bool:
-    """Whether a vector would say something of the passage.
-
-    References are kept out of search; tables of numbers, formulas and program text are left to the
-    keywords, which find them better.
-    """
-    if passage.kind == "references":
-        return False
-    words = passage.text.split()
-    return 2 * sum(bool(WORD_ALONE.fullmatch(word)) for word in words) >= len(words)
+        self.generation = compacted(self.directory, self.generation)
 
 
 def pdf_record(paper: Paper, path: Path, document: Document) -> DocumentRecord:
     """The record of a PDF just read."""
-    stat = path.stat()
+    size, modified = stamp(path)
     return DocumentRecord(
         paper=paper.id,
         source="pdf",
         sha256=document.sha256,
         file=str(path.resolve()),
-        size=stat.st_size,
-        modified=stat.st_mtime_ns,
+        size=size,
+        modified=modified,
         pages=len(document.pages),
         remarks=document.remarks,
     )
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    """Size and modification time (nanoseconds) of a file; (-1, -1) where it is gone."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return -1, -1
-    return stat.st_size, stat.st_mtime_ns
-
-
-def _tell(progress: Progress | None, step: Step) -> None:
-    if progress is not None:
-        progress(step)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.generation import Generation
     from index.passage_store import SourceKind, StoredPassage
 
-Method = Literal["fused", "dense", "keywords"]
+Method = Literal["fused", "dense", "keywords", "both"]
 NOTES = 1  # digests and table rows of one paper among the results
 GISTS = 30  # gists that count for a question
 MERGED = 3  # neighbouring passages that one result may join
@@ -138,7 +138,7 @@ class Search:
             k: How many at the most.
             papers: Search only these; None searches all.
             sources: Only these kinds of source; empty for all.
-            method: "dense" and "keywords" give the plain lists, for measuring.
+            method: For measuring: "dense" and "keywords" give the plain lists, "both" the two fused and nothing more.
             prefer: Ids of the papers meant; None reads them from the question.
 
         Raises:
@@ -277,15 +277,22 @@ class Search:
         sources: Sequence[SourceKind],
         method: Method,
     ) -> list[Hit]:
-        found = (
-            generation.vectors.nearest(vector, k, papers, sources)
-            if method == "dense"
-            else generation.passages.keyword_search(words, k, papers, sources)
-        )
+        cosines: dict[str, float] = {}
+        if method == "both":
+            dense, keywords = self._both(
+                generation, vector, words, max(k, self.tuning.candidates), papers, sources
+            )
+            scores = fused(dense, keywords, self.tuning.dense_weight)
+            found = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+            cosines = dict(dense)
+        elif method == "dense":
+            found = generation.vectors.nearest(vector, k, papers, sources)
+            cosines = dict(found)
+        else:
+            found = generation.passages.keyword_search(words, k, papers, sources)
         passages = generation.passages.passages(identity for identity, _ in found)
-        ranked = [passages[identity] for identity, _ in found if identity in passages]
-        scores = dict(found)
-        return self._hits(generation, ranked, scores, scores if method == "dense" else {}, words)
+        ranked = [passages[identity] for identity, _ in found if identity in passages][:k]
+        return self._hits(generation, ranked, dict(found), cosines, words)
 
     def _hits(
         self,

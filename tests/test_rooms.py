@@ -83,7 +83,7 @@ def test_asking_for_help_loads_nothing_heavy(arguments: list[str]) -> None:
 
 def test_the_rooms_themselves_load_nothing_heavy() -> None:
     look = (
-        "import sys, corpus.reader, corpus.fetch, corpus.passages, corpus.identity, index.search\n"
+        "import sys, corpus.reader, corpus.fetching, corpus.passages, corpus.identity, index.search\n"
         f"print('loaded:', [name for name in {HEAVY!r} if name in sys.modules])\n"
     )
     done = run(look)

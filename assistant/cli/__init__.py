@@ -9,38 +9,57 @@ import importlib
 import logging
 import os
 import sys
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from corpus.errors import DualityError, WrongUse
 from corpus.spelling import either, key, nearest
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 COMMANDS: Final = {
     "ask": ("asking", "Ask a question; the answer cites paper and page."),
+    "summarize": ("summarizing", "Summarise a paper, a category or a topic; every sentence is cited."),
     "search": ("asking", "Ranked passages for a question, without a model."),
+    "compare": ("comparing", "Two to four approaches side by side, each cell with its source."),
     "ui": ("serving", "Open the chat in the browser."),
+    "corpus": ("corpus_commands", "The papers' PDFs, and the list of papers itself."),
     "index": ("indexing", "Build the index, or see what is in it."),
     "papers": ("listing", "List the papers, or show one."),
+    "add": ("adding", "Add papers: PDFs, folders, arXiv ids or addresses."),
+    "remove": ("adding", "Remove the PDFs of papers from the index."),
     "taxonomy": ("listing", "The survey's taxonomy with its counts."),
     "models": ("configuring", "The models that are configured and on disk; pull one."),
     "config": ("configuring", "Every setting, and where it came from."),
+    "eval": ("evaluating", "Measure search and answers on questions with known answers."),
     "doctor": ("examining", "Look for what is wrong, and how to mend it."),
 }
 
+ALIASES: Final = {"summarise": "summarize"}
+
 
 class Commands(click.Group):
-    """A group whose commands are imported one by one; a misspelt one is met with the nearest."""
+    """A group whose commands are imported one by one; a misspelt one is met with the nearest.
+
+    Args:
+        known: For each command its module in this package, and its line of help.
+    """
+
+    def __init__(self, *args: Any, known: Mapping[str, tuple[str, str]] = COMMANDS, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = known
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The commands in the order in which a user meets them."""
-        return list(COMMANDS)
+        return list(self.known)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The command itself, imported now."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.known:
             return None
-        module = importlib.import_module(f"assistant.cli.{COMMANDS[cmd_name][0]}")
+        module = importlib.import_module(f"assistant.cli.{self.known[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name)
         return command
 
@@ -48,16 +67,18 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click's, with a hint for a name that does not exist."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            alike = nearest(args[0], {key(name): name for name in COMMANDS})
-            hint = f"Did you mean {either(alike)}?" if alike else "`duality --help` lists the commands."
+        args = [ALIASES.get(args[0], args[0]), *args[1:]] if args else args
+        if args and args[0] not in self.known and not args[0].startswith("-"):
+            alike = nearest(args[0], {key(name): name for name in self.known})
+            here = " ".join(("duality", *ctx.command_path.split()[1:]))
+            hint = f"Did you mean {either(alike)}?" if alike else f"`{here} --help` lists the commands."
             raise WrongUse(f"There is no command {args[0]!r}. {hint}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of commands, without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+            formatter.write_dl([(name, text) for name, (_, text) in self.known.items()])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

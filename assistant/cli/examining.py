@@ -16,20 +16,30 @@ SIGNS = {
 
 
 @click.command()
-@click.option("--thorough", is_flag=True, help="Read every byte of the weights too (some seconds).")
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Read every byte of weights and index, ask for every vector, look for each paper by its title.",
+)
+@click.option("--mend", is_flag=True, help="Mend first what can be mended without losing anything.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def doctor(ctx: click.Context, thorough: bool, as_json: bool) -> int:
+def doctor(ctx: click.Context, thorough: bool, mend: bool, as_json: bool) -> int:
     """Look for what is wrong with this home, and name the command that mends it.
 
-    Changes nothing. Exit code 1 where something does not work.
+    Changes nothing without --mend, which deletes old generations and a damaged cache, puts stray rows right and
+    leaves unreachable vectors behind; it never touches PDFs, settings or weights. Exit code 1 where something
+    does not work.
     """
     from assistant.doctor import examined
+    from assistant.examining.mending import mended
     from assistant.workspace import Workspace
 
     faults = 0
     rows = []
     with Workspace.open(ctx.obj) as workspace:
+        for done in mended(workspace.home.index) if mend else ():
+            click.echo(done, err=as_json)
         for check in examined(workspace, thorough=thorough):
             faults += check.severity == "fault"
             rows.append(asdict(check))

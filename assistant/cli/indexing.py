@@ -69,7 +69,10 @@ def build(ctx: click.Context, folders: tuple[Path, ...], fresh: bool, as_json: b
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
-    """What is indexed: papers, PDFs and passages, and per category what is held."""
+    """What is indexed: papers, PDFs and passages, and per category what is held and why PDFs are missing.
+
+    "digest only" counts papers known only from their digest and the survey's table.
+    """
     from assistant.workspace import Workspace
 
     with Workspace.open(ctx.obj) as workspace:
@@ -78,7 +81,9 @@ def status(ctx: click.Context, as_json: bool) -> None:
             click.echo(json.dumps(asdict(now), ensure_ascii=False, indent=2))
             return
         if not now.generation:
-            click.echo("Nothing is indexed yet: run `duality index build`.")
+            click.echo(
+                "Nothing is indexed yet: run `duality index build`, or `duality corpus fetch` for the PDFs too."
+            )
             return
         passages = sum(now.passages.values())
         click.echo(f"{now.papers} papers: {now.curated} curated, the survey, {now.own} of your own")
@@ -87,11 +92,9 @@ def status(ctx: click.Context, as_json: bool) -> None:
         click.echo(f"generation {now.generation} in {workspace.home.index}")
         if now.writer:
             click.echo(f"being written by {now.writer}")
-        click.echo("\nCategory" + " " * 52 + "papers  PDFs")
-        taxonomy = workspace.catalogue.taxonomy
-        for slug, (papers, pdfs) in now.by_category.items():
-            name = "  " * slug.count("/") + taxonomy[slug].name
-            click.echo(f"{name:<60}{papers:>6}{pdfs:>6}")
+        from assistant.cli.coverage_table import show
+
+        show(now.coverage, workspace.catalogue)
 
 
 def pdfs_in(places: tuple[Path, ...]) -> list[Path]:
@@ -185,6 +188,8 @@ def shown_progress(*, quiet: bool = False) -> Iterator[Callable[[Step], None] | 
 def _tell(report: Report, workspace: Workspace, took: float) -> None:
     if not report.indexed:
         click.echo(f"Nothing changed: {report.unchanged} documents are indexed already ({took:.1f} s).")
+        for why in report.passed_over.values():
+            click.echo(why)
         return
     now = workspace.status()
     click.echo(
@@ -195,3 +200,5 @@ def _tell(report: Report, workspace: Workspace, took: float) -> None:
         click.echo(f"Your own papers: {', '.join(sorted(report.own))}")
     for name, remark in report.remarks.items():
         click.echo(f"{name}: {remark}")
+    for why in report.passed_over.values():
+        click.echo(why)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.cli.editing import edit
 from corpus.catalogue import Catalogue, Paper
 from corpus.errors import WrongUse
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+BADGES = {"curated": "curated", "survey": "survey", "own": "yours"}
 _YEARS = re.compile(r"(?P<first>\d{4})?(?P<range>-)?(?P<last>\d{4})?")
 
 
@@ -27,7 +29,19 @@ def catalogue_of(ctx: click.Context) -> Catalogue:
         return workspace.catalogue
 
 
-@click.group(invoke_without_command=True)
+class Papers(click.Group):
+    """A group in which the name of a paper stands for `show` and that name."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's; what is no command is a paper to show."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["show", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Papers, invoke_without_command=True)
 @click.option("--category", help="Only papers of this category: its name, an alias, or the end of its slug.")
 @click.option("--no-subcategories", is_flag=True, help="Leave out papers filed below the category.")
 @click.option(
@@ -44,13 +58,13 @@ def papers(
     grep: str | None,
     as_json: bool,
 ) -> None:
-    """List the papers, or show one.
+    """List the papers, show one (`duality papers PAPER`), or edit one of your own.
 
-    Piped, a line is: id, year, name, title, separated by tabs.
+    Piped, a line is: id, year, name, title, and curated or yours, separated by tabs.
 
     With --json, a list of objects: id, label, title, authors, year, venue, arxiv, doi, openreview, url, pdf_url,
-    short_name, aliases, kind (curated or own), categories (slugs, as the survey's list files the paper) and
-    all_categories (joined with the survey's table).
+    short_name, aliases, kind (curated or own), categories (slugs, as the survey's list files the paper), proposed
+    (those of a paper of your own that nobody has confirmed) and all_categories (joined with the survey's table).
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -70,12 +84,14 @@ def papers(
         and (wanted is None or any(map(wanted.search, _searched(paper))))
     ]
     if as_json:
-        _print_json([_brief(paper) for paper in found])
+        _print_json([brief(paper) for paper in found])
     elif not found:
         click.echo("No paper matches; `duality papers` without options lists all.", err=True)
     elif not sys.stdout.isatty():
         for paper in found:
-            click.echo("\t".join((paper.id, str(paper.year or ""), paper.label, paper.title)))
+            click.echo(
+                "\t".join((paper.id, str(paper.year or ""), paper.label, paper.title, BADGES[paper.kind]))
+            )
     else:
         _print_table(found)
 
@@ -102,7 +118,7 @@ def show(ctx: click.Context, paper: str, as_json: bool, as_bibtex: bool) -> None
 
         click.echo(bibtex(found), nl=False)
     elif as_json:
-        _print_json({**_brief(found), **asdict(found)})
+        _print_json({**brief(found), **asdict(found)})
     else:
         console = _console()
         for line in _described(found, catalogue):
@@ -120,7 +136,7 @@ def taxonomy(ctx: click.Context, as_json: bool) -> None:
 
     With --json, a list of objects, parents before children: slug, name, path (names from the root), parent (slug
     or null), aliases, definition, modality (null, or model_type, input_modality, output_modality, primary_role,
-    trade_off), papers_listed and papers (the two numbers).
+    trade_off), papers_listed and papers (the two numbers), and papers_own (those of your own).
     """
     from rich.tree import Tree
 
@@ -139,6 +155,8 @@ def _counted(category: dict[str, Any]) -> "Text":
 
     listed, joined = category["papers_listed"], category["papers"]
     count = f"{listed}" if listed == joined else f"{listed}, {joined} with the survey's table"
+    if category["papers_own"]:
+        count += f", {category['papers_own']} of yours"
     return Text.assemble(category["name"], "  ", (count, "cyan" if joined else "dim"))
 
 
@@ -153,13 +171,20 @@ def _categories(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
                 "aliases": node.aliases,
                 "definition": node.definition,
                 "modality": asdict(node.modality) if node.modality else None,
-                "papers_listed": len(catalogue.papers_of(node, table=False)),
-                "papers": len(catalogue.papers_of(node)),
+                "papers_listed": _count(catalogue.papers_of(node, table=False)),
+                "papers": _count(catalogue.papers_of(node)),
+                "papers_own": sum(paper.kind == "own" for paper in catalogue.papers_of(node)),
             }
 
 
-def _brief(paper: Paper) -> dict[str, Any]:
-    names = "id label title authors year venue arxiv doi openreview url pdf_url short_name aliases kind categories"
+def _count(papers: Iterable[Paper]) -> int:
+    """How many are of the survey's list; the user's own are counted apart."""
+    return sum(paper.kind != "own" for paper in papers)
+
+
+def brief(paper: Paper) -> dict[str, Any]:
+    """A paper's fields of `duality papers --json`."""
+    names = "id label title authors year venue arxiv doi openreview url pdf_url short_name aliases kind categories proposed"
     return {name: getattr(paper, name) for name in (*names.split(), "all_categories")}
 
 
@@ -173,6 +198,7 @@ def _described(paper: Paper, catalogue: Catalogue) -> Iterator["Text"]:
 
     yield Text(paper.title, style="bold cyan")
     yield from line("id", paper.id)
+    yield from line("kind", {"own": "yours", "survey": "the survey"}.get(paper.kind, paper.kind))
     yield from line("also called", "; ".join(name for name in paper.names if name != paper.title))
     yield from line("authors", ", ".join(paper.authors) or "not known")
     yield from line("year", paper.year)
@@ -182,7 +208,8 @@ def _described(paper: Paper, catalogue: Catalogue) -> Iterator["Text"]:
     yield from line("page", paper.url)
     yield from line("PDF", paper.pdf_url)
     for slug in paper.categories:
-        yield from line("category", catalogue.taxonomy.path_name(slug))
+        name = "category, proposed" if slug in paper.proposed else "category"
+        yield from line(name, catalogue.taxonomy.path_name(slug))
     for slug in paper.all_categories:
         if slug not in paper.categories:
             yield from line("category, in the survey's table", catalogue.taxonomy.path_name(slug))
@@ -219,12 +246,14 @@ def _print_table(found: list[Paper]) -> None:
     table.add_column("Id", no_wrap=True, style="cyan")
     table.add_column("Year", no_wrap=True)
     table.add_column("Name", no_wrap=True, overflow="ellipsis", max_width=24)
+    table.add_column("", no_wrap=True)
     table.add_column("Title")  # the one column that gives way on a narrow terminal
     for paper in found:
         table.add_row(
             paper.id,
             str(paper.year or ""),
             Text(paper.label),
+            Text(BADGES[paper.kind], "dim" if paper.kind == "curated" else "green"),
             Text(paper.title, no_wrap=True, overflow="ellipsis"),
         )
     console = _console()
@@ -269,3 +298,6 @@ def _years(year: str | None) -> tuple[int, int]:
     if first > last:
         raise WrongUse(f"--year {year!r} ends before it begins; give the earlier year first.")
     return first, last
+
+
+papers.add_command(edit)

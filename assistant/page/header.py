@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.page.coverage_sheet import sheet
 from assistant.page.render import safe
 from corpus.errors import DualityError
 
@@ -23,12 +24,13 @@ LINE = "Cited answers from the literature where generative AI meets reinforcemen
 def header(workspace: Workspace, tasks: Sequence[Task]) -> str:
     """The whole head; what cannot be told is told as one sentence."""
     try:
-        held = holdings(workspace.status())
+        status = workspace.status()
+        held = sheet(holdings(status), status.coverage, workspace.catalogue)
     except DualityError as error:
-        held = safe(error)
+        held = f'<p class="held">{safe(error)}</p>'
     return (
         f'<div class="head-row"><header class="brand">{MARK}<div class="brand-words"><h1>Duality</h1><p>{LINE}</p></div></header>'
-        f'<div class="status" role="status"><p>{answering(workspace, tasks)}</p><p class="held">{held}</p>'
+        f'<div class="status" role="status"><p>{answering(workspace, tasks)}</p>{held}'
         f"{progress(tasks)}</div></div>"
     )
 

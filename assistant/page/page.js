@@ -176,6 +176,36 @@
     }
   });
 
+  /* The head is drawn anew while papers come: what was open in it stays open. Escape or a click elsewhere closes it. */
+  const kept = new Map();
+  document.addEventListener("toggle", (event) => {
+    const name = event.target.dataset?.keep;
+    if (name && event.target.isConnected) kept.set(name, { open: event.target.open, top: event.target.open ? kept.get(name)?.top ?? 0 : 0 });
+  }, true);
+  document.addEventListener("scroll", (event) => {
+    const box = event.target.closest?.("[data-keep]");
+    if (box && kept.has(box.dataset.keep)) kept.get(box.dataset.keep).top = event.target.scrollTop;
+  }, true);
+  function keepOpen() {
+    for (const box of document.querySelectorAll("[data-keep]")) {
+      const before = kept.get(box.dataset.keep);
+      if (!before?.open || box.open) continue;
+      const { top } = before;
+      box.open = true;
+      box.querySelector("[tabindex]").scrollTop = top;
+      kept.set(box.dataset.keep, { open: true, top });
+    }
+  }
+  function closeKept(except) {
+    for (const box of document.querySelectorAll("[data-keep][open]")) {
+      if (box.contains(except)) continue;
+      kept.set(box.dataset.keep, { open: false, top: 0 });
+      box.open = false;
+    }
+  }
+  document.addEventListener("pointerdown", (event) => closeKept(event.target));
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeKept(null); });
+
   function showEvidence(turn) {
     const shown = document.querySelector("#evidence .sources");
     if (!shown || shown.dataset.of !== String(turn)) send("evidence", { turn: Number(turn) });
@@ -221,6 +251,7 @@
     }
   }
   new MutationObserver(() => {
+    keepOpen();
     showFirstCited();
     const box = scroller();
     const turn = document.querySelector("#now .turn");

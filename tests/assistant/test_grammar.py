@@ -17,7 +17,7 @@ def as_regex(grammar):
             assert match, f"{name}: {text[at:]}"
             literal, chars, rule, other = match.groups()
             if literal is not None:
-                out += re.escape(literal)
+                out += f"(?:{re.escape(literal.replace(chr(92) + chr(34), chr(34)))})"
             elif rule:
                 out += f"(?:{built(rule)})"
             else:

@@ -1,332 +1,541 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import itertools
+import json
+import resource
 import threading
 import time
-from collections import defaultdict
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus import fetch as fetching
 from corpus.errors import StorageFailed, Unreachable
-from corpus.fetch import Fetched, fetch
+from corpus.fetching import Fetched, Limits, Progress, fetch, papers, record
 from corpus.paper import Paper
+from tests.hosts import (
+    ETAG,
+    OTHER,
+    OTHER_ETAG,
+    PDF,
+    PROXIES,
+    Host,
+    breaks_off,
+    closed_port,
+    drips,
+    in_turn,
+    resets,
+    sends,
+    serves,
+    serving,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from http.server import BaseHTTPRequestHandler
     from pathlib import Path
-
-PDF = b"%PDF-1.7\n" + bytes(range(256)) * 1_200  # 300 kB: several chunks
-PAUSE = 0.1
-
-
-@dataclass
-class Host:
-    """A host on this machine: what it answers by path, and what it was asked."""
-
-    url: str
-    answers: dict[str, Callable[[BaseHTTPRequestHandler, int], None]] = field(default_factory=dict)
-    asked: list[tuple[float, str, dict[str, str]]] = field(default_factory=list)
-
-    def paper(self, name: str, answer: Callable[[BaseHTTPRequestHandler, int], None]) -> Paper:
-        self.answers[f"/{name}"] = answer
-        return Paper(id=name, title=name, pdf_url=f"{self.url}/{name}")
-
-    def headers(self) -> list[dict[str, str]]:
-        return [headers for _, _, headers in self.asked]
-
-
-def sends(body: bytes, status: int = 200, **headers: str) -> Callable[[BaseHTTPRequestHandler, int], None]:
-    """An answer with these headers, `_` standing for `-`."""
-
-    def answer(request: BaseHTTPRequestHandler, _: int) -> None:
-        request.send_response(status)
-        for name, value in {"Content_Length": str(len(body)), **headers}.items():
-            request.send_header(name.replace("_", "-"), value)
-        request.end_headers()
-        request.wfile.write(body)
-
-    return answer
-
-
-def serves_ranges(body: bytes) -> Callable[[BaseHTTPRequestHandler, int], None]:
-    def answer(request: BaseHTTPRequestHandler, number: int) -> None:
-        wanted = request.headers.get("Range")
-        if not wanted:
-            sends(body)(request, number)
-            return
-        first = int(wanted.removeprefix("bytes=").removesuffix("-"))
-        if first >= len(body):
-            sends(b"", 416)(request, number)
-            return
-        span = f"bytes {first}-{len(body) - 1}/{len(body)}"
-        sends(body[first:], 206, Content_Range=span)(request, number)
-
-    return answer
-
-
-def in_turn(
-    *answers: Callable[[BaseHTTPRequestHandler, int], None],
-) -> Callable[[BaseHTTPRequestHandler, int], None]:
-    return lambda request, number: answers[min(number, len(answers) - 1)](request, number)
-
-
-def breaks_off(body: bytes, after: int) -> Callable[[BaseHTTPRequestHandler, int], None]:
-    return sends(body[:after], Content_Length=str(len(body)), Connection="close")
 
 
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+    for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
-    counts: dict[str, int] = defaultdict(int)
-
-    class Asked(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            known.asked.append((time.monotonic(), self.path, dict(self.headers)))
-            number = counts[self.path]
-            counts[self.path] += 1
-            known.answers[self.path](self, number)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Asked)
-    server.daemon_threads = True
-    known = Host(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield known
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving() as known:
+        yield known
 
 
-def fetched(papers: list[Paper], directory: Path) -> list[Fetched]:
-    return list(fetch(papers, directory, pause=PAUSE))
+def fetched(host: Host, wanted: list[Paper], directory: Path, **options: object) -> list[Fetched]:
+    return list(fetch(wanted, directory, clock=host.time.clock(), **options))  # type: ignore[arg-type]
 
 
-def test_a_pdf_is_fetched_and_progress_is_told(host: Host, tmp_path: Path) -> None:
-    told: list[tuple[int, int | None]] = []
-    paper = host.paper("a", sends(PDF))
-    results = list(
-        fetch(
-            [paper],
-            tmp_path / "new" / "folder",
-            contact="me@example.org",
-            progress=lambda _, so_far, total: told.append((so_far, total)),
-            pause=PAUSE,
+def pdfs(directory: Path) -> list[str]:
+    return sorted(path.name for path in directory.glob("*.pdf*"))
+
+
+class TestWhatComes:
+    def test_a_pdf_is_fetched_and_progress_is_told(self, host: Host, tmp_path: Path) -> None:
+        told: list[Progress] = []
+        folder = tmp_path / "new" / "folder"
+        paper = host.paper("a", serves(PDF))
+        (result,) = fetched(host, [paper], folder, contact="me@example.org", progress=told.append)
+        assert (result.outcome, result.path, result.size) == ("fetched", folder / "a.pdf", len(PDF))
+        assert (folder / "a.pdf").read_bytes() == PDF
+        assert pdfs(folder) == ["a.pdf"]
+        assert (told[-1].done, told[-1].total) == (len(PDF), len(PDF))
+        assert [step.done for step in told] == sorted(step.done for step in told)
+        assert "duality-assistant/" in host.headers()[0]["User-Agent"]
+        assert "me@example.org" in host.headers()[0]["User-Agent"]
+
+    def test_its_checksum_address_and_date_are_kept_beside_it(self, host: Host, tmp_path: Path) -> None:
+        fetched(host, [host.paper("a", serves(PDF))], tmp_path)
+        kept = json.loads((tmp_path / "fetched.json").read_text("utf-8"))["papers"]["a"]
+        assert kept["sha256"] == hashlib.sha256(PDF).hexdigest()
+        assert (kept["address"], kept["bytes"], kept["etag"]) == (f"{host.url}/a", len(PDF), ETAG)
+        assert kept["date"].endswith("+00:00")
+
+    def test_junk_before_the_header_is_accepted(self, host: Host, tmp_path: Path) -> None:
+        (result,) = fetched(host, [host.paper("a", sends(b"\r\n junk \r\n" + PDF))], tmp_path)
+        assert result.outcome == "fetched"
+
+    def test_a_host_that_packs_its_answer_unasked_is_understood(self, host: Host, tmp_path: Path) -> None:
+        paper = host.paper("a", sends(gzip.compress(PDF), Content_Encoding="gzip"))
+        (result,) = fetched(host, [paper], tmp_path)
+        assert host.headers()[0]["Accept-Encoding"] == "identity"
+        assert result.outcome == "fetched"
+        assert (tmp_path / "a.pdf").read_bytes() == PDF
+
+    def test_the_next_address_is_tried_where_one_refuses(self, host: Host, tmp_path: Path) -> None:
+        host.answers["/second.pdf"] = serves(PDF)
+        paper = host.paper("a", sends(b"gone", 404), url=f"{host.url}/second.pdf")
+        (result,) = fetched(host, [paper], tmp_path)
+        assert (result.outcome, result.address) == ("fetched", f"{host.url}/second.pdf")
+
+    def test_a_redirect_is_followed(self, host: Host, tmp_path: Path) -> None:
+        host.answers["/moved"] = serves(PDF)
+        (result,) = fetched(host, [host.paper("a", sends(b"", 301, Location="moved"))], tmp_path)
+        assert result.outcome == "fetched"
+        assert host.times()[1] - host.times()[0] >= 3
+
+
+class TestWhatIsThere:
+    def test_it_is_not_asked_for(self, host: Host, tmp_path: Path) -> None:
+        (tmp_path / "a.pdf").write_bytes(b"mine")
+        (result,) = fetched(host, [host.paper("a", serves(PDF))], tmp_path)
+        assert (result.outcome, result.path) == ("there", tmp_path / "a.pdf")
+        assert host.asked == []
+        assert (tmp_path / "a.pdf").read_bytes() == b"mine"
+
+    def test_a_file_changed_on_disk_is_named_and_kept(self, host: Host, tmp_path: Path) -> None:
+        paper = host.paper("a", serves(PDF))
+        fetched(host, [paper], tmp_path)
+        (tmp_path / "a.pdf").write_bytes(OTHER)
+        (result,) = fetched(host, [paper], tmp_path)
+        assert result.outcome == "altered"
+        assert "a.pdf was changed after it came" in result.note
+        assert "duality corpus fetch --all --paper a" in result.remedy
+        (again,) = fetched(host, [paper], tmp_path, anew=["a"])
+        assert (again.outcome, again.note) == ("fetched", "the file that was there is kept as a.pdf.before")
+        assert (tmp_path / "a.pdf").read_bytes() == PDF
+        assert (tmp_path / "a.pdf.before").read_bytes() == OTHER
+
+    def test_asked_for_anew_only_what_changed_at_the_host_comes(self, host: Host, tmp_path: Path) -> None:
+        same = host.paper("same", serves(PDF))
+        newer = host.paper("newer", in_turn(serves(PDF), serves(OTHER, OTHER_ETAG)))
+        fetched(host, [same, newer], tmp_path)
+        results = fetched(host, [same, newer], tmp_path, anew=["same", "newer"])
+        assert [(r.outcome, r.note) for r in results] == [
+            ("there", "unchanged at its host"),
+            ("fetched", "a newer version"),
+        ]
+        assert host.headers()[2]["If-None-Match"] == ETAG
+        assert (tmp_path / "newer.pdf").read_bytes() == OTHER
+        assert fetched(host, [newer], tmp_path)[0].outcome == "there"
+
+    def test_a_damaged_record_costs_no_pdf(self, host: Host, tmp_path: Path) -> None:
+        paper = host.paper("a", serves(PDF))
+        fetched(host, [paper], tmp_path)
+        for damage in ("{", "[]", '{"papers": {"a": {"sha256": 3}}, "failed": 7}'):
+            (tmp_path / "fetched.json").write_text(damage)
+            assert fetched(host, [paper], tmp_path)[0].outcome == "there"
+
+    def test_a_paper_without_a_free_pdf_is_named_with_its_doi(self, tmp_path: Path, host: Host) -> None:
+        (result,) = fetched(host, [Paper(id="a", title="A", doi="10.1007/978-1")], tmp_path)
+        assert (result.outcome, result.address) == ("paywalled", "https://doi.org/10.1007/978-1")
+        assert f"save the PDF as {tmp_path / 'a.pdf'}" in result.remedy
+
+
+class TestGoingOn:
+    def part(self, host: Host, directory: Path, body: bytes = PDF, after: int = 100_000) -> Paper:
+        """A paper of which an earlier fetch, stopped midway, left a part."""
+        paper = host.paper("a", in_turn(breaks_off(body, after), serves(PDF)))
+        come: list[int] = []
+        stop = {"cancelled": lambda: bool(come and come[-1] >= 60_000)}
+        list(
+            fetch([paper], directory, progress=lambda p: come.append(p.done), clock=host.time.clock(), **stop)
         )
-    )
-    path = tmp_path / "new" / "folder" / "a.pdf"
-    assert results == [Fetched(paper, "fetched", path)]
-    assert path.read_bytes() == PDF
-    assert told[-1] == (len(PDF), len(PDF))
-    assert [so_far for so_far, _ in told] == sorted(so_far for so_far, _ in told)
-    assert "duality-assistant/" in host.headers()[0]["User-Agent"]
-    assert "me@example.org" in host.headers()[0]["User-Agent"]
-    assert [file.name for file in path.parent.iterdir()] == ["a.pdf"]
+        assert 60_000 <= (directory / "a.pdf.part").stat().st_size <= after
+        return paper
 
+    def test_a_part_left_by_an_earlier_fetch_is_gone_on_with(self, host: Host, tmp_path: Path) -> None:
+        paper = self.part(host, tmp_path)
+        have = (tmp_path / "a.pdf.part").stat().st_size
+        (result,) = fetched(host, [paper], tmp_path)
+        assert result.outcome == "fetched"
+        assert (tmp_path / "a.pdf").read_bytes() == PDF
+        assert host.headers()[-1]["Range"] == f"bytes={have}-"
+        assert host.headers()[-1]["If-Range"] == ETAG
+        assert pdfs(tmp_path) == ["a.pdf"]
 
-def test_papers_already_there_are_not_asked_for(host: Host, tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(b"mine")
-    paper = host.paper("a", sends(PDF))
-    assert fetched([paper], tmp_path) == [Fetched(paper, "there", tmp_path / "a.pdf")]
-    assert host.asked == []
-    assert (tmp_path / "a.pdf").read_bytes() == b"mine"
+    def test_a_file_that_changed_meanwhile_is_fetched_whole(self, host: Host, tmp_path: Path) -> None:
+        paper = self.part(host, tmp_path)
+        host.answers["/a"] = serves(OTHER, OTHER_ETAG)
+        (result,) = fetched(host, [paper], tmp_path)
+        assert result.outcome == "fetched"
+        assert (tmp_path / "a.pdf").read_bytes() == OTHER
 
+    def test_a_host_that_ignores_if_range_does_not_glue_two_versions(
+        self, host: Host, tmp_path: Path
+    ) -> None:
+        paper = self.part(host, tmp_path)
+        have = (tmp_path / "a.pdf.part").stat().st_size
+        span = f"bytes {have}-{len(OTHER) - 1}/{len(OTHER)}"
+        glued = sends(OTHER[have:], 206, ETag=OTHER_ETAG, Content_Range=span)
+        host.answers["/a"] = in_turn(glued, glued, serves(OTHER, OTHER_ETAG))
+        (result,) = fetched(host, [paper], tmp_path)
+        assert result.outcome == "fetched"
+        assert (tmp_path / "a.pdf").read_bytes() == OTHER
 
-def test_a_paper_without_a_free_pdf_is_said_to_have_none(tmp_path: Path) -> None:
-    (result,) = fetched([Paper(id="a", title="A")], tmp_path)
-    assert (result.outcome, result.path, result.note) == ("none", None, "has no free PDF")
+    def test_a_host_that_ignores_range_sends_the_whole_again(self, host: Host, tmp_path: Path) -> None:
+        paper = self.part(host, tmp_path)
+        host.answers["/a"] = sends(PDF)
+        (result,) = fetched(host, [paper], tmp_path)
+        assert result.outcome == "fetched"
+        assert (tmp_path / "a.pdf").read_bytes() == PDF
 
+    def test_a_range_that_was_not_asked_for_is_not_glued_on(self, host: Host, tmp_path: Path) -> None:
+        paper = self.part(host, tmp_path)
+        wrong = sends(PDF[500:], 206, Content_Range=f"bytes 500-{len(PDF) - 1}/{len(PDF)}")
+        host.answers["/a"] = in_turn(wrong, wrong, serves(PDF))
+        (result,) = fetched(host, [paper], tmp_path)
+        assert result.outcome == "fetched"
+        assert (tmp_path / "a.pdf").read_bytes() == PDF
 
-def test_a_part_left_by_an_earlier_attempt_is_gone_on_with(host: Host, tmp_path: Path) -> None:
-    (tmp_path / "a.pdf.part").write_bytes(PDF[:100_000])
-    (result,) = fetched([host.paper("a", serves_ranges(PDF))], tmp_path)
-    assert result.outcome == "fetched"
-    assert (tmp_path / "a.pdf").read_bytes() == PDF
-    assert host.headers()[0]["Range"] == "bytes=100000-"
+    def test_a_part_that_nothing_tells_apart_is_begun_anew(self, host: Host, tmp_path: Path) -> None:
+        (tmp_path / "a.pdf.part").write_bytes(OTHER[:100_000])
+        (result,) = fetched(host, [host.paper("a", serves(PDF))], tmp_path)
+        assert "Range" not in host.headers()[0]
+        assert result.outcome == "fetched"
+        assert (tmp_path / "a.pdf").read_bytes() == PDF
 
+    def test_a_login_page_in_place_of_the_rest_does_not_cost_the_part(
+        self, host: Host, tmp_path: Path
+    ) -> None:
+        paper = self.part(host, tmp_path)
+        have = (tmp_path / "a.pdf.part").read_bytes()
+        host.answers["/a"] = sends(b"<!doctype html><title>Log in</title>")
+        (result,) = fetched(host, [paper], tmp_path)
+        assert result.outcome == "failed"
+        assert (tmp_path / "a.pdf.part").read_bytes() == have
 
-def test_a_host_that_cannot_resume_sends_the_whole_again(host: Host, tmp_path: Path) -> None:
-    (tmp_path / "a.pdf.part").write_bytes(PDF[:100_000])
-    (result,) = fetched([host.paper("a", sends(PDF))], tmp_path)
-    assert result.outcome == "fetched"
-    assert (tmp_path / "a.pdf").read_bytes() == PDF
+    def test_a_file_that_was_whole_but_for_the_last_step_is_not_asked_for(
+        self, host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        paper = host.paper("a", serves(PDF))
 
+        def killed(*_: object) -> None:
+            raise KeyboardInterrupt
 
-@pytest.mark.parametrize("part", [PDF, PDF + b"too much"], ids=["complete", "overlong"])
-def test_a_part_the_host_has_nothing_to_add_to_is_fetched_anew(
-    host: Host, tmp_path: Path, part: bytes
-) -> None:
-    (tmp_path / "a.pdf.part").write_bytes(part)
-    (result,) = fetched([host.paper("a", serves_ranges(PDF))], tmp_path)
-    assert result.outcome == "fetched"
-    assert (tmp_path / "a.pdf").read_bytes() == PDF
+        with monkeypatch.context() as patch:
+            patch.setattr(papers.Part, "finish", killed)
+            with pytest.raises(KeyboardInterrupt):
+                fetched(host, [paper], tmp_path)
+        (result,) = fetched(host, [paper], tmp_path)
+        assert result.outcome == "fetched"
+        assert len(host.asked) == 1
 
+    @pytest.mark.parametrize("cut", [breaks_off(PDF, 200_000), resets(PDF, 200_000)], ids=["closed", "reset"])
+    def test_a_connection_that_breaks_is_gone_on_with_at_once(self, host: Host, tmp_path: Path, cut) -> None:
+        (result,) = fetched(host, [host.paper("a", in_turn(cut, serves(PDF)))], tmp_path)
+        assert result.outcome == "fetched"
+        assert (tmp_path / "a.pdf").read_bytes() == PDF
+        assert int(host.headers()[1]["Range"].strip("bytes=-")) > 0
 
-def test_a_range_that_was_not_asked_for_is_not_glued_on(host: Host, tmp_path: Path) -> None:
-    (tmp_path / "a.pdf.part").write_bytes(PDF[:1_000])
-    wrong = sends(PDF[500:], 206, Content_Range=f"bytes 500-{len(PDF) - 1}/{len(PDF)}")
-    (result,) = fetched([host.paper("a", in_turn(wrong, sends(PDF)))], tmp_path)
-    assert result.outcome == "fetched"
-    assert (tmp_path / "a.pdf").read_bytes() == PDF
+    def test_a_connection_that_breaks_for_ever_is_given_up_and_kept(self, host: Host, tmp_path: Path) -> None:
+        paper = host.paper("a", breaks_off(PDF, 200_000))
+        (result,) = fetched(host, [paper], tmp_path)
+        assert result.outcome == "failed"
+        assert "broke off, again and again" in result.note
+        assert "fetch it again later; it goes on from there" in result.remedy
+        assert (tmp_path / "a.pdf.part").read_bytes() == PDF[:200_000]
+        assert len(host.asked) <= 6
 
-
-def test_a_download_that_breaks_off_is_kept_and_gone_on_with(host: Host, tmp_path: Path) -> None:
-    paper = host.paper("a", in_turn(breaks_off(PDF, 200_000), serves_ranges(PDF)))
-    (first,) = fetched([paper], tmp_path)
-    assert first.outcome == "failed"
-    assert "broke off; the next fetch goes on from there" in first.note
-    kept = (tmp_path / "a.pdf.part").stat().st_size
-    assert 0 < kept <= 200_000
-    (second,) = fetched([paper], tmp_path)
-    assert second.outcome == "fetched"
-    assert (tmp_path / "a.pdf").read_bytes() == PDF
-    assert host.headers()[1]["Range"] == f"bytes={kept}-"
-
-
-@pytest.mark.parametrize("body", [b"<!doctype html><p>Please log in", b""], ids=["web page", "nothing"])
-def test_what_is_no_pdf_is_refused_and_leaves_nothing(host: Host, tmp_path: Path, body: bytes) -> None:
-    (result,) = fetched([host.paper("a", sends(body))], tmp_path)
-    assert (result.outcome, result.note) == ("failed", "the host sent something that is not a PDF")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_login_page_in_place_of_the_rest_does_not_cost_the_part(host: Host, tmp_path: Path) -> None:
-    (tmp_path / "a.pdf.part").write_bytes(PDF[:100_000])
-    (result,) = fetched([host.paper("a", sends(b"<!doctype html><p>Please log in"))], tmp_path)
-    assert result.outcome == "failed"
-    assert (tmp_path / "a.pdf.part").read_bytes() == PDF[:100_000]
-
-
-def test_one_paper_that_fails_does_not_stop_the_others(host: Host, tmp_path: Path) -> None:
-    papers = [host.paper("a", sends(b"gone", 404)), host.paper("b", sends(PDF))]
-    results = fetched(papers, tmp_path)
-    assert [result.outcome for result in results] == ["failed", "fetched"]
-    assert results[0].note == "the host answers 404"
-
-
-def test_a_busy_host_is_waited_for_as_long_as_it_asks(host: Host, tmp_path: Path) -> None:
-    busy = sends(b"", 429, Retry_After="1")
-    (result,) = fetched([host.paper("a", in_turn(busy, sends(PDF)))], tmp_path)
-    assert result.outcome == "fetched"
-    assert 1.0 <= host.asked[1][0] - host.asked[0][0] < 3.0
-
-
-@pytest.mark.parametrize(
-    ("wait", "note"), [("900", "the host asks to wait 900 s"), ("0", "the host answers 429")]
-)
-def test_a_host_that_stays_busy_is_left_for_another_day(
-    host: Host, tmp_path: Path, wait: str, note: str
-) -> None:
-    (result,) = fetched([host.paper("a", sends(b"", 429, Retry_After=wait))], tmp_path)
-    assert (result.outcome, result.note) == ("failed", note)
-
-
-def test_cancelling_while_waiting_for_a_busy_host_asks_it_nothing_more(host: Host, tmp_path: Path) -> None:
-    paper = host.paper("a", sends(b"", 429, Retry_After="60"))
-    began = time.monotonic()
-    list(fetch([paper], tmp_path, cancelled=lambda: bool(host.asked), pause=PAUSE))
-    assert time.monotonic() - began < 5
-    assert len(host.asked) == 1
-
-
-def test_no_network_at_all_is_told_in_one_sentence(host: Host, tmp_path: Path) -> None:
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        closed = free.getsockname()[1]
-    paper = Paper(id="a", title="A", pdf_url=f"http://127.0.0.1:{closed}/a")
-    with pytest.raises(Unreachable) as caught:
-        fetched([paper, paper], tmp_path)
-    assert str(caught.value).startswith(f"127.0.0.1:{closed} cannot be reached")
-    assert "duality index build --pdfs FOLDER" in str(caught.value)
-    assert "\n" not in str(caught.value)
-    first = host.paper("b", sends(PDF))
-    results = fetched([first, paper], tmp_path)
-    assert [result.outcome for result in results] == ["fetched", "failed"]
-    assert "cannot be reached" in results[1].note
-
-
-@pytest.mark.parametrize("announced", [True, False], ids=["announced", "unannounced"])
-def test_a_file_that_is_too_large_is_refused_and_not_kept(
-    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, announced: bool
-) -> None:
-    monkeypatch.setattr(fetching, "LARGEST", 100_000)
-
-    def endless(request: BaseHTTPRequestHandler, number: int) -> None:
-        if announced:
-            sends(PDF)(request, number)
-            return
-        request.send_response(200)
-        request.end_headers()
-        request.wfile.write(PDF)  # HTTP/1.0: the end of the connection is the end of the file
-
-    (result,) = fetched([host.paper("a", endless)], tmp_path)
-    assert result.outcome == "failed"
-    assert "is larger than" in result.note
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_cancelling_midway_keeps_what_has_come(host: Host, tmp_path: Path) -> None:
-    papers = [host.paper("a", serves_ranges(PDF)), host.paper("b", sends(PDF))]
-    so_far: list[int] = []
-    results = list(
-        fetch(
-            papers,
-            tmp_path,
-            cancelled=lambda: bool(so_far),
-            progress=lambda _, come, __: so_far.append(come),
-            pause=PAUSE,
+    def test_cancelling_midway_keeps_what_has_come(self, host: Host, tmp_path: Path) -> None:
+        wanted = [host.paper("a", serves(PDF)), host.paper("b", serves(PDF))]
+        so_far: list[int] = []
+        results = fetched(
+            host, wanted, tmp_path, cancelled=lambda: bool(so_far), progress=lambda p: so_far.append(p.done)
         )
+        assert results == []
+        assert (tmp_path / "a.pdf.part").read_bytes() == PDF[: so_far[-1]]
+        assert [r.outcome for r in fetched(host, wanted, tmp_path)] == ["fetched", "fetched"]
+        assert (tmp_path / "a.pdf").read_bytes() == PDF
+
+
+class TestManners:
+    def test_one_host_is_asked_at_most_once_in_three_seconds(self, host: Host, tmp_path: Path) -> None:
+        wanted = [host.paper(name, serves(PDF)) for name in "abcd"]
+        host.answers["/c"] = sends(b"gone", 404)
+        (tmp_path / "b.pdf").write_bytes(b"mine")
+        fetched(host, wanted, tmp_path)
+        fetched(host, [host.paper("e", serves(PDF))], tmp_path)  # another run goes on where this one stopped
+        times = host.times()
+        assert len(times) == 4
+        assert all(later - earlier >= 3 for earlier, later in itertools.pairwise(times))
+        assert times[-1] - times[0] < 12
+
+    def test_folders_of_one_home_share_the_pause(self, host: Host, tmp_path: Path) -> None:
+        for folder in ("pdfs", "own"):
+            fetched(host, [host.paper(folder, serves(PDF))], tmp_path / folder, queue=tmp_path)
+        first, second = host.times()
+        assert second - first >= 3
+        refused = host.paper("refused", sends(b"no", 404))
+        assert fetched(host, [refused], tmp_path / "new", queue=tmp_path)[0].outcome == "failed"
+
+    def test_two_processes_of_one_home_take_turns(self, host: Host, tmp_path: Path) -> None:
+        wanted = [host.paper(name, serves(PDF)) for name in "abcdef"]
+        at_once: list[int] = []
+        inside = threading.Semaphore(1)
+        for path, answer in list(host.answers.items()):
+
+            def counted(request: BaseHTTPRequestHandler, number: int, answer=answer) -> None:
+                at_once.append(0 if inside.acquire(blocking=False) else 1)
+                time.sleep(0.02)
+                answer(request, number)
+                inside.release()
+
+            host.answers[path] = counted
+        results: list[list[Fetched]] = []
+        runs = [
+            threading.Thread(target=lambda: results.append(fetched(host, wanted, tmp_path))) for _ in range(2)
+        ]
+        for run in runs:
+            run.start()
+        for run in runs:
+            run.join(30)
+        assert [len(result) for result in results] == [6, 6]
+        assert all(r.outcome in ("fetched", "there") for result in results for r in result)
+        assert len(host.asked) == 6
+        assert at_once == [0] * 6
+
+    @pytest.mark.parametrize("form", ["seconds", "date"])
+    def test_a_busy_host_is_waited_for_as_long_as_it_asks(
+        self, host: Host, tmp_path: Path, form: str
+    ) -> None:
+        asks = "50" if form == "seconds" else formatdate(host.time.at + 50, usegmt=True)
+        told: list[str] = []
+        paper = host.paper("a", in_turn(sends(b"", 429, Retry_After=asks), serves(PDF)))
+        (result,) = fetched(host, [paper], tmp_path, progress=lambda p: told.append(p.note))
+        assert result.outcome == "fetched"
+        assert 50 <= host.times()[1] - host.times()[0] < 53
+        assert any("is busy: waiting 50 s" in note for note in told)
+
+    def test_a_flapping_host_is_asked_ever_more_slowly(self, host: Host, tmp_path: Path) -> None:
+        busy = sends(b"", 503)
+        (result,) = fetched(host, [host.paper("a", in_turn(busy, busy, busy, serves(PDF)))], tmp_path)
+        assert result.outcome == "fetched"
+        first, second, third, fourth = host.times()
+        assert 3 <= second - first <= 5.2
+        assert 5 <= third - second <= 10.2
+        assert 10 <= fourth - third <= 20.2
+
+    def test_a_host_that_asks_for_long_is_left_alone_by_this_run_and_the_next(
+        self, host: Host, tmp_path: Path
+    ) -> None:
+        wanted = [host.paper("a", sends(b"", 429, Retry_After="900")), host.paper("b", serves(PDF))]
+        results = fetched(host, wanted, tmp_path)
+        assert "asks to be left alone for 900 s" in results[0].note
+        assert "asked to be left alone for another" in results[1].note
+        assert [r.outcome for r in fetched(host, wanted, tmp_path)] == ["failed", "failed"]
+        assert len(host.asked) == 1
+        assert host.time.slept < 10
+        host.time.passes(901)
+        assert fetched(host, wanted[1:], tmp_path)[0].outcome == "fetched"
+
+    def test_an_absurd_wish_is_forgotten_after_an_hour(self, host: Host, tmp_path: Path) -> None:
+        paper = host.paper("a", in_turn(sends(b"", 503, Retry_After="99999999"), serves(PDF)))
+        assert fetched(host, [paper], tmp_path)[0].outcome == "failed"
+        host.time.passes(3_700)
+        assert fetched(host, [paper], tmp_path)[0].outcome == "fetched"
+
+    def test_a_host_that_stays_busy_is_left_for_another_day(self, host: Host, tmp_path: Path) -> None:
+        wanted = [host.paper(name, sends(b"", 503, Retry_After="1")) for name in "abcdefgh"]
+        results = fetched(host, wanted, tmp_path)
+        assert {r.outcome for r in results} == {"failed"}
+        assert "answers 503: it is overloaded, again and again" in results[0].note
+        assert "is left alone for now" in results[-1].note
+        assert len(host.asked) == 12  # three papers with four attempts each, then no more
+
+    def test_cancelling_while_waiting_asks_nothing_more(self, host: Host, tmp_path: Path) -> None:
+        paper = host.paper("a", sends(b"", 429, Retry_After="60"))
+        assert fetched(host, [paper], tmp_path, cancelled=lambda: bool(host.asked)) == []
+        assert len(host.asked) == 1
+
+
+class TestBadHosts:
+    @pytest.mark.parametrize(
+        ("body", "note"),
+        [
+            (b"<!doctype html><title>Are you\n a robot?</title>", "sends a web page instead of the PDF (“Are you a robot?”)"),
+            (b"<html>" + b" " * 5_000, "sends a web page instead of the PDF"),
+            (b"", "sends an empty file"),
+            (b"PK\x03\x04 a slide show", "sends something that is not a PDF"),
+        ],
+    )  # fmt: skip
+    def test_what_is_no_pdf_is_refused_and_leaves_nothing(
+        self, host: Host, tmp_path: Path, body: bytes, note: str
+    ) -> None:
+        (result,) = fetched(host, [host.paper("a", sends(body))], tmp_path)
+        assert (result.outcome, result.note) == ("failed", f"{host.url.removeprefix('http://')} {note}")
+        assert pdfs(tmp_path) == []
+        assert record.read(tmp_path).failed["a"].reason == result.note
+
+    @pytest.mark.parametrize(
+        ("status", "words"), [(404, "not there"), (403, "refuses programs"), (418, "418")]
     )
-    assert [(r.outcome, r.note) for r in results] == [
-        ("failed", "stopped; the next fetch goes on from there")
-    ]
-    assert (tmp_path / "a.pdf.part").read_bytes() == PDF[: so_far[-1]]
-    assert fetched(papers[:1], tmp_path)[0].outcome == "fetched"
-    assert (tmp_path / "a.pdf").read_bytes() == PDF
+    def test_a_refusal_is_named_with_what_to_do_and_does_not_stop_the_others(
+        self, host: Host, tmp_path: Path, status: int, words: str
+    ) -> None:
+        wanted = [host.paper("a", sends(b"no", status), doi="10.1/x"), host.paper("b", serves(PDF))]
+        results = fetched(host, wanted, tmp_path)
+        assert [result.outcome for result in results] == ["failed", "fetched"]
+        assert words in results[0].note
+        assert "open https://doi.org/10.1/x in a browser" in results[0].remedy
+        assert len(host.asked) == 2
+
+    @pytest.mark.parametrize("announced", [len(PDF) - 5_000, len(PDF) + 5_000], ids=["too short", "too long"])
+    def test_a_wrong_content_length_never_passes_for_a_paper(
+        self, host: Host, tmp_path: Path, announced: int
+    ) -> None:
+        paper = host.paper("a", sends(PDF, Content_Length=str(announced), Connection="close"))
+        (result,) = fetched(host, [paper], tmp_path)
+        assert result.outcome == "failed"
+        assert not (tmp_path / "a.pdf").exists()
+        assert len(host.asked) <= 4
+
+    def test_a_body_cut_short_without_a_length_is_noticed(self, host: Host, tmp_path: Path) -> None:
+        def cut(request: BaseHTTPRequestHandler, _: int) -> None:
+            request.send_response(200)
+            request.end_headers()
+            request.wfile.write(PDF[:150_000])  # HTTP/1.0: the end of the connection is the end of the file
+
+        (result,) = fetched(host, [host.paper("a", in_turn(cut, serves(PDF)))], tmp_path)
+        assert result.outcome == "fetched"
+        assert (tmp_path / "a.pdf").read_bytes() == PDF
+        (result,) = fetched(host, [host.paper("b", cut)], tmp_path)
+        assert "sends a file that is cut short" in result.note
+
+    def test_a_host_that_falls_silent_is_given_up(
+        self, host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(papers, "READ_SECONDS", 0.2)
+        release = threading.Event()
+
+        def stalls(request: BaseHTTPRequestHandler, number: int) -> None:
+            breaks_off(PDF, 50_000)(request, number)
+            request.wfile.flush()
+            release.wait(10)
+
+        began = time.monotonic()
+        (result,) = fetched(host, [host.paper("a", stalls)], tmp_path)
+        release.set()
+        assert time.monotonic() - began < 8
+        assert "sends nothing more, again and again" in result.note
+
+    def test_a_host_that_drips_is_given_up_and_its_part_kept(self, host: Host, tmp_path: Path) -> None:
+        (result,) = fetched(host, [host.paper("a", drips(PDF, 2_000, 5.0, host.time))], tmp_path)
+        assert result.outcome == "failed"
+        assert "bytes a second" in result.note
+        assert 0 < (tmp_path / "a.pdf.part").stat().st_size < len(PDF)
+
+    def test_no_paper_takes_for_ever(self, host: Host, tmp_path: Path) -> None:
+        paper = host.paper("a", drips(PDF, 10_000, 2.0, host.time))
+        (result,) = fetched(host, [paper], tmp_path, limits=Limits(longest=30))
+        assert "took longer than 30 s" in result.note
+
+    def test_redirects_that_lead_nowhere_cost_that_paper_alone(self, host: Host, tmp_path: Path) -> None:
+        for number in range(9):
+            host.answers[f"/hop{number}"] = sends(b"", 302, Location=f"/hop{number + 1}")
+        wanted = [
+            host.paper("loop", sends(b"", 302, Location="/loop")),
+            host.paper("many", sends(b"", 302, Location="/hop0")),
+            host.paper("packed", sends(b"not gzip at all", Content_Encoding="gzip")),
+            host.paper("odd", sends(PDF, Content_Encoding="zstd")),
+            host.paper("lost", sends(b"", 302, Location="http://[::bad/")),
+            host.paper("file", sends(b"", 302, Location="file:///etc/passwd")),
+            Paper(id="port", title="Odd", pdf_url="http://127.0.0.1:notaport/odd"),
+            host.paper("good", serves(PDF)),
+        ]
+        results = fetched(host, wanted, tmp_path)
+        assert [result.outcome for result in results] == ["failed"] * 7 + ["fetched"]
+        assert all(result.note and "\n" not in result.note for result in results[:7])
+        assert "redirects in a circle" in results[0].note
+        assert "redirects more than 5 times" in results[1].note
+        assert pdfs(tmp_path) == ["good.pdf"]
+
+    @pytest.mark.parametrize("announced", [True, False], ids=["announced", "unannounced"])
+    @pytest.mark.parametrize("packed", [True, False], ids=["packed", "plain"])
+    def test_a_huge_body_is_refused_and_not_kept(
+        self, host: Host, tmp_path: Path, announced: bool, packed: bool
+    ) -> None:
+        body = gzip.compress(PDF + bytes(5_000_000)) if packed else PDF
+
+        def huge(request: BaseHTTPRequestHandler, number: int) -> None:
+            request.send_response(200)
+            if announced:
+                request.send_header("Content-Length", str(len(body)))
+            if packed:
+                request.send_header("Content-Encoding", "gzip")
+            request.end_headers()
+            request.wfile.write(body)
+
+        (result,) = fetched(host, [host.paper("a", huge)], tmp_path, limits=Limits(largest=100_000))
+        assert result.outcome == "failed"
+        assert "sends more than" in result.note
+        assert pdfs(tmp_path) == []
 
 
-def test_one_host_is_asked_with_a_pause_between(host: Host, tmp_path: Path) -> None:
-    papers = [host.paper(name, sends(PDF)) for name in "abc"]
-    (tmp_path / "b.pdf").write_bytes(PDF)
-    began = time.monotonic()
-    fetched(papers, tmp_path)
-    first, second = (at for at, _, _ in host.asked)
-    assert first - began < 5
-    assert second - first >= PAUSE
+class TestNoNetwork:
+    def test_no_network_at_all_is_told_in_one_sentence_and_soon(self, host: Host, tmp_path: Path) -> None:
+        wanted = [
+            Paper(id=str(n), title="A", pdf_url=f"http://127.0.0.1:{closed_port()}/a") for n in range(155)
+        ]
+        began = time.monotonic()
+        with pytest.raises(Unreachable) as caught:
+            fetched(host, wanted, tmp_path)
+        assert time.monotonic() - began < 5
+        assert "cannot be reached (Connection refused)" in str(caught.value)
+        assert "duality index build --pdfs FOLDER" in str(caught.value)
+        assert "\n" not in str(caught.value)
+        assert record.read(tmp_path).failed == {}
+
+    def test_one_host_that_is_away_costs_its_papers_alone(self, host: Host, tmp_path: Path) -> None:
+        away = Paper(id="b", title="B", pdf_url=f"http://127.0.0.1:{closed_port()}/b")
+        results = fetched(host, [away, host.paper("a", serves(PDF))], tmp_path)
+        assert [result.outcome for result in results] == ["failed", "fetched"]
+        assert "cannot be reached" in results[0].note
+        assert results[0].remedy == papers.LATER
+
+    def test_a_proxy_that_is_away_is_told_as_no_network(
+        self, host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port()}")
+        monkeypatch.setenv("NO_PROXY", "")
+        wanted = [Paper(id=str(n), title="A", pdf_url="http://example.invalid/a") for n in range(5)]
+        with pytest.raises(Unreachable, match=r"example\.invalid cannot be reached"):
+            fetched(host, wanted, tmp_path)
 
 
-def test_a_host_that_answers_in_riddles_costs_that_paper_alone(host: Host, tmp_path: Path) -> None:
-    papers = [
-        host.paper("loop", sends(b"", 302, Location="/loop")),
-        host.paper("packed", sends(b"not gzip at all", Content_Encoding="gzip")),
-        host.paper("lost", sends(b"", 302, Location="http://[::bad/")),
-        Paper(id="odd", title="Odd", pdf_url="http://127.0.0.1:notaport/odd"),
-        host.paper("good", sends(PDF)),
-    ]
-    results = fetched(papers, tmp_path)
-    assert [result.outcome for result in results] == ["failed"] * 4 + ["fetched"]
-    assert all(result.note and "\n" not in result.note for result in results[:4])
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["good.pdf"]
+class TestDisk:
+    def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(
+        self, host: Host, tmp_path: Path
+    ) -> None:
+        (tmp_path / "file").write_bytes(b"")
+        with pytest.raises(StorageFailed, match=r"cannot be written \("):
+            fetched(host, [host.paper("a", serves(PDF))], tmp_path / "file")
 
-
-def test_a_host_that_packs_its_answer_unasked_is_understood(host: Host, tmp_path: Path) -> None:
-    paper = host.paper("a", sends(gzip.compress(PDF), Content_Encoding="gzip"))
-    (result,) = fetched([paper], tmp_path)
-    assert host.headers()[0]["Accept-Encoding"] == "identity"
-    assert result.outcome == "fetched"
-    assert (tmp_path / "a.pdf").read_bytes() == PDF
-
-
-def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(host: Host, tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(StorageFailed, match=r"cannot be written .*: free some space, then fetch again\.$"):
-        fetched([host.paper("a", sends(PDF))], tmp_path / "file")
+    def test_a_disk_that_is_full_stops_the_run_and_keeps_what_came(self, host: Host, tmp_path: Path) -> None:
+        wanted = [host.paper("small", sends(PDF[:90_000] + b"%%EOF")), host.paper("large", serves(PDF))]
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, hard))
+        try:
+            with pytest.raises(StorageFailed, match=r"large\.pdf cannot be written .*free some space"):
+                fetched(host, wanted, tmp_path)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert (tmp_path / "small.pdf").exists()
+        assert not (tmp_path / "large.pdf").exists()
+        (again,) = fetched(host, wanted[1:], tmp_path)
+        assert again.outcome == "fetched"
+        assert (tmp_path / "large.pdf").read_bytes() == PDF

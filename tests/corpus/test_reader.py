@@ -28,7 +28,7 @@ MEGABYTE = 1024**2
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[Reader]:
-    with Reader(Limits(seconds=20, memory_bytes=700 * MEGABYTE, pages=50)) as opened:
+    with Reader(Limits(seconds=20, memory_bytes=700 * MEGABYTE, pages=50, ocr="")) as opened:
         yield opened
 
 
@@ -270,5 +270,5 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(reader: Reader, tmp_
     ],
 )
 def test_real_scans_and_gibberish_are_refused(papers_dir: Path, name: str, why: str) -> None:
-    with Reader() as reader, pytest.raises(UnreadableDocument, match=why):
+    with Reader(Limits(ocr="")) as reader, pytest.raises(UnreadableDocument, match=why):
         reader.read(papers_dir / "odd" / name)

@@ -1,4 +1,5 @@
 import contextlib
+import itertools
 import os
 import shutil
 import signal
@@ -36,10 +37,14 @@ def home(tmp_path):
     return tmp_path / "index"
 
 
+MOMENTS = itertools.count(1)
+
+
 def rewritten(path, *said):
     """The file with another content and another time, as an editor leaves it."""
     paper(path, *said)
-    os.utime(path, ns=(1, 1))
+    moment = next(MOMENTS)
+    os.utime(path, ns=(moment, moment))
     return path
 
 

@@ -30,8 +30,8 @@ CAMERAS = "Two cameras watch the table and one sits on the wrist of the arm."
 def directory(tmp_path_factory):
     """An index where Octo and LMA3 have a PDF, and Decision Diffuser only its digest."""
     folder = tmp_path_factory.mktemp("search")
-    octo = paper(folder / f"{OCTO}.pdf", GRIPPER, CAMERAS, BLINKING, title="Octo")
-    lma3 = paper(folder / f"{LMA3}.pdf", COST, KITCHEN, BLINKING, title="Augmenting Autotelic Agents")
+    octo = paper(folder / f"{OCTO}.pdf", GRIPPER, CAMERAS, BLINKING)
+    lma3 = paper(folder / f"{LMA3}.pdf", COST, KITCHEN, BLINKING)
     mine = pdfs.roman_labels(folder / "thesis.pdf")
     build(folder / "index", octo, lma3, mine)
     return folder / "index"
@@ -55,6 +55,14 @@ def test_ranks_count_from_one_and_words_that_match_come_first(found):
     assert (hits[0].page, hits[0].page_label) == (1, "1")
 
 
+def test_the_two_lists_alone_give_a_named_paper_no_preference(found):
+    octo = found("Which lasers blink in Octo?", 40, method="both")
+    lasers = [hit for hit in octo if "Lasers" in hit.passage.text]
+    assert {hit.passage.paper for hit in lasers[:2]} == {OCTO, LMA3}
+    assert [hit.rank for hit in octo] == list(range(1, len(octo) + 1))
+    assert len(found("lasers", 1, method="both")) == 1
+
+
 def test_a_paper_that_is_named_goes_before_one_that_says_the_same(found):
     assert papers(found("Which lasers blink in Octo?"))[0] == OCTO
     assert papers(found("Which lasers blink in LMA3?"))[0] == LMA3
@@ -71,7 +79,7 @@ def test_the_caller_may_say_which_papers_are_meant(found):
 
 
 def test_a_scope_is_never_left_even_for_a_paper_that_is_named(found):
-    for method in ("fused", "dense", "keywords"):
+    for method in ("fused", "dense", "keywords", "both"):
         assert set(papers(found("lasers blink", 50, papers=[LMA3], method=method))) == {LMA3}
     assert set(papers(found("Which lasers blink in Octo?", 50, papers=[LMA3]))) == {LMA3}
     assert set(papers(found("Which lasers blink?", 50, papers=[LMA3], prefer=[OCTO]))) == {LMA3}
@@ -115,7 +123,7 @@ def test_pages_carry_the_labels_that_are_printed_on_them(found):
     ["", "   ", "?", "the of and", '"', '"" OR *', "NEAR(seed cost, 3)", "seed AND (cost", "title: seed", "cost*", "-seed",
      "a^b", "{x}", "+", "\0", "seed\0cost", "🤖", "费用是多少", "x" * 5_000, "word " * 3_000, "'; DROP TABLE passages; --"],
 )  # fmt: skip
-@pytest.mark.parametrize("method", ["fused", "dense", "keywords"])
+@pytest.mark.parametrize("method", ["fused", "dense", "keywords", "both"])
 def test_odd_questions_never_fail(found, question, method):
     hits = found(question, 5, method=method)
     assert len(hits) <= 5

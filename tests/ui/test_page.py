@@ -181,6 +181,24 @@ class TestInTheBrowser:
         assert page.locator("#viewer .elsewhere a").get_attribute("href").startswith("https://")
         assert not page.is_visible("#viewer [data-act=next]")
 
+    def test_the_coverage_opens_stays_open_while_the_head_is_redrawn_and_closes(self, seen: Seen) -> None:
+        page = seen.page
+        page.click("#head .coverage summary")
+        sheet = page.locator(".coverage-sheet")
+        assert "Reward Signal" in sheet.inner_text()
+        assert "pay-walled" in sheet.inner_text()
+        assert "https://doi.org/10.1007/978-981-96-0783-9_1" in sheet.inner_text()
+        sheet.evaluate("box => { box.scrollTop = 120; }")
+        page.wait_for_timeout(200)
+        redraw = "box => { box.removeAttribute('open'); const old = box.outerHTML; box.outerHTML = old; }"
+        page.locator("details.coverage").evaluate(redraw)
+        page.wait_for_selector("details.coverage[open]")
+        page.wait_for_timeout(200)
+        assert sheet.evaluate("box => box.scrollTop") == 120
+        page.keyboard.press("Escape")
+        page.wait_for_selector("details.coverage:not([open])")
+        assert seen.errors == []
+
     def test_what_a_user_types_is_shown_as_text(self, seen: Seen) -> None:
         page = seen.page
         ask(page, "Does <img src=x onerror=alert(1)> ${alert(2)} {{value}} fold laundry?")

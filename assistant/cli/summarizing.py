@@ -1,0 +1,207 @@
+"""`duality summarize`: a paper, a category or a topic, every sentence cited."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from corpus.errors import WrongUse
+
+if TYPE_CHECKING:
+    from assistant.answer import Claim
+    from assistant.summaries.summarizer import Summarizer
+    from assistant.summaries.summary import Length, Subject, Summary
+    from corpus.catalogue import Catalogue
+
+Form = Literal["text", "markdown", "json"]
+
+
+@click.command()
+@click.argument("name", nargs=-1, metavar="[PAPER OR CATEGORY]")
+@click.option("--category", help="A category: its name, an alias, or the end of its slug.")
+@click.option("--paper", help="A paper, by any of its names.")
+@click.option("--topic", help="Any subject: the papers on it are searched for first.")
+@click.option(
+    "--length",
+    type=click.Choice(["line", "paragraph", "page"]),
+    default="page",
+    show_default=True,
+    help="How much.",
+)
+@click.option("--model", help="extractive, embedded, provider:model, or a name at base_url.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md).")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown"]), default="text", help="How to print it."
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file instead.")
+@click.pass_context
+def summarize(
+    ctx: click.Context,
+    name: tuple[str, ...],
+    category: str | None,
+    paper: str | None,
+    topic: str | None,
+    length: Length,
+    model: str | None,
+    as_json: bool,
+    form: str,
+    out: Path | None,
+) -> None:
+    """Summarise a paper, a category, or the papers on a topic; every sentence is cited.
+
+    \b
+    duality summarize eureka
+    duality summarize --category reward-signal
+    duality summarize --topic "diffusion models for reward learning" --length paragraph
+    duality summarize "diffusion policy"        a paper and a category: it says which was taken
+
+    A paper's summary touches every main section of its PDF; a category's counts and groups all its papers.
+    """
+    from assistant.workspace import Workspace
+
+    if as_json and form == "markdown":
+        raise WrongUse("--json and --format markdown exclude each other; give one of them.")
+    chosen: Form = "json" if as_json else "markdown" if form == "markdown" else "text"
+    with Workspace.open(ctx.obj) as workspace:
+        subject = _subject(" ".join(name), category, paper, topic, workspace.catalogue)
+        if out is not None and out.parent != Path() and not out.parent.is_dir():
+            raise WrongUse(f"There is no folder {out.parent} to write {out.name} to: make it first.")
+        summarizer = workspace.summarizer(model)
+        if chosen == "text" and out is None:
+            _streamed(summarizer, subject, length)
+            return
+        text = _printed(summarizer.summary(subject, length), chosen)
+    if out is None:
+        click.echo(text)
+    else:
+        out.write_text(click.unstyle(text) + "\n", "utf-8")
+        click.echo(f"Written to {out}.", err=True)
+
+
+def _subject(
+    name: str, category: str | None, paper: str | None, topic: str | None, catalogue: Catalogue
+) -> Subject:
+    from assistant.summaries.subject import of_category, of_paper, of_topic, resolved
+
+    given = [one for one in (name, category, paper, topic) if one is not None and one != ""]
+    if len(given) != 1:
+        what = "Nothing is named to summarise" if not given else "Only one thing is summarised at a time"
+        raise WrongUse(
+            f"{what}: name a paper or category, or give one of --category, --paper and --topic, "
+            "for instance `duality summarize eureka`."
+        )
+    if category:
+        return of_category(catalogue.category(category), catalogue)
+    if paper:
+        return of_paper(catalogue.paper(paper))
+    if topic:
+        return of_topic(topic)
+    return resolved(name, catalogue)
+
+
+def _printed(summary: Summary, form: Form) -> str:
+    from assistant.summaries.export import markdown
+
+    if form == "json":
+        return json.dumps(summary.to_json(), ensure_ascii=False, indent=2)
+    if form == "markdown":
+        return markdown(summary).rstrip()
+    return "\n".join(_text(summary))
+
+
+def _streamed(summarizer: Summarizer, subject: Subject, length: Length) -> None:
+    """The sections as they come, then what they rest on; on a terminal with a word of what is going on."""
+    told = sys.stderr.isatty() and summarizer.model.chat is not None
+    if subject.note:
+        click.echo(click.style(f"Note: {subject.note}", fg="yellow"), err=True)
+    if told:
+        click.echo(click.style(f"{subject.name}: reading and writing, part by part …", dim=True), err=True)
+    headed: set[str] = set()
+    printed = 0
+    for summary in summarizer.stream(subject, length):
+        claims = summary.claims
+        if summary.complete:
+            if length == "page" and subject.kind == "paper":
+                click.echo(
+                    "\n".join(_sections(summary))
+                )  # sections that nothing touched are filled in at the end
+            click.echo("\n".join(_tail(summary)))
+            for note in summary.notes:
+                if note != subject.note:
+                    click.echo(click.style(f"Note: {note}", fg="yellow"), err=True)
+            read = (
+                f", {summary.tokens['input']} tokens read, {summary.tokens['output']} written"
+                if summary.tokens
+                else ""
+            )
+            click.echo(
+                click.style(f"{summary.model}, {summary.seconds.total:.1f} s{read}", dim=True), err=True
+            )
+        elif length == "page" and subject.kind == "paper":
+            if told:
+                click.echo(f"\r{len(summary.sections)} parts, {len(claims)} sentences", err=True, nl=False)
+        else:
+            fresh = [s for s in summary.sections if s.key not in headed]
+            if length == "page":
+                for section in fresh:
+                    click.echo("\n".join(_section(section)))
+                headed |= {s.key for s in fresh}
+            else:
+                for section in fresh:
+                    if section.lead:
+                        click.echo(click.style(section.lead, dim=True))
+                headed |= {s.key for s in fresh}
+                for claim in claims[printed:]:
+                    click.echo(_claim(claim))
+                printed = len(claims)
+
+
+def _text(summary: Summary) -> list[str]:
+    return [*_sections(summary), *_tail(summary)]
+
+
+def _sections(summary: Summary) -> list[str]:
+    return [line for section in summary.sections for line in _section(section)]
+
+
+def _section(section: object) -> list[str]:
+    from assistant.summaries.summary import SummarySection
+
+    assert isinstance(section, SummarySection)  # noqa: S101 - imported here, because the module is opened late
+    lines = ["", click.style(section.heading, bold=True)] if section.heading else []
+    if section.lead:
+        lines.append(click.style(section.lead, dim=True))
+    listed = section.key.startswith("line:") or section.key in (
+        "shared",
+        "years",
+        "real_robots",
+        "open_questions",
+    )
+    return [*lines, *(f"{'- ' if listed else ''}{_claim(claim)}" for claim in section.claims)]
+
+
+def _claim(claim: Claim) -> str:
+    from assistant.summaries.export import marked
+
+    return f"{marked(claim)}  (not found in the papers)" if claim.support == "unsupported" else marked(claim)
+
+
+def _tail(summary: Summary) -> list[str]:
+    """Coverage and sources."""
+    from assistant.summaries.export import by_paper
+
+    lines = ["", click.style("Rests on", bold=True), f"  {summary.coverage.line}"]
+    unused = summary.coverage.unused
+    if unused:
+        shown = "; ".join(f"{one.paper} ({one.reason})" for one in unused[:12])
+        more = f"; and {len(unused) - 12} more" if len(unused) > 12 else ""
+        lines.append(f"  Not used: {shown}{more}.")
+    lines.append(click.style("Sources", bold=True))
+    for paper, title, places in by_paper(summary):
+        lines.append(f"  {title}  {paper}")
+        lines += [f"    [{n}] {where}" for n, where in places]
+    return lines

@@ -1,0 +1,62 @@
+"""One cell: the paper's own words where they are found, else the survey's table, else the digest, each labelled.
+
+A digest's short phrase is the better text to read, so it is shown where the paper's quote carries it by the
+check that answers pass (`assistant.support`); the quote stays the first source. Where the quote does not carry
+it, the quote itself is shown if it states the aspect plainly, else the table's or the digest's words as theirs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.comparison.comparison import NOT_STATED, Cell, CellSource
+from assistant.comparison.conflicts import code_cell, setting_cell
+from assistant.comparison.counts import stated_of
+from assistant.comparison.quotes import found, shown
+from assistant.support import check
+
+if TYPE_CHECKING:
+    from assistant.comparison.aspects import Aspect
+    from assistant.comparison.material import Material
+
+
+def paper_cell(aspect: Aspect, material: Material) -> Cell:
+    """The cell of one paper."""
+    if aspect.key == "setting":
+        return setting_cell(aspect, material)
+    if aspect.key == "code":
+        return code_cell(aspect, material)
+    notes = stated_of(aspect, material.paper)
+    digest = next((s for s in notes if s.source == "digest"), None)
+    expected = digest.quote if digest and aspect.digest else None
+    best = found(aspect, material, expected)
+    quotes = [material.source(item.said) for item in best]
+    if quotes and digest and expected:
+        known = (material.paper.title, *material.names)
+        if check(expected, " ".join(quote.quote for quote in quotes), known).carried:
+            return Cell(expected, "stated", (*quotes, *notes), "digest", checked=True)
+    if quotes and (best[0].strong or not notes):
+        return Cell(f"“{shown(quotes[0].quote)}”", "stated", (*quotes, *notes), "pdf", checked=True)
+    if notes:
+        return _from_notes(notes, quotes)
+    return Cell(NOT_STATED, "not stated")
+
+
+def _from_notes(notes: list[CellSource], quotes: list[CellSource]) -> Cell:
+    """The table's and the digest's words, as theirs; a quote that comes near is kept behind them."""
+    first = notes[0]
+    text = first.quote
+    wording = first.source
+    if len(notes) > 1:
+        table, digest = notes
+        text, wording = f"{digest.quote} (digest); {table.quote} (the survey's table)", "digest"
+    note = "The quote comes near but does not carry the text." if quotes else ""
+    return Cell(text, "stated", (*notes, *quotes), wording, note=note)
+
+
+def quotes_of(aspect: Aspect, material: Material) -> list[CellSource]:
+    """The quotes a paper adds to the cell of its category or set."""
+    if aspect.key in ("setting", "code"):
+        return [source for source in paper_cell(aspect, material).sources if source.source == "pdf"]
+    digest = next((s.quote for s in stated_of(aspect, material.paper) if s.source == "digest"), None)
+    return [material.source(item.said) for item in found(aspect, material, digest)[:1] if item.strong]

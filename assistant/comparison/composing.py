@@ -1,0 +1,207 @@
+"""Sentences composed from the cells alone, half by half, each half with its source; no model.
+
+What is said of a side is a quote, or a phrase that a quote carries by the check, or the table's or digest's words
+named as theirs; so nothing here can be unsupported.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assistant.answer import Claim
+from assistant.comparison.aspects import BY_KEY
+from assistant.comparison.counts import SIMULATION, setting, values
+from assistant.comparison.numbered import carrying, rows_by_key
+from assistant.comparison.quotes import shown
+from corpus.spelling import either
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assistant.answer import Support
+    from assistant.comparison.comparison import Approach, Cell, CellSource, Comparison, Row
+    from assistant.comparison.numbered import Numbered
+
+SAYING = {
+    "approach": "the approach",
+    "generative_model": "the generative model",
+    "rl_algorithm": "the RL algorithm",
+    "main_result": "the main result",
+    "inputs": "the input",
+    "outputs": "the output",
+    "role_of_rl": "the role of RL",
+}
+ALIKE = {
+    "benchmarks": "are evaluated on",
+    "rl_algorithm": "use",
+    "generative_model": "build on",
+    "setting": "are tried in",
+}
+SETTINGS = {
+    "simulation": "simulation",
+    "real robot": "the real world",
+    "both": "simulation and the real world",
+}
+COMMON = 0.25  # share of a category's papers from which a value is said of it
+IN_PROSE = 170  # characters of a quote inside a composed sentence
+
+
+def composed(comparison: Comparison, keys: dict[str, str], numbered: Numbered) -> Iterator[Claim]:
+    """Sentences built from the cells alone: the question first, then what is shared, what differs, when to prefer."""
+    approaches = comparison.approaches
+    for row in comparison.rows:
+        if row.kind != "standard" and (
+            claim := _differing(row, approaches, row.aspect if row.kind == "own" else "", numbered)
+        ):
+            yield claim
+    rows = rows_by_key(comparison.rows, keys)
+    for key, verb in ALIKE.items():
+        if key in rows and (claim := _shared(key, verb, rows[key], approaches, numbered)):
+            yield claim
+    for key in (
+        "approach",
+        "generative_model",
+        "main_result",
+        "rl_algorithm",
+        "outputs",
+        "inputs",
+        "role_of_rl",
+    ):
+        if key in rows and (claim := _differing(rows[key], approaches, SAYING[key], numbered)):
+            yield claim
+    if "setting" in rows and (claim := _preferred(rows["setting"], approaches, numbered)):
+        yield claim
+    if "limitations" in rows:
+        yield from _limits(rows["limitations"], approaches, numbered)
+
+
+def _differing(row: Row, approaches: Sequence[Approach], what: str, numbered: Numbered) -> Claim | None:
+    """What each side says of an aspect, "A: …; B: …", where at least two sides state it."""
+    stated = [
+        (a, c) for a, c in zip(approaches, row.cells, strict=True) if c.status != "not stated" and c.sources
+    ]
+    if len(stated) < 2 or any(cell.wording == "counted" and not cell.counts for _, cell in stated):
+        return None
+    halves = [f"{approach.name}: {_words(cell)}" for approach, cell in stated]
+    opening = f"{what[0].upper()}{what[1:]} – " if what else ""
+    text = f"{opening}{'; '.join(halves)}."
+    citations = [numbered.citation(source) for _, cell in stated for source in carrying(cell)]
+    return Claim(text, _support([cell for _, cell in stated]), tuple(citations))
+
+
+def _words(cell: Cell) -> str:
+    if cell.wording == "counted":
+        return shown(re.sub(r"\s*\(not stated for \d+\)$", "", cell.text), IN_PROSE)
+    if cell.wording == "pdf" and cell.text.startswith("“"):
+        return f"“{shown(cell.sources[0].quote, IN_PROSE).rstrip('.')}”"
+    text = shown(cell.text, IN_PROSE).rstrip(".")
+    return text if cell.checked or "(digest)" in text else f"{text} ({_whose(cell)})"
+
+
+def _whose(cell: Cell) -> str:
+    return {"digest": "according to its digest", "table": "according to the survey's table"}.get(
+        cell.wording, "from the paper"
+    )
+
+
+def _support(cells: Sequence[Cell]) -> Support:
+    """How such a sentence is carried: verbatim words stand exactly, a digest's phrase checked by a quote paraphrases."""
+    return (
+        "exact"
+        if all(cell.wording == "pdf" and cell.text.startswith("“") for cell in cells)
+        else "paraphrase"
+    )
+
+
+def _shared(
+    key: str, verb: str, row: Row, approaches: Sequence[Approach], numbered: Numbered
+) -> Claim | None:
+    """What all sides have in common, by name, each with a source that holds the name."""
+    if any(cell.wording == "counted" for cell in row.cells):
+        return _shared_by_count(verb, row, approaches, numbered)
+    held: list[dict[str, CellSource]] = []
+    for cell in row.cells:
+        if cell.status == "conflict" or not cell.sources:
+            return None
+        of_cell: dict[str, CellSource] = {}
+        for source in cell.sources:
+            for value in values(BY_KEY[key], source.quote):
+                if key != "setting" or source.source != "pdf":
+                    of_cell.setdefault(value, source)
+        if key == "setting" and cell.checked and of_cell:
+            of_cell = dict.fromkeys(of_cell, cell.sources[0])
+        held.append(of_cell)
+    common = [value for value in held[0] if all(value in other for other in held[1:]) and value != "none"]
+    if not common:
+        return None
+    if key == "generative_model":
+        common = [value for value in common if value != "transformer"][:2] or common[:1]
+    who = "Both" if len(approaches) == 2 else "All of"
+    names = either([approach.name for approach in approaches], "and")
+    what = ", ".join(SETTINGS.get(value, value) for value in common[:3])
+    text = f"{who} {names} {verb} {what}."
+    citations = tuple(
+        dict.fromkeys(numbered.citation(of_cell[value]) for of_cell in held for value in common[:1])
+    )
+    return Claim(text, "paraphrase", citations)
+
+
+def _shared_by_count(verb: str, row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Claim | None:
+    """What a good part of each side's papers has in common, with the counts."""
+    if any(not cell.counts for cell in row.cells):
+        return None
+    counted = [{count.value: count.papers for count in cell.counts} for cell in row.cells]
+    common = [
+        value
+        for value in counted[0]
+        if value != "none"
+        and all(
+            len(of.get(value, ())) >= COMMON * len(a.papers)
+            for of, a in zip(counted, approaches, strict=True)
+        )
+    ]
+    if not common:
+        return None
+    value = common[0]
+    parts = [
+        f"{len(of[value])} of {len(a.papers)} of {a.name}" for of, a in zip(counted, approaches, strict=True)
+    ]
+    citations = []
+    for of, cell in zip(counted, row.cells, strict=True):
+        source = next(
+            (s for s in cell.sources if s.paper in of[value] and s.source != "pdf"), cell.sources[0]
+        )
+        citations.append(numbered.citation(source))
+    return Claim(
+        f"{either(parts, 'and')} {verb} {SETTINGS.get(value, value)}.", "paraphrase", tuple(citations)
+    )
+
+
+def _preferred(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Claim | None:
+    """Which side has been on a real robot, where only one has."""
+    if any(a.kind != "paper" for a in approaches) or any(c.status == "not stated" for c in row.cells):
+        return None
+    kinds = [setting(cell.text.split(" (")[0]) for cell in row.cells]
+    real = [
+        (a, c)
+        for a, c, kind in zip(approaches, row.cells, kinds, strict=True)
+        if kind not in (SIMULATION, "")
+    ]
+    only = [(a, c) for a, c, kind in zip(approaches, row.cells, kinds, strict=True) if kind == SIMULATION]
+    if not real or not only:
+        return None
+    text = (
+        f"Where results on a real robot count, prefer {' or '.join(a.name for a, _ in real)}, which reports them; "
+        f"{' and '.join(a.name for a, _ in only)} {'is' if len(only) == 1 else 'are'} tried in simulation only."
+    )
+    return Claim(
+        text, "paraphrase", tuple(numbered.citation(carrying(cell)[0]) for _, cell in (*real, *only))
+    )
+
+
+def _limits(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Iterator[Claim]:
+    for approach, cell in zip(approaches, row.cells, strict=True):
+        if cell.status == "stated" and approach.kind == "paper" and cell.sources:
+            text = f"Before preferring {approach.name}, weigh its limits: {_words(cell)}."
+            yield Claim(text, _support([cell]), tuple(numbered.citation(s) for s in carrying(cell)))

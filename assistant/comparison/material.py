@@ -1,0 +1,205 @@
+"""The sentences of one paper, each knowing its section, its page and whether it speaks of this very work."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from assistant.comparison.comparison import CellSource
+from assistant.evidence import is_code
+from assistant.wording import named_in
+from corpus.passages import located, main_page
+from corpus.sentences import sentences
+from index.words import stems
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.catalogue import Paper
+    from corpus.passages import Span
+    from index.passage_store import PassageStore, StoredPassage
+
+Part = Literal[
+    "abstract", "introduction", "related", "background", "method", "experiments", "limitations", "conclusion",
+    "appendix", "caption", "other",
+]  # fmt: skip
+_HEADINGS: tuple[tuple[Part, str], ...] = (
+    ("limitations", r"\blimitation|\bfailure (?:cases|modes)|broader impact"),
+    ("related", r"\brelated work|\bprior work|\bliterature\b|previous work"),
+    ("introduction", r"\bintroduction\b"),
+    ("background", r"\bbackground\b|\bpreliminar"),
+    ("conclusion", r"\bconclu|\bdiscussion|\bfuture\b|\boutlook|\bsummary\b"),
+    ("experiments", r"\bexperiment|\bevaluat|\bresult|\banalys|\bablation|\bbenchmark|\bbaseline|\bsimulat"),
+    ("method", r"\bmethod|\bapproach|\bframework|\barchitecture|\bmodel\b|\balgorithm|\btraining|\bproblem"),
+)  # fmt: skip
+PARTS = tuple((part, re.compile(pattern, re.IGNORECASE)) for part, pattern in _HEADINGS)
+NOT_THE_WORK = re.compile(r"\backnowledg|\bauthor contribution|^contributions$|\bfunding\b", re.IGNORECASE)
+# A section with a name of its own, "3 Grounded Decoding".
+TOP_HEADING = re.compile(r"^(?:\d{1,2}|[IVX]{1,4})\.?\s+\S")
+OWN = re.compile(
+    r"\b(?:we|our|ours|us)\b|\bthis (?:paper|work|method|approach|study|article|framework)\b", re.IGNORECASE
+)
+OTHERS = re.compile(
+    r"\b(?:previous|prior|existing|recent|other|several|many|past|earlier|concurrent|most) (?:\w+ )?"
+    r"(?:works?|methods?|approaches|studies|papers|research|efforts|attempts|algorithms|techniques)\b|\bet al\b"
+    r"|\bunlike\b|\bin contrast to\b|\bhave been (?:proposed|used|shown)\b",
+    re.IGNORECASE,
+)
+GAP = 2  # characters between two lines of one piece
+WHOLE = 0.6  # share of a sentence that its longest piece must be
+SHORTEST, LONGEST = 5, 75  # words of a sentence that can be read in a cell
+LETTERS = 0.66  # share of letters and blanks below which a line is a table's or a formula
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence of a paper.
+
+    Attributes:
+        text: The sentence.
+        part: What part of the paper it stands in.
+        section: The heading it stands under.
+        own: Whether it speaks of this work: "we", "our", or the paper's own name.
+        others: Whether it speaks of other works.
+        stems: The stems of its search words.
+        passage: The passage it is taken from.
+        start: Its first character there.
+        end: One past the last.
+    """
+
+    text: str
+    part: Part
+    section: str
+    own: bool
+    others: bool
+    stems: frozenset[str]
+    passage: StoredPassage
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is held of one paper.
+
+    Attributes:
+        paper: The paper.
+        said: The readable sentences of its PDF, in order; empty where there is no PDF.
+        labels: The printed label of each page.
+        names: What the paper's approach is called.
+    """
+
+    paper: Paper
+    said: tuple[Said, ...] = field(default=(), repr=False)
+    labels: dict[int, str] = field(default_factory=dict, repr=False)
+    names: tuple[str, ...] = ()
+
+    @cached_property
+    def rarity(self) -> dict[str, float]:
+        """How rare each stem is among the paper's sentences: log (1 + sentences / sentences with it)."""
+        spread = Counter(stem for said in self.said for stem in said.stems)
+        return {stem: math.log(1 + len(self.said) / count) for stem, count in spread.items()}
+
+    def cover(self, wanted: frozenset[str], said: Said) -> float:
+        """Share (0..1) of the wanted stems that a sentence holds, rare ones weighing more."""
+        absent = math.log(1 + len(self.said))  # a word the paper never uses weighs as its rarest
+        total = sum(self.rarity.get(stem, absent) for stem in wanted)
+        return sum(self.rarity[stem] for stem in wanted & said.stems) / total if total else 0.0
+
+    def source(self, said: Said) -> CellSource:
+        """The sentence as a cell's source, with the page that its words stand on."""
+        spans = located(said.passage.spans, said.start, said.end)
+        page = main_page(spans) if spans else said.passage.page
+        label = self.labels.get(page or 0, str(page))
+        return CellSource(self.paper.id, "pdf", page, label, said.text, spans, said.section)
+
+
+def read(paper: Paper, store: PassageStore) -> Material:
+    """The paper's sentences, but for references, program text and rows of numbers."""
+    names = tuple(
+        name for name in dict.fromkeys((paper.label, *paper.aliases)) if 2 <= len(name) <= 40 and name[:1].isupper()
+    )  # fmt: skip
+    said: list[Said] = []
+    before: Part = "other"
+    for passage in store.of_paper(paper.id):
+        if passage.kind == "references" or NOT_THE_WORK.search(passage.section):
+            continue
+        part = _part(passage, before)
+        if part not in ("abstract", "caption", "appendix"):
+            before = part
+        for place in sentences(passage.text):
+            start, end = in_one_piece(passage.text, passage.spans, *place)
+            text = passage.text[start:end]
+            if end - start < WHOLE * (place[1] - place[0]) or not readable(text):
+                continue
+            own = bool(OWN.search(text)) or any(named_in(name, text) for name in names)
+            said.append(
+                Said(
+                    text=text,
+                    part=part,
+                    section=passage.section,
+                    own=own,
+                    others=bool(OTHERS.search(text)),
+                    stems=frozenset(stems(text)),
+                    passage=passage,
+                    start=start,
+                    end=end,
+                )
+            )
+    return Material(paper, tuple(said), store.labels(paper.id) if said else {}, names)
+
+
+def _part(passage: StoredPassage, before: Part) -> Part:
+    """The part a passage belongs to: its heading's, the last that says one first; else that of what stands before."""
+    if passage.kind == "abstract":
+        return "abstract"
+    if passage.kind == "caption":
+        return "caption"
+    if passage.kind == "appendix":
+        return "limitations" if PARTS[0][1].search(passage.section) else "appendix"
+    for heading in reversed(passage.section.split(" › ")):
+        for part, pattern in PARTS:
+            if pattern.search(heading):
+                return part
+    if passage.ordinal < 2 and not passage.section:
+        return "abstract"  # a first page whose abstract has no heading
+    return "method" if TOP_HEADING.match(passage.section) and before != "experiments" else before
+
+
+def in_one_piece(text: str, spans: Sequence[Span], start: int, end: int) -> tuple[int, int]:
+    """The longest part of `text[start:end]` that stands in one piece on one page, not broken by a figure or page end."""
+    best, at = (start, start), start
+    first, before = start, None
+    for span in located(spans, start, end):
+        if before is not None and not (span.page == before.page and 0 <= span.start - before.end <= GAP):
+            best = max(best, (first, at - 1), key=lambda part: part[1] - part[0])
+            first = at
+        at += span.end - span.start + 1
+        before = span
+    best = (
+        max(best, (first, min(at - 1, end)), key=lambda part: part[1] - part[0]) if before else (start, end)
+    )
+    begun, done = best
+    while begun < done and text[begun].isspace():
+        begun += 1
+    while done > begun and text[done - 1].isspace():
+        done -= 1
+    return begun, done
+
+
+def readable(text: str) -> bool:
+    """Whether a sentence can be read in a cell: not too short or long, no program text, no row of numbers."""
+    words = text.split()
+    if not SHORTEST <= len(words) <= LONGEST or is_code(text):
+        return False
+    plain = sum(character.isalpha() or character.isspace() for character in text)
+    return plain >= LETTERS * len(text) and bool(re.search(r"[a-z]{3}", text))
+
+
+def readers(papers: Sequence[Paper], store: PassageStore) -> dict[str, Material]:
+    """The material of several papers, by id."""
+    return {paper.id: read(paper, store) for paper in papers}

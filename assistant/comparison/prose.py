@@ -1,0 +1,168 @@
+"""The sentences that a model writes under the table: what is shared, what differs, when to prefer which.
+
+It reads the cells' quotes, few and short for the embedded model; a sentence that its evidence does not carry is
+left out and counted. What to say without a model is in `assistant.comparison.composing`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from assistant.attribution import bound
+from assistant.comparison.numbered import carrying, rows_by_key
+from assistant.comparison.quotes import shown
+from assistant.prompting import fenced, prompt
+from corpus.sentences import sentences
+from corpus.tokens import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assistant.answer import Claim
+    from assistant.chat.models import ChosenModel
+    from assistant.comparison.comparison import CellSource, Comparison
+    from assistant.comparison.numbered import Numbered
+    from assistant.support import Meaning
+
+# The rows that tell approaches apart best come first: the embedded model reads only so much.
+TELLING = (
+    "approach",
+    "generative_model",
+    "rl_algorithm",
+    "main_result",
+    "setting",
+    "limitations",
+    "inputs",
+    "role_of_rl",
+    "outputs",
+    "benchmarks",
+    "task",
+    "problem",
+)
+TRAILING_MARKER = re.compile(r"([.!?])[ \t]*((?:\[\d[\d,;\s]*\][ \t]*)+)")
+
+
+def written(
+    comparison: Comparison,
+    keys: dict[str, str],
+    numbered: Numbered,
+    model: ChosenModel,
+    meaning: Meaning | None,
+    extra: Sequence[Sequence[CellSource]] = (),
+) -> Iterator[Claim | str]:
+    """The model's sentences that its evidence carries, as they end; a str is a note for the reader.
+
+    Args:
+        comparison: The table.
+        keys: The aspects' keys by title.
+        numbered: Hands out the numbers.
+        model: The chat model; it must have one.
+        meaning: Cosine of two texts.
+        extra: For a specific question, the best sentences of each side.
+    """
+    assert model.chat is not None  # noqa: S101 - the caller looked
+    shown_ = _shown(comparison, keys, numbered, model.evidence_tokens, extra)
+    if len({numbered.evidence.source(n).paper for n, _ in shown_}) < 2:
+        return
+    messages, options = _messages(comparison, shown_, numbered, model)
+    text, taken, dropped = "", 0, 0
+    numbers = [n for n, _ in shown_]
+
+    def took(sentence: str) -> Claim | None:
+        claim = bound(_without_header(sentence), numbered.evidence, numbers, meaning).claim
+        if claim is None or claim.text in prompt("compare_embedded"):
+            return None
+        return claim
+
+    for chunk in model.chat.stream(messages, **options):
+        text += str(chunk.text)
+        flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
+        spans = sentences(flowing)[:-1]
+        for start, end in spans[taken:]:
+            claim = took(flowing[start:end])
+            if claim is not None and claim.support != "unsupported":
+                yield claim
+            elif claim is not None:
+                dropped += 1
+        taken = max(taken, len(spans))
+    flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
+    for start, end in sentences(flowing)[taken:]:
+        claim = took(flowing[start:end])
+        if claim is not None and claim.support != "unsupported":
+            yield claim
+        elif claim is not None:
+            dropped += 1
+    if dropped:
+        plural = "s were" if dropped > 1 else " was"
+        yield f"{dropped} sentence{plural} left out: the evidence does not carry what {model.name} wrote."
+
+
+def _without_header(sentence: str) -> str:
+    return re.sub(r"^[^.:]{2,60}, (?:page \d+|digest|the survey's table):\s+", "", sentence)
+
+
+def _shown(
+    comparison: Comparison,
+    keys: dict[str, str],
+    numbered: Numbered,
+    budget: int,
+    extra: Sequence[Sequence[CellSource]],
+) -> list[tuple[int, str]]:
+    """Numbered quotes within the budget: the question's first, then the telling rows, side by side."""
+    rows = rows_by_key(comparison.rows, keys)
+    queue: list[CellSource] = []
+    for turn in range(3):
+        queue += [side[turn] for side in extra if turn < len(side)]
+    for row in comparison.rows:
+        if row.kind != "standard":
+            queue += [source for cell in row.cells for source in cell.sources[:1]]
+    for key in TELLING:
+        if key in rows:
+            for cell in rows[key].cells:
+                queue += carrying(cell)[:1] if cell.sources else []
+    chosen: list[tuple[int, str]] = []
+    for source in queue:
+        text = fenced(shown(source.quote, 420))
+        cost = count(text) + 12
+        n = numbered.number(source)
+        if cost <= budget and all(n != other for other, _ in chosen):
+            chosen.append((n, text))
+            budget -= cost
+    return sorted(chosen)
+
+
+def _messages(
+    comparison: Comparison, shown_: Sequence[tuple[int, str]], numbered: Numbered, model: ChosenModel
+) -> tuple[list[Any], dict[str, Any]]:
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    lines = []
+    for n, text in shown_:
+        source = numbered.evidence.source(n)
+        where = {"pdf": f"page {source.page}", "digest": "digest", "table": "the survey's table"}[
+            source.source
+        ]
+        lines.append(f"[{n}] {source.label}, {where}: {text}")
+    names = " and ".join(fenced(approach.name) for approach in comparison.approaches)
+    asked = (
+        fenced(comparison.question)
+        or f"Compare {names}: what they share, how they differ, when to prefer which."
+    )
+    body = "Evidence:\n" + "\n".join(lines) + f"\n\n{asked}"
+    if model.kind != "embedded":
+        return [SystemMessage(prompt("compare")), HumanMessage(body)], {}
+    from assistant.chat.grammar import marked_sentences_grammar
+
+    options = {"grammar": marked_sentences_grammar([n for n, _ in shown_], max_sentences=4)}
+    ask = f"{body}\nName {names} in every sentence, with exact facts, each sentence followed by its evidence numbers."
+    return [SystemMessage(prompt("compare_embedded")), HumanMessage(ask)], options
+
+
+def named(claim: Claim, numbered: Numbered) -> Claim:
+    """The claim, opened with the name of its one paper where it names none."""
+    labels = list(dict.fromkeys(numbered.evidence.source(c.n).label for c in claim.citations))
+    if len(labels) != 1 or labels[0].casefold() in claim.text.casefold():
+        return claim
+    return replace(claim, text=f"{labels[0]}: {claim.text}")

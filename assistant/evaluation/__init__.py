@@ -1,0 +1,1 @@
+"""Measuring search and answers on questions with known answers: `duality eval`."""

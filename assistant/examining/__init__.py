@@ -1,0 +1,1 @@
+"""What `duality doctor` looks at, a module for each part of a home."""

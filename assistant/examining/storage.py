@@ -1,0 +1,123 @@
+"""The index's files: is every row where it belongs, does every vector answer, is anything left behind."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from assistant.examining.check import MEND, Check, counted, listed
+from index.compaction import COMPACT_AT
+from index.lock import holder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from index.generation import Generation
+
+FRESH = "duality index build --fresh"
+SAMPLED = 64  # vectors that are asked for themselves where not all are
+NEAREST = 10  # among as many its own text must be
+ALMOST_THE_SAME = 0.9999  # cosine from which another passage says the same
+WRONG_ROWS = {
+    "passages without a document": "SELECT count(*) FROM passages WHERE document NOT IN (SELECT id FROM documents)",
+    "pages without a document": "SELECT count(*) FROM pages WHERE document NOT IN (SELECT id FROM documents)",
+    "keyword rows without a passage": "SELECT count(*) FROM keywords_docsize WHERE id NOT IN (SELECT row FROM passages)",
+    "passages without keywords": (
+        "SELECT count(*) FROM passages WHERE kind <> 'references' AND row NOT IN (SELECT id FROM keywords_docsize)"
+    ),
+}
+
+
+def integrity(generation: Generation, *, thorough: bool) -> Check:
+    """Whether SQLite finds its file whole; every index of it where `thorough`."""
+    with generation.passages.connection() as connection:
+        said = connection.execute(f"PRAGMA {'integrity' if thorough else 'quick'}_check(3)").fetchall()
+    found = [str(row[0]).splitlines()[0] for row in said]
+    if found != ["ok"]:
+        return Check("database", "fault", f"The index's database is damaged: {listed(found)}.", FRESH)
+    return Check("database", "good", "The index's database is whole.")
+
+
+def orphans(generation: Generation) -> Check:
+    """Whether documents, pages, passages and keyword rows belong together."""
+    with generation.passages.connection() as connection:
+        counts = {name: connection.execute(sql).fetchone()[0] for name, sql in WRONG_ROWS.items()}
+    wrong = [f"{number:,} {name}" for name, number in counts.items() if number]
+    if wrong:
+        return Check("orphans", "fault", f"The index holds {', '.join(wrong)}.", MEND)
+    return Check("orphans", "good", "Every passage has its document and its keywords.")
+
+
+def vectors(generation: Generation, *, thorough: bool) -> Iterator[Check]:
+    """Whether every passage's vector is there and answers to itself; whether many are left over."""
+    ids = generation.passages.embedded_ids()
+    missing = set(generation.vectors.missing(ids))
+    stored = generation.vectors.count()
+    if missing:
+        yield Check("vectors", "fault", f"{counted(len(missing), 'passage')} lost the vector it had.", FRESH)
+        return
+    asked = ids if thorough else ids[:: max(1, len(ids) // SAMPLED)]
+    silent = _silent(generation, asked)
+    if silent:
+        said = f"{counted(len(silent), 'vector')} of {len(asked):,} asked for cannot be found by search."
+        yield Check("vectors", "fault", said, FRESH)
+        return
+    how = "Every one" if thorough else f"{len(asked):,} asked for"
+    yield Check("vectors", "good", f"{how} of {len(ids):,} vectors answers.")
+    extra = stored - len(ids)
+    if extra > COMPACT_AT * max(stored, 1):
+        said = f"{counted(extra, 'vector')} of {stored:,} belong to passages no longer there and slow the search down."
+        yield Check("left-over vectors", "warning", said, MEND)
+
+
+def _silent(generation: Generation, ids: Sequence[str]) -> list[str]:
+    """Those whose vectors are stored and are not what is nearest to themselves."""
+    silent = []
+    for at in range(0, len(ids), 1_000):
+        part = ids[at : at + 1_000]
+        for identity, vector in zip(part, generation.vectors.get(part), strict=True):
+            found = generation.vectors.nearest(vector, NEAREST)
+            if identity not in dict(found) and (not found or found[-1][1] < ALMOST_THE_SAME):
+                silent.append(identity)
+    return silent
+
+
+def left_behind(directory: Path, current: Generation) -> Iterator[Check]:
+    """Old generations, files of a broken-off write, and the note of a writer that is gone."""
+    writer = holder(directory)
+    old = sorted(path.name for path in directory.glob("g[0-9]*") if path.name != current.name)
+    parts = sorted(path.name for path in directory.glob(".*.[0-9]*") if path.is_file())
+    if (old or parts) and not writer:
+        yield Check("generations", "warning", f"Left behind: {listed(old + parts)}.", MEND)
+    if writer:
+        yield Check("lock", "note", f"Being written now by {writer}.", "wait for it to finish")
+    elif (directory / "writer.json").exists():
+        said = f"{_last_writer(directory)} ended without finishing; what it committed is kept."
+        yield Check("lock", "warning", said, MEND)
+
+
+def _last_writer(directory: Path) -> str:
+    try:
+        data = json.loads((directory / "writer.json").read_text("utf-8"))
+        return f"{data['purpose']} (process {data['process']})".capitalize()
+    except (OSError, ValueError, KeyError, TypeError):
+        return "A writer"
+
+
+def cache(path: Path) -> Check | None:
+    """Whether the cache of vectors is whole; None where there is none."""
+    if not path.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as connection:
+            said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            count = connection.execute("SELECT count(*) FROM vectors").fetchone()[0]
+    except sqlite3.Error as error:
+        said, count = str(error), 0
+    if said != "ok":
+        said = " ".join(str(said).split())
+        return Check("vector cache", "warning", f"{path} is damaged ({said}): a rebuild embeds anew.", MEND)
+    return Check("vector cache", "good", f"{counted(count, 'vector')} kept for the next rebuild.")

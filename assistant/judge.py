@@ -1,0 +1,78 @@
+"""A language model as the judge of a sentence, in place of the check of words.
+
+    chain = AnswerChain(search, model, Checks(judge=model_judge(large_model)))
+
+It reads what the check of words cannot: that a sentence turns its source around in words of its own. It costs a call
+for each sentence and source, is not deterministic, and a small model judges worse than the words do; so it is a
+setting (`answer.judge = "model"`), for a large model. Numbers and names are held against the passage by the check of
+words first: what fails there never reaches the model.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from assistant.prompting import fenced, prompt
+from assistant.support import Premise, Verdict, supports
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langchain_core.language_models import BaseChatModel
+
+    from assistant.support import Meaning, Supports
+
+log = logging.getLogger(__name__)
+VERDICT_GRAMMAR = 'root ::= "yes" | "no"'
+
+
+def model_judge(chat: BaseChatModel, meaning: Meaning | None = None, *, grammar: bool = False) -> Supports:
+    """A judge with the form of `assistant.support.supports` that asks `chat`.
+
+    A word-for-word quotation is carried without asking; a sentence whose numbers or names are missing is not
+    carried, without asking. Where the model fails or says neither yes nor no, the words decide.
+
+    Args:
+        chat: The model that is asked.
+        meaning: Cosine of two texts, for finding the sentences that carry a paraphrase.
+        grammar: Whether the model takes a GBNF grammar, as the embedded one does.
+    """
+
+    def judge(premises: Sequence[Premise], claim: str) -> Verdict:
+        by_words = supports(premises, claim, meaning)
+        if by_words.support in ("exact", "normalised") or by_words.why.startswith(
+            "the passage does not hold"
+        ):
+            return by_words
+        said = _asked(chat, premises, claim, grammar=grammar)
+        if said is None or said == by_words.carried:
+            return by_words
+        if not said:
+            return Verdict("unsupported", why="the judge finds that the passage does not say this")
+        return Verdict("paraphrase", by_words.places or _nearest(premises))
+
+    return judge
+
+
+def _asked(chat: BaseChatModel, premises: Sequence[Premise], claim: str, *, grammar: bool) -> bool | None:
+    """What the model says; None where it says neither."""
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    passages = "\n".join(
+        f"Passage {i} ({premise.known[0] if premise.known else 'untitled'}): {fenced(premise.text)}"
+        for i, premise in enumerate(premises, 1)
+    )
+    messages = [SystemMessage(prompt("judge")), HumanMessage(f"{passages}\n\nSentence: {fenced(claim)}")]
+    try:
+        asked: Any = chat.bind(grammar=VERDICT_GRAMMAR) if grammar else chat
+        reply = asked.invoke(messages)
+    except Exception as error:  # noqa: BLE001 - any provider's failure; the words decide then
+        log.info("The judge failed: %s", error)
+        return None
+    word = str(reply.text).strip().lower().strip(".!\"' ")
+    return {"yes": True, "no": False}.get(word.split()[0] if word else "")
+
+
+def _nearest(premises: Sequence[Premise]) -> tuple[tuple[int, int, int], ...]:
+    return ((0, 0, len(premises[0].text)),) if premises else ()

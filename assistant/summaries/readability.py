@@ -1,0 +1,95 @@
+"""Whether a sentence of a paper can be quoted alone, and how well it then reads."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.evidence import is_code
+
+SHORTEST, LONGEST = 8, 48  # words of a sentence that can stand alone
+BEST = (12, 34)  # words of one that reads well
+OPENING = 0.05  # added to a section's first sentences
+
+# What cannot be read alone, or is no sentence of the paper.
+POINTS_AT_FLOAT = re.compile(
+    r"^(?:\W*[\w’'-]+[,;]? ){0,3}\W*(?:Figure|Figures|Fig|Figs|Table|Tables|Tab|Algorithm|Listing|Appendix|Appendices|Section|Sec|"
+    r"Equation|Eq|Theorem|Lemma|Proposition)s?\.?\s*(?:\d|[A-Z]+\b|\()"
+)
+HOUSEKEEPING = re.compile(
+    r"https?:|www\.|@\w|\bproject (?:page|website)\b|\bour website\b|\bsupplementa|organi[sz]ed as follows|rest of (?:the|this) paper|"
+    r"refer (?:the reader|to)\b|\bplease see\b|\bsee (?:the )?(?:Appendix|Section|Sec)|\bpublished as\b|\bpreprint\b|under review|"
+    r"\bequal contribution|correspond(?:ing|ence)|\bin proceedings\b|\bconference on\b|\bvol\.|\bpp\.|\bbelow[.:]|as follows|"
+    r"\bthe following\b|\bcode is\b|\bvideos? (?:are|is|can)\b|\bthank\b|\bgrant\b|Algorithm \d|\bleft\)|\bright\)|\bcaption\b",
+    re.IGNORECASE,
+)
+POINTER = re.compile(
+    r"\b(?:Fig(?:ure|s|\.)?|Tab(?:le|\.)?|Appendix|Section|Sec\.|Eq(?:uation|\.)?|Theorem|Lemma)\s*\(?[A-Z\d]"
+)
+DANGLES = re.compile(
+    r"^(?:This|These|Those|It|Its|They|Their|Such|That|Both|Here|He|She|Doing so|As such|One (?:of these|such)|The (?:latter|former)|"
+    r"In (?:this|that|these) (?:case|way|setting|section)|To this end|For this|At this)\b"
+)
+LEANS = re.compile(
+    r"^(?:However|Moreover|Furthermore|Additionally|In addition|Finally|Then|Thus|Therefore|Hence|Consequently|Also|Instead|"
+    r"Similarly|Specifically|In particular|For example|For instance|Nevertheless|But|And|So|Second|Third|Next|Likewise|"
+    r"On the other hand|In contrast|As a result|Concretely|Intuitively|Overall|Note that|We note|Recall|First|Again|Now|Still|Yet)\b"
+)
+OPENS = re.compile(
+    r"^(?:As (?:seen|shown|before|mentioned|described|discussed)|We (?:begin|start|now|next|denote|define|refer|recall|note|first (?:review|introduce|describe))|Let|Given|Where|Suppose|Afterwards|The proof)\b"
+)
+REACHES_BACK = re.compile(
+    r"\baddress(?:es|ing)? (?:this|these|it)\b|\bthis is (?:because|due)\b|\b(?:this|these|those|such) (?!paper|work|article|study|end\b)[a-z]+|"
+    r"\b(?:above|aforementioned|previous section|described earlier|respectively)\b",
+    re.IGNORECASE,
+)
+EARLY_PRONOUN = re.compile(r"^(?:\W*[\w’'-]+[\s,]+){0,5}(?:them|it|they|its|their|theirs)\b", re.IGNORECASE)
+CITED = re.compile(r"\[\d[\d,;\s–-]*\]|\((?:[^()]*\b(?:19|20)\d\d[a-z]?[^()]*)\)|\bet al\b")
+MATHS = re.compile(r"[=∈∑∏∫θπφψλγαβτωσμδε∇≤≥≈∼~^_|{}\\→←∀∃∞·∗′]|(?<!\w)[b-hj-zB-HJ-Z](?!\w|['’.])")
+STUCK = re.compile(
+    r"[a-z]{2}[A-Z][a-z]+[a-z] [A-Z][a-z]+ [A-Z]|\b\w{26,}\b|\uFFFD|[a-z]- [a-z]|\b(?:[A-Za-z] ){4,}"
+)
+HEADLINE = re.compile(
+    r"\b[A-Z]{4,}(?:[ -][A-Z]{3,})+\b|^\d+(?:\.\d+)*\.?\s+[A-Z]|^(?:[A-Z(][\w∗*†)-]*\s+){5,}|"
+    r"\b(?:Table|Fig\w*|Sec\w*|App\w*)\.?\s?[A-Z]?\d*\.\s[A-Z]"
+)
+# A heading that runs into its first sentence, "Limitations While Dreamer shows …": the quote begins behind it.
+RUN_IN = re.compile(
+    r"^[A-Z][\w-]*(?:[ /&-]+[\w-]+){0,5}[.:]? (?=(?:While|We|The|In|To|Our|A|An|For|Given|As|With|Suppose|Since|When|If|It|This|These|"
+    r"Similar|Although|Because|Each|All|On|At|[A-Z][a-z]+ing) [a-z])"
+)
+ENUMERATES = re.compile(r"\((?:1|i|a)\)(?!.*\((?:2|ii|b)\))|^[A-Z][\w ]{2,30}: ")
+ENDS = re.compile(r"""[.!?]["”’)\]]*(?:\s?\[[\d,\s–-]+\])?$""")
+
+
+def readable(text: str) -> bool:
+    """Whether a sentence can be quoted alone: whole, in words, pointing at nothing that is not there."""
+    words = text.split()
+    if not SHORTEST <= len(words) <= LONGEST or not ENDS.search(text) or not re.match(r"[\"“(]?[A-Z]", text):
+        return False
+    letters = sum(character.isalpha() or character.isspace() for character in text)
+    if letters < 0.8 * len(text) or len(MATHS.findall(text)) > 2 or is_code(text):
+        return False
+    if text.count("(") != text.count(")") or text.count("“") != text.count("”") or text.count('"') % 2:
+        return False
+    if "?" in text or "\n" in text:
+        return False
+    fours = list(zip(*(words[i:] for i in range(4)), strict=False))
+    if len(set(fours)) < len(fours):  # a figure's labels between two lines
+        return False
+    return not any(p.search(text) for p in (POINTS_AT_FLOAT, HOUSEKEEPING, STUCK, HEADLINE, ENUMERATES))
+
+
+def form(text: str, place: int) -> float:
+    """What a sentence's form takes away from, or adds to, its fitness; `place` counts from its section's start."""
+    count = len(text.split())
+    found = (
+        -0.12 * bool(DANGLES.match(text))
+        - 0.1 * bool(OPENS.match(text))
+        - 0.08 * bool(EARLY_PRONOUN.match(text))
+        - 0.05 * bool(LEANS.match(text))
+        - 0.08 * bool(POINTER.search(text))
+    )
+    found -= 0.035 * min(len(CITED.findall(text)), 4) + 0.04 * min(len(MATHS.findall(text)), 3)
+    found -= 0.05 * bool(REACHES_BACK.search(text))
+    found -= 0.004 * max(0, count - BEST[1]) + 0.01 * max(0, BEST[0] - count)
+    return found + OPENING * (place < 3)

@@ -1,0 +1,159 @@
+"""What is to be summarised: a paper, a category or a topic, from the words of a user."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assistant.question import checked
+from assistant.summaries.summary import Subject
+from corpus.errors import WrongUse
+from corpus.naming import mentions
+from corpus.spelling import either, key, nearest
+from index.words import STOP_WORDS
+
+if TYPE_CHECKING:
+    from corpus.catalogue import Catalogue, Category, Paper
+
+PREFIX = re.compile(r"^\s*(paper|category|topic)\s*:\s*(.*)$", re.IGNORECASE | re.DOTALL)
+REQUEST = re.compile(
+    r"^\W*(?:please\s+|can you\s+|could you\s+|i (?:want|need|would like)\s+|give me\s+|write\s+|show me\s+|make\s+)*"
+    r"(?:summari[sz]e|sum up|tl;?dr(?:\s+of)?|"
+    r"(?:an?|the)?\s*(?:(?:short|brief|long|one-line|one-page|cited)\s+)*(?:summary|overview|digest|synopsis) (?:of|on|about))"
+    r"\b\s*:?\s*(?P<rest>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+FRAME = STOP_WORDS | frozenset(
+    """paper papers work works article category section literature research field approach approaches method methods
+    line page paragraph sentence short brief briefly""".split()
+)
+
+
+def of_paper(paper: Paper, others: tuple[str, ...] = (), note: str = "") -> Subject:
+    """A paper as a subject."""
+    return Subject(paper.label, "paper", paper.id, (paper.id,), others, note)
+
+
+def of_category(
+    category: Category, catalogue: Catalogue, others: tuple[str, ...] = (), note: str = ""
+) -> Subject:
+    """A category as a subject.
+
+    Raises:
+        WrongUse: No paper is filed under it.
+    """
+    papers = tuple(paper.id for paper in catalogue.papers_of(category))
+    if not papers:
+        above = next(
+            (a for a in reversed(catalogue.taxonomy.ancestors(category.slug)) if catalogue.papers_of(a)), None
+        )
+        hint = f" `duality summarize --category {above.slug}` takes in what is above it." if above else ""
+        raise WrongUse(f"No paper is filed under {category.slug}, so there is nothing to summarise.{hint}")
+    return Subject(
+        catalogue.taxonomy.path_name(category.slug), "category", category.slug, papers, others, note
+    )
+
+
+def of_topic(text: str) -> Subject:
+    """A topic in the user's words. Raises WrongUse where it is empty or far too long."""
+    text = " ".join(checked(text).split())
+    return Subject(text, "topic", text)
+
+
+def resolved(name: str, catalogue: Catalogue) -> Subject:
+    """The paper or category that `name` means; "paper:…", "category:…" and "topic:…" say which.
+
+    Where both are called so, the spelling decides as it does in a question, and the subject's note says
+    how to have the other.
+
+    Raises:
+        WrongUse: Nothing is called so (the nearest names are given), or several papers are.
+    """
+    name = " ".join(checked(name).split())
+    if prefix := PREFIX.match(name):
+        kind, rest = prefix[1].lower(), prefix[2]
+        if kind == "paper":
+            return of_paper(catalogue.paper(rest))
+        if kind == "category":
+            return of_category(catalogue.category(rest), catalogue)
+        return of_topic(rest)
+    paper, several = _paper(name, catalogue)
+    category = _category(name, catalogue)
+    if paper and category and catalogue.papers_of(category):
+        count = len(catalogue.papers_of(category))
+        if paper.id in mentions(name, catalogue).paper_ids:
+            note = f"“{name}” is taken as the paper; it is also a category of {count} papers: write category:{category.slug}."
+            return of_paper(paper, (f"category:{category.slug}",), note)
+        note = (
+            f"“{name}” is taken as the category; it is also a paper, {paper.title}: write paper:{paper.id}."
+        )
+        return of_category(category, catalogue, (f"paper:{paper.id}",), note)
+    if paper:
+        return of_paper(paper)
+    if category:
+        return of_category(category, catalogue)
+    if several is not None:
+        raise several
+    raise _unknown(name, catalogue)
+
+
+def requested(text: str, catalogue: Catalogue) -> Subject | None:
+    """The subject of a request in a conversation, "summarise Eureka"; None for any other question.
+
+    What names no paper or category alone is a topic: "summarise how diffusion models are used for rewards".
+    """
+    match = REQUEST.match(text.strip())
+    if match is None:
+        return None
+    rest = match["rest"].strip().rstrip("?.! ")
+    if not re.search(r"\w", rest):
+        return None
+    found = mentions(rest, catalogue)
+    papers = [m for m in found.papers if m.strong]
+    categories = [m for m in found.categories if m.strong]
+    letters = list(rest)
+    for mention in (*papers, *categories):
+        letters[mention.start : mention.end] = " " * (mention.end - mention.start)
+    left = [word for word in re.findall(r"[^\W\d_]+|\d+", "".join(letters).lower()) if word not in FRAME]
+    if not left and len({m.target for m in papers}) == 1 and not categories:
+        return (
+            resolved(papers[0].text, catalogue)
+            if papers[0].ambiguous
+            else of_paper(catalogue.by_id[papers[0].target])
+        )
+    if not left and len({m.target for m in categories}) == 1 and not papers:
+        category = catalogue.taxonomy[categories[0].target]
+        others = tuple(f"paper:{m.target}" for m in found.papers)
+        if catalogue.papers_of(category):
+            return of_category(category, catalogue, others)
+    return of_topic(rest)
+
+
+def _paper(name: str, catalogue: Catalogue) -> tuple[Paper | None, WrongUse | None]:
+    try:
+        return catalogue.paper(name), None
+    except WrongUse as error:
+        whole = {m.target for m in mentions(name, catalogue).papers if m.end - m.start >= len(name)}
+        if len(whole) == 1:
+            return catalogue.by_id[whole.pop()], None
+        return None, error if str(error).startswith("Several") else None
+
+
+def _category(name: str, catalogue: Catalogue) -> Category | None:
+    try:
+        return catalogue.category(name)
+    except WrongUse:
+        return None
+
+
+def _unknown(name: str, catalogue: Catalogue) -> WrongUse:
+    shown = {key(n): f"{paper.label} ({paper.id})" for paper in catalogue.papers for n in paper.names}
+    shown |= {key(node.name): f"category:{node.slug}" for node in catalogue.taxonomy}
+    alike = nearest(name, shown)
+    hint = (
+        f" Did you mean {either(alike)}?" if alike else " `duality papers` and `duality taxonomy` list all."
+    )
+    return WrongUse(
+        f"There is no paper or category {name!r}.{hint} For any papers on a subject: "
+        'duality summarize --topic "…".'
+    )

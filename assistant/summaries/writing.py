@@ -1,0 +1,194 @@
+"""Having a model phrase a part of a summary, each sentence bound to the evidence; quotes where it fails."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from typing import TYPE_CHECKING, Any
+
+from assistant.attribution import bound
+from assistant.prompting import fenced, prompt
+from assistant.writing import COPIED_HEADER, TRAILING_MARKER
+from corpus.errors import DualityError
+from corpus.sentences import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.answer import Claim
+    from assistant.chat.models import ChosenModel
+    from assistant.summaries.sources import Sources
+    from assistant.support import Meaning
+    from index.embedders import Embedder
+    from index.records import StoredPassage
+
+log = logging.getLogger(__name__)
+# A small model keeps the authors' "we" whatever it is told.
+PERSONS = (
+    (re.compile(r"\bWe\b"), "The authors"),
+    (re.compile(r"\bwe\b"), "the authors"),
+    (re.compile(r"\bOur\b"), "Their"),
+    (re.compile(r"\bour\b"), "their"),
+    (re.compile(r"\bus\b"), "them"),
+    (re.compile(r"^(?:In|Throughout) this (?:paper|work|article), (\w)"), r"\1"),
+)
+MARKER = re.compile(r"\s*(?:\[\d+\]\s*)+")
+REPEATED = 0.8  # share of words from which a sentence says what another said
+
+Quote = tuple["StoredPassage", int, int]
+
+
+class Writer:
+    """Phrases parts with one model; after a failure of the model it quotes for the rest of the summary.
+
+    Args:
+        model: The chosen model; where it generates nothing, everything is quoted.
+        embedder: For the meaning of paraphrases.
+        cancelled: Stops the writing when set.
+    """
+
+    def __init__(
+        self, model: ChosenModel, embedder: Embedder, cancelled: threading.Event | None = None
+    ) -> None:
+        self.model = model
+        self.cancelled = cancelled or threading.Event()
+        self.tokens: dict[str, int] = {}
+        self.notes: list[str] = []
+        self.replaced = 0
+        self._meaning = _meaning(embedder)
+        self._failed = model.chat is None
+
+    @property
+    def writes(self) -> bool:
+        """Whether the model is there and has not failed."""
+        return not self._failed and not self.cancelled.is_set()
+
+    def phrased(
+        self, ask: str, quotes: Sequence[Quote], sources: Sources, most: int = 2, *, strict: bool = False
+    ) -> list[Claim]:
+        """At most `most` sentences on `ask` that the quotes carry; empty where the model wrote none.
+
+        What is not carried is written once more, closer to the words; what still is not is left out.
+
+        Args:
+            ask: What to write about.
+            quotes: Passages with the stretch that matters.
+            sources: Numbers the passages.
+            most: How many sentences.
+            strict: Leave out at once what is not carried.
+        """
+        if not self.writes or not quotes:
+            return []
+        shown = _shown(quotes, sources)
+        claims = self._taken(self._asked(ask, shown, sources, most), shown, sources)[:most]
+        carried = [claim for claim in claims if claim.support != "unsupported"]
+        if carried or strict or not self.writes:
+            return carried
+        closer = [(n, text) for n, text in shown if n == sources.number(quotes[0][0])]
+        ask = f"{ask}; restate the evidence almost word for word"
+        again = self._taken(self._asked(ask, closer, sources, 1), closer, sources)
+        return [claim for claim in again if claim.support != "unsupported"][:1]
+
+    def _asked(self, ask: str, shown: Sequence[tuple[int, str]], sources: Sources, most: int) -> str:
+        """What the model writes; "" where it fails."""
+        from langchain_core.messages import HumanMessage, SystemMessage
+
+        chat = self.model.chat
+        if chat is None:
+            return ""
+        lines = []
+        for n, text in shown:
+            source = sources.taken[n - 1]
+            where = {"pdf": f"page {source.page}", "digest": "digest", "table": "the survey's table"}
+            lines.append(f"[{n}] {source.label}, {where[source.source]}: {fenced(text)}")
+        count = {1: "one short sentence", 2: "one or two short sentences"}.get(
+            most, f"at most {most} sentences"
+        )
+        body = "Evidence:\n" + "\n".join(lines) + f"\n\nWrite {count} on {ask}."
+        options: dict[str, Any] = {}
+        name = "summary"
+        if self.model.kind == "embedded":
+            from assistant.chat.grammar import marked_sentences_grammar
+
+            name = "summary_embedded"
+            options = {
+                "grammar": marked_sentences_grammar([n for n, _ in shown], most),
+                "max_tokens": 90 * most,
+                "cancelled": self.cancelled.is_set,
+            }
+        try:
+            return self._read(chat.stream([SystemMessage(prompt(name)), HumanMessage(body)], **options))
+        except DualityError as error:
+            self._fail(str(error))
+        except Exception as error:
+            log.debug("The model failed", exc_info=True)
+            self._fail(f"{self.model.name} failed ({type(error).__name__}).")
+        return ""
+
+    def _read(self, stream: Any) -> str:
+        text = ""
+        try:
+            for chunk in stream:
+                usage = getattr(chunk, "usage_metadata", None)
+                if usage:
+                    self.tokens["input"] = self.tokens.get("input", 0) + usage["input_tokens"]
+                    self.tokens["output"] = self.tokens.get("output", 0) + usage["output_tokens"]
+                text += str(chunk.text)
+                if self.cancelled.is_set():
+                    break
+        finally:
+            close = getattr(stream, "close", None)
+            if close is not None:
+                close()
+        return text
+
+    def _fail(self, why: str) -> None:
+        self._failed = True
+        self.notes.append(f"{why} The parts from there on are sentences of the papers, word for word.")
+
+    def _taken(self, text: str, shown: Sequence[tuple[int, str]], sources: Sources) -> list[Claim]:
+        """The sentences as bound claims, without those that repeat one or the prompt's example."""
+        flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
+        handed_out = [n for n, _ in shown]
+        claims: list[Claim] = []
+        for start, end in sentences(flowing):
+            sentence = COPIED_HEADER.sub("", flowing[start:end].strip())
+            bare = MARKER.sub(" ", sentence).strip()
+            if bare[-1:] not in ".!?" or bare in prompt(
+                "summary_embedded"
+            ):  # cut short, or the example itself
+                continue
+            for pattern, third in PERSONS:
+                sentence = pattern.sub(third, sentence)
+            sentence = sentence[:1].upper() + sentence[1:]
+            claim = bound(sentence, sources.evidence(), handed_out, self._meaning).claim
+            if claim is not None and not any(repeats(claim.text, other.text) for other in claims):
+                claims.append(claim)
+        return claims
+
+
+def repeats(one: str, other: str) -> bool:
+    """Whether two sentences have nearly the same words."""
+    first, second = (set(re.findall(r"\w+", text.lower())) for text in (one, other))
+    return len(first & second) >= REPEATED * min(len(first), len(second))
+
+
+def _shown(quotes: Sequence[Quote], sources: Sources) -> list[tuple[int, str]]:
+    """Number and words of the quotes, those of one passage together in its order."""
+    parts: dict[int, list[tuple[int, int, str]]] = {}
+    for passage, start, end in quotes:
+        parts.setdefault(sources.number(passage), []).append((start, end, passage.text[start:end]))
+    return [(n, " … ".join(text for *_, text in sorted(found))) for n, found in parts.items()]
+
+
+def _meaning(embedder: Embedder) -> Meaning:
+    """Cosine of two texts, each embedded once."""
+    known: dict[str, Any] = {}
+
+    def vector(text: str) -> Any:
+        if text not in known:
+            known[text] = embedder.embed_query(text)
+        return known[text]
+
+    return lambda one, other: float(vector(one) @ vector(other))

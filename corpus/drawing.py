@@ -1,0 +1,62 @@
+"""A page as a picture, with what is cited marked. Runs only in the reading process."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from corpus.lines import text_page
+from corpus.opening import Refused, open_pdf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+MARK_COLOUR = (255, 214, 10, 96)  # a highlighter's yellow, see-through
+LARGEST_PICTURE = 4_000  # pixels along a side
+Box = tuple[float, float, float, float]
+
+
+def render(
+    path: Path, page: int, spans: Sequence[tuple[int, int]], scale: float, boxes: Sequence[Box] = ()
+) -> bytes:
+    """Page `page` (from 1) as PNG, with characters and boxes marked.
+
+    Args:
+        path: The PDF.
+        page: Physical page, from 1.
+        spans: pdfium's character numbers (first, one past the last).
+        scale: Pixels per point.
+        boxes: Left, top, right, bottom, in points from the upper left corner: words that OCR read.
+    """
+    from PIL import Image, ImageDraw
+
+    pdf = open_pdf(path)
+    if not 1 <= page <= len(pdf):
+        raise Refused(f"has no page {page}")
+    sheet = pdf[page - 1]
+    width, height = sheet.get_size()
+    scale = min(scale, LARGEST_PICTURE / max(width, height, 1))
+    bitmap = sheet.render(scale=scale)
+    picture = bitmap.to_pil().convert("RGB")
+    layer = Image.new("RGBA", picture.size, (0, 0, 0, 0))
+    brush = ImageDraw.Draw(layer)
+    marks = [*_of_characters(sheet, bitmap, spans), *(tuple(edge * scale for edge in box) for box in boxes)]
+    for left, top, right, bottom in marks:
+        brush.rectangle((left - 1, top - 1, right + 1, bottom + 1), fill=MARK_COLOUR)
+    marked = Image.alpha_composite(picture.convert("RGBA"), layer).convert("RGB")
+    out = io.BytesIO()
+    marked.save(out, format="PNG", compress_level=3)
+    return out.getvalue()
+
+
+def _of_characters(sheet: Any, bitmap: Any, spans: Sequence[tuple[int, int]]) -> Iterator[Box]:
+    """The rectangles, in pixels, around pdfium's characters."""
+    textpage = text_page(sheet)
+    to_device = bitmap.get_posconv(sheet)
+    for first, end in spans:
+        for number in range(textpage.count_rects(first, max(0, end - first))):
+            left, bottom, right, top = textpage.get_rect(number)
+            x0, y0 = to_device.to_bitmap(left, top)
+            x1, y1 = to_device.to_bitmap(right, bottom)
+            yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)

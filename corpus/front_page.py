@@ -1,0 +1,131 @@
+"""What a PDF says of itself: labels, outline and metadata, and the title, id and year on its first page."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import re
+from typing import TYPE_CHECKING, Any
+
+from corpus.clock import OutOfTime, at_most
+from corpus.document import Outline
+from corpus.layout import ARXIV_STAMP, body_size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from corpus.lines import Line
+
+VENUE = re.compile(
+    r"proceedings|conference|workshop|symposium|journal|transactions|letters|preprint|published|accepted|©|"
+    r"neurips|nips|iclr|icml|corl|icra|iros|rss|aaai|pmlr|jmlr",
+    re.IGNORECASE,
+)
+WORD = re.compile(r"[^\W\d_]{2,}")
+LONGEST_METADATA = 1_000  # characters of a title, of an author list
+STRUCTURE_SECONDS = 20  # pypdf takes one or two, and minutes over a damaged file
+LONGEST_OUTLINE = 5_000  # entries; a hostile one may lead in circles
+
+
+def structure(path: Path, count: int) -> tuple[list[str], tuple[Outline, ...], str, str]:
+    """Page labels, outline, title and authors by pypdf; plain numbers where it finds none."""
+    import pypdf
+
+    labels = [str(number) for number in range(1, count + 1)]
+    outline: list[Outline] = []
+    title = authors = ""
+    try:
+        with at_most(STRUCTURE_SECONDS):
+            reader = pypdf.PdfReader(path)
+            with contextlib.suppress(Exception):
+                for index, label in enumerate(reader.page_labels[:count]):  # pypdf may count other pages
+                    labels[index] = tidy(label) or labels[index]
+            with contextlib.suppress(Exception):
+                about: Mapping[str, Any] = reader.metadata or {}
+                title, authors = tidy(about.get("/Title")), tidy(about.get("/Author"))
+
+            def walk(entries: Sequence[Any], level: int) -> None:
+                for entry in entries:
+                    if isinstance(entry, list):
+                        walk(entry, level + 1)
+                    elif len(outline) < LONGEST_OUTLINE:
+                        number = reader.get_destination_page_number(entry)
+                        if number is not None and 0 <= number < count:
+                            outline.append(Outline(tidy(entry.title), number + 1, level))
+
+            with contextlib.suppress(Exception):
+                walk(reader.outline, 1)
+    except (Exception, OutOfTime):  # structure is a help; the text, by pdfium, is what is needed
+        logging.getLogger(__name__).debug("no structure from %s", path, exc_info=True)
+    return labels, tuple(outline), title, authors
+
+
+def tidy(value: object) -> str:
+    """Metadata as one printable line: hostile files put line feeds, control signs and half characters there."""
+    text = " ".join(str(value or "").split())
+    return "".join(sign for sign in text if sign.isprintable())[:LONGEST_METADATA]
+
+
+def stamped_id(pages: list[list[Line]]) -> str:
+    """The arXiv id in page one's margin, or ""."""
+    for line in pages[0]:
+        if match := ARXIV_STAMP.match(line.text):
+            return match.group(1)
+    return ""
+
+
+def suggested_year(pages: list[list[Line]]) -> int | None:
+    """The year of the arXiv stamp, else of a venue named on page one."""
+    stamp = stamped_id(pages)
+    if stamp:
+        return 2000 + int(stamp[:2])
+    for line in pages[0]:
+        year = re.search(r"\b(19[89]\d|20[0-4]\d)\b", line.text)
+        if year and VENUE.search(line.text):
+            return int(year.group(1))
+    return None
+
+
+def looks_like_a_title(title: str) -> bool:
+    """Whether metadata holds a title, not a file name or a template's leftover."""
+    return len(title.split()) >= 3 and not re.search(
+        r"\.(tex|docx?|dvi|pdf)\b|^untitled|template", title, re.IGNORECASE
+    )
+
+
+def first_page_title(pages: list[list[Line]]) -> str:
+    """The largest print in page one's upper part, its lines joined."""
+    lines = [line for line in pages[0][:25] if not ARXIV_STAMP.match(line.text)]
+    if not lines:
+        return ""
+    largest = max(line.size for line in lines)
+    if largest < body_size(pages) * 1.05:
+        return tidy(lines[0].text)
+    title = []
+    for line in lines[next(i for i, line in enumerate(lines) if line.size == largest) :][:5]:
+        small_capitals = line.text.isupper() and line.size >= largest * 0.78
+        if line.size < largest * 0.97 and not small_capitals:
+            break
+        title.append(line)
+    return _joined(title)
+
+
+def title_of_picture(pages: list[list[Line]]) -> str:
+    """As `first_page_title` where OCR read page one: sizes prove little, so the first line of words it is.
+
+    It goes on over lines in larger print than the text's that are about as large.
+    """
+    lines = pages[0][:25]
+    first = next((i for i, line in enumerate(lines) if len(WORD.findall(line.text)) >= 3), None)
+    if first is None:
+        return ""
+    large = max(body_size(pages) * 1.05, lines[first].size * 0.85)
+    going_on = list(itertools.takewhile(lambda line: line.size > large, lines[first + 1 : first + 4]))
+    return _joined([lines[first], *going_on])
+
+
+def _joined(lines: list[Line]) -> str:
+    title = "".join(line.text.strip() + ("" if line.broken else " ") for line in lines)
+    return tidy(re.sub(r"\s+([:,?])", r"\1", " ".join(title.split())))

@@ -1,0 +1,48 @@
+"""Leaving unreachable vectors behind: what is visible is copied into a new generation and verified."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corpus.errors import StorageFailed
+from index import generation as generations
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from index.generation import Generation
+
+COMPACT_AT = 0.25  # share of unreachable vectors from which a build ends with a compaction
+COPIED_AT_ONCE = 1_000
+
+
+def is_due(generation: Generation) -> bool:
+    """Whether so many vectors are unreachable that copying the others is worth it."""
+    stored = generation.vectors.count()
+    return stored - len(generation.passages.embedded_ids()) > COMPACT_AT * max(stored, 1)
+
+
+def compacted(directory: Path, old: Generation) -> Generation:
+    """A new generation with all that is visible in `old`, current from now on; the old one is deleted.
+
+    Raises:
+        StorageFailed: A vector is missing in the copy; the old generation stays current.
+    """
+    new = generations.create(directory, old.fingerprint())
+    with old.passages.connection() as source, new.passages.connection() as target:
+        source.backup(target)
+    new.passages.none_unreachable()
+    ids = new.passages.embedded_ids()
+    owners = new.passages.owners()
+    for at in range(0, len(ids), COPIED_AT_ONCE):
+        part = ids[at : at + COPIED_AT_ONCE]
+        new.vectors.add(part, old.vectors.get(part), [owners[i] for i in part])
+    lost = new.vectors.missing(ids)
+    if lost:
+        raise StorageFailed(
+            f"{len(lost)} vectors could not be copied from {old.directory}: run `duality index build --fresh`."
+        )
+    generations.make_current(directory, new)
+    new.wrote()
+    generations.sweep(directory, new)
+    return new

@@ -1,0 +1,272 @@
+import csv
+import io
+import json
+import threading
+
+import pytest
+
+from assistant.chat.fakes import ScriptedChat
+from assistant.chat.models import ChosenModel
+from assistant.comparison import export
+from assistant.comparison.making import ComparisonChain
+from corpus import catalogue as catalogues
+from corpus.errors import WrongUse
+from tests import pdfs
+from tests.indexes import LMA3, OCTO, workspace
+
+INTRODUCTION = (
+    "However, teaching robots by hand remains an open problem. We propose LMA3, an agent that writes its own goals "
+    "with a language model. We show that LMA3 achieves 95% success, more than all baselines."
+)
+EXPERIMENTS = (
+    "We use ChatGPT as the language model of all modules. We train the policy with PPO on the collected goals. "
+    "Our code is available at https://github.com/x/lma3."
+)
+LIMITS = "Our method cannot express fine motion in words, which is a limitation."
+OCTO_INTRODUCTION = (
+    "We present Octo, a transformer policy. Octo was pretrained on 800 demonstrations of grasping."
+)
+OCTO_EXPERIMENTS = (
+    "We evaluate Octo in simulation on Meta-World and RLBench. The gripper retries after a grasp failed."
+)
+
+
+def made_paper(path, introduction, experiments, limits=""):
+    sections = {"1 Introduction": introduction, "2 Experiments": experiments}
+    if limits:
+        sections["3 Limitations"] = limits
+    return pdfs.simple_paper(path, title=catalogues.load().by_id[path.stem].title, sections=sections)
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    home = tmp_path_factory.mktemp("compared")
+    (home / "pdfs").mkdir()
+    made_paper(home / "pdfs" / f"{LMA3}.pdf", INTRODUCTION, EXPERIMENTS, LIMITS)
+    made_paper(home / "pdfs" / f"{OCTO}.pdf", OCTO_INTRODUCTION, OCTO_EXPERIMENTS)
+    with workspace(home, model="extractive") as opened:
+        opened.index_pdfs(opened.known_pdfs())
+        yield opened
+
+
+def cells(done, aspect):
+    return next(row.cells for row in done.rows if row.aspect == aspect)
+
+
+def test_the_first_state_has_the_table_and_the_last_is_complete(compared):
+    states = list(compared.comparison().stream(["lma3", "octo"]))
+    assert states[0].rows
+    assert not states[0].summary
+    assert not states[0].complete
+    assert states[-1].complete
+    assert 1 <= len(states[-1].summary) <= 8
+    assert all(claim.citations for claim in states[-1].summary)
+
+
+def test_every_stated_cell_has_a_source_and_every_quote_stands_on_its_page(compared):
+    done = compared.compare("lma3", "octo")
+    passages = compared.search().generation().passages
+    quoted = 0
+    for row in done.rows:
+        for cell in row.cells:
+            assert (cell.status == "not stated") == (not cell.sources)
+            for source in cell.sources:
+                if source.source == "pdf":
+                    text = " ".join(passages.page(source.paper, source.page).text.split())
+                    assert " ".join(source.quote.split()) in text
+                    quoted += 1
+    assert quoted > 5
+
+
+def test_a_quote_of_the_paper_comes_before_the_digest(compared):
+    algorithm, _ = cells(compared.compare("lma3", "octo"), "Approach")
+    assert algorithm.sources[0].source == "pdf"
+    assert "writes its own goals" in algorithm.sources[0].quote
+
+
+def test_what_no_source_says_is_not_stated(compared):
+    done = compared.compare("lma3", "octo", aspects=["+underwater acoustics"], prose=False)
+    assert [(cell.text, cell.status) for cell in cells(done, "underwater acoustics")] == [
+        ("not stated", "not stated")
+    ] * 2
+
+
+def test_a_row_in_the_users_words_quotes_the_paper(compared):
+    done = compared.compare("lma3", "octo", aspects=["number of demonstrations"], prose=False)
+    mute, stated = cells(done, "number of demonstrations")
+    assert mute.status == "not stated"
+    assert "800 demonstrations" in stated.sources[0].quote
+    assert stated.sources[0].page == 1
+
+
+def test_code_that_the_paper_links_is_quoted(compared):
+    code, _ = cells(compared.compare("lma3", "octo", aspects=["code"], prose=False), "Code")
+    assert code.wording == "pdf"
+    assert "github.com/x/lma3" in code.text
+
+
+def test_a_question_gets_the_first_row(compared):
+    done = compared.compare(
+        "lma3", "octo", question="On how many demonstrations was Octo pretrained, and LMA3?"
+    )
+    assert done.rows[0].kind == "question"
+    assert any("800 demonstrations" in source.quote for source in done.rows[0].cells[1].sources)
+
+
+def test_a_name_of_paper_and_category_says_which_was_taken(compared):
+    category, _ = compared.compare("diffusion policies", "octo", aspects=["code"], prose=False).approaches
+    assert (category.kind, category.others) == ("category", ("paper:chi2023diffusionpolicy",))
+    one, _ = compared.compare("Diffusion Policy", "octo", aspects=["code"], prose=False).approaches
+    assert one.kind == "paper"
+    assert one.others[0].startswith("category:")
+    corrected, _ = compared.compare(
+        "category:diffusion-policy", "octo", aspects=["code"], prose=False
+    ).approaches
+    assert (corrected.kind, len(corrected.papers)) == ("category", 15)
+
+
+def test_a_category_sums_up_its_papers_with_counts(compared):
+    done = compared.compare("category:diffusion-policy", "octo", aspects=["benchmarks"], prose=False)
+    cell = cells(done, "Benchmarks")[0]
+    assert cell.text.startswith("9 of 15: D4RL")
+    counted = next(count for count in cell.counts if count.value == "D4RL")
+    assert "ajay2022decisiondiffuser" in counted.papers
+    assert {source.paper for source in cell.sources} >= set(counted.papers)
+
+
+def test_a_set_of_papers_is_an_approach(compared):
+    both, _ = compared.compare("eureka, text2reward", "octo", aspects=["code"], prose=False).approaches
+    assert (both.kind, both.papers) == ("set", ("ma2023eureka", "xie2023text2reward"))
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["eureka"], "needs two"),
+        (["a1", "b", "c", "d", "e"], "too many"),
+        (["lma3", "LMA3"], "both mean LMA3"),
+        (["eurekka", "octo"], "Did you mean EUREKA"),
+        (["", "octo"], "empty"),
+        (["eureka, foobarx", "octo"], "no paper 'foobarx'"),
+        (["category:modality", "octo"], "has no papers"),
+        (["x" * 301, "octo"], "301 characters"),
+    ],
+)
+def test_a_wrong_approach_is_one_line_that_helps(compared, names, message):
+    with pytest.raises(WrongUse, match=message) as error:
+        compared.compare(*names)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("aspect", "message"), [("limtations", "limitations"), (" ", "empty"), ("x" * 201, "201")]
+)
+def test_a_wrong_aspect_is_one_line_that_helps(compared, aspect, message):
+    with pytest.raises(WrongUse, match=message):
+        compared.compare("lma3", "octo", aspects=[aspect])
+
+
+def test_a_table_that_says_simulation_is_held_against_a_real_robot_in_the_paper(tmp_path):
+    (tmp_path / "pdfs").mkdir()
+    made = made_paper(
+        tmp_path / "pdfs" / "huang2023groundeddecoding.pdf",
+        "We guide a language model in its planning.",
+        "We evaluate our method on a real robot in a kitchen. We test our method in simulation on RLBench too.",
+    )
+    with workspace(tmp_path, model="extractive") as opened:
+        opened.index_pdfs([made])
+        cell, _ = cells(
+            opened.compare("grounded decoding", "octo", aspects=["setting"], prose=False),
+            "Simulation or real robot",
+        )
+    assert cell.status == "conflict"
+    assert {source.source for source in cell.sources} >= {"pdf", "table"}
+    assert "table says simulation" in cell.note
+
+
+def test_a_wish_for_real_robots_is_no_conflict(tmp_path):
+    (tmp_path / "pdfs").mkdir()
+    made = made_paper(
+        tmp_path / "pdfs" / "ma2023eureka.pdf",
+        "We write rewards with a language model.",
+        "We evaluate our method in simulation on Isaac Gym. In future work we hope to try it on a real robot.",
+    )
+    with workspace(tmp_path, model="extractive") as opened:
+        opened.index_pdfs([made])
+        cell, _ = cells(
+            opened.compare("eureka", "octo", aspects=["setting"], prose=False), "Simulation or real robot"
+        )
+    assert (cell.status, cell.text) == ("stated", "Simulation")
+
+
+def chain_with(opened, kind, *replies, **how):
+    chat = ScriptedChat(replies=list(replies), **how)
+    return ComparisonChain(opened.search(), ChosenModel("scripted", kind, chat, 420, "")), chat
+
+
+def test_a_sentence_that_the_evidence_does_not_carry_is_left_out(compared):
+    chain, _ = chain_with(compared, "embedded", "Octo was pretrained on 90,000 tulips by NASA. [1]")
+    done = chain.compare(["lma3", "octo"])
+    assert all("tulips" not in claim.text for claim in done.summary)
+    assert any("left out" in note for note in done.notes)
+    assert done.summary
+
+
+def test_a_model_that_dies_leaves_table_and_composed_sentences(compared):
+    chain, _ = chain_with(compared, "embedded", "LMA3 is an agent.", dies_after=1)
+    done = chain.compare(["lma3", "octo"])
+    assert done.complete
+    assert done.summary
+    assert any("died" in note for note in done.notes)
+
+
+def test_stopping_leaves_the_table(compared):
+    stop = threading.Event()
+    stop.set()
+    states = list(compared.comparison().stream(["lma3", "octo"], cancelled=stop))
+    assert states[-1].complete
+    assert states[-1].rows
+
+
+def test_json_has_the_fields_of_the_contract(compared):
+    data = json.loads(json.dumps(compared.compare("lma3", "octo").to_json()))
+    assert {"approaches", "rows", "summary", "generation", "model"} <= data.keys()
+    assert {"name", "kind", "papers"} <= data["approaches"][0].keys()
+    assert {"text", "status", "sources"} <= data["rows"][0]["cells"][0].keys()
+    source = next(cell["sources"][0] for row in data["rows"] for cell in row["cells"] if cell["sources"])
+    assert {"paper_id", "source", "page", "quote"} <= source.keys()
+    assert {"text", "support", "citations"} <= data["summary"][0].keys()
+
+
+def test_csv_has_a_line_for_each_source_and_no_formula(compared):
+    done = compared.compare("lma3", "octo", prose=False)
+    rows = list(csv.DictReader(io.StringIO(export.as_csv(done))))
+    assert {row["aspect"] for row in rows} == {row.aspect for row in done.rows}
+    assert all(value[:1] not in set("=+-@") for row in rows for value in row.values() if value)
+
+
+def test_markdown_escapes_what_papers_say_and_names_every_page(compared):
+    text = export.markdown(compared.compare("lma3", "octo"), compared.catalogue)
+    assert text.startswith("# LMA3 vs Octo")
+    assert "| **Code** |" in text
+    assert "p. 1:" in text
+    assert "<script" not in text
+
+
+def test_a_saved_comparison_is_made_again(compared, tmp_path):
+    done = compared.compare("lma3", "octo", aspects=["code"], prose=False)
+    file = tmp_path / "made.json"
+    file.write_text(export.recipe(done, ("code",), "extractive"), "utf-8")
+    again = export.read_recipe(file)
+    assert again.generation == done.generation
+    assert compared.compare(*again.approaches, aspects=again.aspects, prose=False).rows == done.rows
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"format": "duality-comparison", "version": 1, "approaches": 3}']
+)
+def test_a_file_that_is_no_comparison_is_refused(tmp_path, content):
+    file = tmp_path / "x.json"
+    file.write_text(content, "utf-8")
+    with pytest.raises(WrongUse, match="no comparison"):
+        export.read_recipe(file)
