@@ -267,7 +267,8 @@ def _added(given: str, result: Result, workspace: Workspace, slugs: Iterable[str
         return Added(given, "refused", None, result.note)
     if result.what != "indexed":
         return Added(given, "there", paper, result.note)
-    proposals = proposals_for(workspace, paper) if paper.kind == "own" and not list(slugs) else []
+    undecided = paper.kind == "own" and (not paper.categories or bool(paper.proposed))
+    proposals = proposals_for(workspace, paper) if undecided else []
     note = result.note
     if slugs and paper.kind != "own":
         stays = f"{paper.label} is a paper of the survey's list: its categories stay as they are"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.answer import Answer, Claim, NumberedSource, Seconds
 from assistant.catalogue_answers import computed
 from assistant.evidence import Evidence, gathered
-from assistant.extractive import composed
+from assistant.extractive import beside, composed
 from assistant.parts import parts
 from assistant.prompting import rewrite_messages
 from assistant.question import Question, Turn, checked, understood
@@ -302,6 +302,8 @@ class AnswerChain:
             except Exception:  # what was written stands, whatever happens to the second try
                 log.info("Writing an unsupported sentence again failed", exc_info=True)
         named_first(task.evidence, draft.claims)
+        if self.model.kind == "embedded" and not task.cancelled.is_set():
+            draft.claims += beside(task.evidence, draft.claims, task.question.papers)
         yield Writing(tuple(draft.claims), "")
 
     def _vector(self) -> Callable[[str], NDArray[np.float32]]:

@@ -44,7 +44,13 @@ UNITS: Final = frozenset(
     "degrees points point respectively".split()
 )
 WORD: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-NEAR = 90  # characters on either side of a number in which its noun is looked for in the source
+HUNG_ON: Final = re.compile(
+    r",\s+(?:which|who|where|indicating|making|leading|resulting|suggesting|showing|demonstrating|thus|because|since|so that)\b",
+    re.IGNORECASE,
+)
+AROUND: Final = 200  # characters around the window in which the words of such a clause are looked for
+LEAST_OF_CLAUSE: Final = 0.5  # share of them that must be there
+NEAR: Final = 90  # characters on either side of a number in which its noun is looked for in the source
 
 
 def turned(claim: str, window: str, source: str, known: Sequence[str] = ()) -> str:
@@ -61,6 +67,7 @@ def turned(claim: str, window: str, source: str, known: Sequence[str] = ()) -> s
         or _opposite(claim, window)
         or _sides_changed(claim, window)
         or _other_noun(claim, window, source, known)
+        or _added(claim, window, source)
     )
 
 
@@ -86,13 +93,19 @@ def _denied(claim: str, window: str) -> str:
     said, there = set(stems(claim)), set(stems(window))
     if not claims:
         for denied in theirs:
-            if len(denied) >= 2 and denied <= said:
+            if denied and denied <= said and (len(denied) > 1 or _only_denied(denied, window)):
                 return f"the passage denies it (“{_excerpt(window)}”)"
     if claims and not theirs:
         for denied in claims:
             if denied and denied <= there:
                 return "the passage states what the sentence denies"
     return ""
+
+
+def _only_denied(stems_: set[str], window: str) -> bool:
+    """Whether the window speaks of these words in one clause alone, the one that denies them."""
+    clauses = re.split(r"[,;:.()]|\b(?:but|and|while|whereas|because)\b", window)
+    return sum(bool(stems_ & set(stems(clause))) for clause in clauses) == 1
 
 
 def _opposite(claim: str, window: str) -> str:
@@ -145,10 +158,21 @@ def _other_noun(claim: str, window: str, source: str, known: Sequence[str]) -> s
     return ""
 
 
+def _added(claim: str, window: str, source: str) -> str:
+    """A clause is hung on whose words stand nowhere near: ", which is a common approach in reinforcement learning"."""
+    at = source.find(window)
+    near = set(stems(source[max(0, at - AROUND) : at + len(window) + AROUND] if at >= 0 else window))
+    for match in HUNG_ON.finditer(claim):
+        said = set(stems(claim[match.end() :]))
+        if len(said) >= 3 and len(said & near) < LEAST_OF_CLAUSE * len(said):
+            return f"nothing near it says “{claim[match.start() :].strip(' ,.')}”"
+    return ""
+
+
 def counted(text: str, number: re.Match[str]) -> str:
     """What a number counts: the last word of the run of content words behind it; "" for a unit or none."""
-    if number.group().strip()[-1:] in "%×":
-        return ""
+    if number.group().strip()[-1:] in "%×" or text[: number.start()][-1:] in ("-", "–"):
+        return ""  # a share, or part of a name such as gpt-3.5-turbo
     rest = text[number.end() :]
     run = re.match(r"(?:-?\s*[a-z]+(?:-[a-z]+)*(?![\w.-]))+", rest)
     if not run:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 QUOTES = 5
 LONGEST = 600  # characters of one quote
+BESIDE = 2  # quotes beside a small model's own sentences
+SHORT = 420  # characters of such a quote
 
 
 def composed(evidence: Evidence, papers: Sequence[str] = (), quotes: int = QUOTES) -> list[Claim]:
@@ -45,6 +47,35 @@ def composed(evidence: Evidence, papers: Sequence[str] = (), quotes: int = QUOTE
     return claims
 
 
+def beside(evidence: Evidence, claims: Sequence[Claim], papers: Sequence[str] = ()) -> list[Claim]:
+    """The sentences nearest to the question that no claim cites yet, as quotations to stand beside a small model's words.
+
+    It leaves out numbers and conditions that its evidence states; the reader then finds them here, word for word.
+
+    Args:
+        evidence: The numbered sources with their sentences weighed.
+        claims: What is said already.
+        papers: The papers asked about; of several, each gets one.
+    """
+    told = [citation.quote for claim in claims for citation in claim.citations]
+    known = {citation.paper for claim in claims for citation in claim.citations}
+    found: list[Claim] = []
+    for sentence in _chosen(evidence, papers, QUOTES):
+        source = evidence.source(sentence.n)
+        end = _shortened(source.text, sentence.start, sentence.end, SHORT)
+        if source.paper not in known or source.source != "pdf" or end < sentence.end:
+            continue  # cut short it might lose what matters, and another paper's words answer another question
+        if any(sentence.text in quote or quote in sentence.text for quote in told):
+            continue
+        if len(papers) > 1 and any(claim.citations[0].paper == source.paper for claim in found):
+            continue
+        quote = " ".join(source.text[sentence.start : end].split())
+        found.append(Claim(f"{source.label} says: “{quote}”", "exact", (cited(source, sentence.start, end),)))
+        if len(found) == BESIDE:
+            break
+    return found
+
+
 def _chosen(evidence: Evidence, papers: Sequence[str], quotes: int) -> list[Sentence]:
     best = evidence.best(len(evidence.sentences))
     unique: list[Sentence] = []
@@ -62,9 +93,9 @@ def _chosen(evidence: Evidence, papers: Sequence[str], quotes: int) -> list[Sent
     return chosen or unique[:quotes]
 
 
-def _shortened(text: str, start: int, end: int) -> int:
+def _shortened(text: str, start: int, end: int, longest: int = LONGEST) -> int:
     """`end`, or the last blank before the longest quote's end."""
-    if end - start <= LONGEST:
+    if end - start <= longest:
         return end
-    at = text.rfind(" ", start, start + LONGEST)
-    return at if at > start else start + LONGEST
+    at = text.rfind(" ", start, start + longest)
+    return at if at > start else start + longest

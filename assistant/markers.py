@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+# Some models write 【1】 or 【1†source】, or a footnote's [^1].
 MARKER = re.compile(
-    r"\[\s*(?:source|passage|evidence)?\s*\d+(?:\s*(?:[,;]|and|-|–)\s*\d+)*\s*\]", re.IGNORECASE
+    r"[\[［【]\s*(?:source|passage|evidence)?\s*\^?\d+(?:\s*(?:[,;]|and|-|–)\s*\d+)*(?:†[^\]］】]{0,20})?\s*[\]］】]",
+    re.IGNORECASE,
 )
 BARE = re.compile(r"\(\s*(?:source|passage|evidence)\s*\d+\s*\)", re.IGNORECASE)
 LONGEST_RANGE = 20
@@ -34,14 +37,15 @@ class Marked:
 def numbers_in(marker: str) -> list[int]:
     """The numbers of one marker: "[1, 2]" is two, "[1-3]" three."""
     found: list[int] = []
-    for first, last in re.findall(r"(\d+)(?:\s*[-–]\s*(\d+))?", marker):
+    for first, last in re.findall(r"(\d+)(?:\s*[-–]\s*(\d+))?", marker.partition("†")[0]):
         start, end = int(first), int(last or first)
         found += range(start, min(end, start + LONGEST_RANGE) + 1) if end >= start else (start, end)
     return found
 
 
 def take_out(sentence: str, handed_out: Collection[int]) -> Marked:
-    """The sentence without its markers, and what they pointed at."""
+    """The sentence without its markers, and what they pointed at; without what steers a terminal or turns text around."""
+    sentence = "".join(c for c in sentence if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf"))
     numbers: list[int] = []
     unknown = 0
 

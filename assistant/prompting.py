@@ -16,8 +16,15 @@ if TYPE_CHECKING:
     from assistant.evidence import Evidence, Sentence
     from assistant.question import Question, Turn
 
-CONTROL_TOKEN = re.compile(r"<\|[^|>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>", re.IGNORECASE)
-
+CONTROL_TOKEN = re.compile(
+    r"<\|[^|>]{0,40}\|>|</?s>|<</?SYS>>"
+    r"|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_CONTENT|TOOL_RESULTS)\]",
+    re.IGNORECASE,
+)
+POSED_MARKER = re.compile(
+    r"\s?(?:[\[(](?:source|passage|evidence)\s*\d+[^\])]{0,12}[\])]|【\s*\w*\s*\d+[^】]{0,20}】)",
+    re.IGNORECASE,
+)  # [source 3], (source 3), 【3†source】
 
 REFERENCE = re.compile(r"\s?\[[1-9]\d{0,2}(?:\s*[,;–-]\s*[1-9]\d{0,2})*\]")
 ASKED = "Answer every part of the question with the exact facts, numbers and reasons, each sentence followed by its evidence number."
@@ -39,7 +46,7 @@ def fenced(text: str) -> str:
     A paper's own reference numbers, "[12, 40]", go; an interval such as "[0, 1]" is a fact and stays.
     """
     text = CONTROL_TOKEN.sub(" ", text)
-    text = " ".join(REFERENCE.sub("", text).split())
+    text = " ".join(REFERENCE.sub("", POSED_MARKER.sub("", text)).split())
     return text.replace("<", "‹").replace(">", "›").replace("```", "'''")
 
 
@@ -67,7 +74,7 @@ def answer_messages(
 
     numbers = [n for n, _ in shown]
     grammar = named_sentences_grammar(about, numbers) if about else marked_sentences_grammar(numbers)
-    asked = ASKED_OF.format(name=about) if about else ASKED
+    asked = ASKED_OF.format(name=fenced(about)) if about else ASKED
     # Without pages: a small model writes into its sentences what stands before the evidence.
     body = f"{_listed(shown, evidence, pages=False)}\n\nQuestion: {fenced(question)}\n{asked}"
     return [SystemMessage(prompt("answer_embedded")), HumanMessage(body)], {"grammar": grammar}
@@ -93,7 +100,7 @@ def _listed(shown: Sequence[tuple[int, str]], evidence: Evidence, *, pages: bool
         where = {"pdf": f", page {source.page}", "digest": ", digest", "table": ", the survey's table"}[
             source.source
         ]
-        blocks.append(f"[{n}] {source.label}{where if pages else ''}: {fenced(text)}")
+        blocks.append(f"[{n}] {fenced(source.label)}{where if pages else ''}: {fenced(text)}")
     return "Evidence:\n" + "\n".join(blocks)
 
 
@@ -103,7 +110,7 @@ def repair_messages(
     """The messages that ask for one sentence in place of one that the check did not pass."""
     from langchain_core.messages import HumanMessage, SystemMessage
 
-    blocks = [f"[{s.n}] {evidence.source(s.n).label}: {fenced(s.text)}" for s in near]
+    blocks = [f"[{s.n}] {fenced(evidence.source(s.n).label)}: {fenced(s.text)}" for s in near]
     body = "Evidence:\n" + "\n".join(blocks) + f"\n\nQuestion: {fenced(question.standalone)}"
     if model.kind == "embedded":
         from assistant.chat.grammar import marked_sentences_grammar

@@ -27,7 +27,8 @@ MAY_LEAN = re.compile(r"\b(?:that|there|such|one|ones|both|else|the other|above)
 MAY_LEAN_WORDS = 16  # in a longer question "that" and its like join clauses more often than questions
 SEEKS_WORK = re.compile(
     r"\b(?:which|what)\b(?:\s+(?!of\b)[\w-]+){0,6}?\s+(?:works?|papers?|stud(?:y|ies)|methods?|approach(?:es)?|systems?|frameworks?|"
-    r"agents?|controllers?|architectures?|algorithms?|techniques?|articles?)\b|\bwhich one\b|\bwho (?:proposed|introduced|showed|first)\b",
+    r"agents?|controllers?|architectures?|techniques?|articles?)\b(?!\s+(?:does|do|did|is|are|was|were|of|in|for)\b)"
+    r"|\bwhich (?:one|work|paper) is it\b|\bwho (?:proposed|introduced|showed|first)\b",
     re.IGNORECASE,
 )
 Turn = tuple[str, str]

@@ -299,7 +299,15 @@ class Workspace:
             generation=open_now,
             fresh=fresh,
             filed=self._filed,
+            edited=self._edited,
         )
+
+    def _edited(self, paper: Paper) -> Paper:
+        """A paper of the user's own with the user's changes."""
+        if paper.kind != "own":
+            return paper  # the catalogue that is indexed has them already
+        edits = overlays.read(self.home.overlay).edits.get(paper.id, {})
+        return replace(paper, **edits)
 
     def _filed(self, paper: Paper, passages: Sequence[Passage]) -> Paper:
         """A new paper of the user's own under the categories proposed for it, marked as such."""

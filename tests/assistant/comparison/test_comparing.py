@@ -92,8 +92,8 @@ def test_what_no_source_says_is_not_stated(compared):
 
 
 def test_a_row_in_the_users_words_quotes_the_paper(compared):
-    done = compared.compare("lma3", "octo", aspects=["number of demonstrations"], prose=False)
-    mute, stated = cells(done, "number of demonstrations")
+    done = compared.compare("lma3", "octo", aspects=["demonstrations of grasping"], prose=False)
+    mute, stated = cells(done, "demonstrations of grasping")
     assert mute.status == "not stated"
     assert "800 demonstrations" in stated.sources[0].quote
     assert stated.sources[0].page == 1
@@ -242,6 +242,7 @@ def test_csv_has_a_line_for_each_source_and_no_formula(compared):
     done = compared.compare("lma3", "octo", prose=False)
     rows = list(csv.DictReader(io.StringIO(export.as_csv(done))))
     assert {row["aspect"] for row in rows} == {row.aspect for row in done.rows}
+    assert {row["note"] for row in rows} == {""}
     assert all(value[:1] not in set("=+-@") for row in rows for value in row.values() if value)
 
 

@@ -1,0 +1,77 @@
+"""A sentence that has its source's words and says something else is not carried."""
+
+import pytest
+
+from assistant.support import Premise, check, supports
+
+SOURCE = (
+    "We computed the confusion matrix of the reward function given a set of 100 trajectories, using human labels as ground truth. "
+    "Our method outperforms the diffusion baseline on twelve tasks. "
+    "The policy does not use proprioception, and it decreases the number of collisions. "
+    "We run all calls with the gpt-3.5-turbo model. "
+    "Training took 14 hours on a TPU pod. "
+    "We then minimise the binary cross entropy loss."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "why"),
+    [
+        ("The reward function was computed with 100 human annotators as ground truth.", "annotators"),
+        ("The diffusion baseline outperforms our method on twelve tasks.", "exchanged"),
+        ("The policy does use proprioception, as it decreases the number of collisions.", "denies"),
+        ("The policy increases the number of collisions.", "decreases"),
+        (
+            "Training took 14 hours of demonstrations on a TPU pod, which made the policy safe for humans.",
+            "nothing near",
+        ),
+        ("Training took twelve hours on a TPU pod.", "twelve"),
+    ],
+)
+def test_a_sentence_that_turns_its_source_around_is_not_carried(claim, why):
+    found = check(claim, SOURCE)
+    assert found.support == "unsupported"
+    assert why in found.why
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The confusion matrix of the reward function was computed on 100 trajectories with human labels.",
+        "Our method outperforms the diffusion baseline on 12 tasks.",
+        "On twelve tasks the diffusion baseline is outperformed by our method.",
+        "The policy does not use proprioception.",
+        "The policy decreases the number of collisions.",
+        "All calls are run with the gpt-3.5-turbo model.",
+        "Training took 14 hours on a TPU pod.",
+    ],
+)
+def test_a_fair_paraphrase_is_carried(claim):
+    assert check(claim, SOURCE).support in ("paraphrase", "normalised", "exact")
+
+
+def test_a_number_counts_where_its_sentence_stands_and_not_anywhere_in_the_passage():
+    found = check("Our method outperforms the diffusion baseline on 14 tasks.", SOURCE)
+    assert not found.carried
+    assert "14" in found.why
+
+
+def test_a_sentence_of_two_facts_may_rest_on_two_places_of_a_passage():
+    found = check(
+        "The policy decreases the number of collisions, and training took 14 hours on a TPU pod.", SOURCE
+    )
+    assert found.carried
+    assert len(found.also) == 1
+
+
+def test_two_premises_may_carry_a_part_each():
+    premises = [
+        Premise("ZeST encodes language with CLIP.", ("ZeST",)),
+        Premise("LOReL encodes commands with distilBERT.", ("LOReL",)),
+    ]
+    verdict = supports(
+        premises, "ZeST encodes language with CLIP, while LOReL encodes commands with distilBERT."
+    )
+    assert verdict.carried
+    assert {place[0] for place in verdict.places} == {0, 1}
+    assert not supports(premises[:1], "LOReL encodes commands with distilBERT.").carried
