@@ -71,6 +71,7 @@ class Claim:
         return {
             "text": self.text,
             "support": self.support,
+            "why": self.why,
             "citations": [
                 {
                     "n": c.n,
