@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 QUOTES = 5
 LONGEST = 600  # characters of one quote
 BESIDE = 2  # quotes beside a small model's own sentences
+NEAR_ENOUGH = 0.7  # of the best sentence's score: nearer ones hold the asked fact as often as all three best do
 SHORT = 420  # characters of such a quote
 
 
@@ -60,7 +61,10 @@ def beside(evidence: Evidence, claims: Sequence[Claim], papers: Sequence[str] = 
     told = [citation.quote for claim in claims for citation in claim.citations]
     known = {citation.paper for claim in claims for citation in claim.citations}
     found: list[Claim] = []
+    least = NEAR_ENOUGH * max((sentence.score for sentence in evidence.sentences), default=0.0)
     for sentence in _chosen(evidence, papers, QUOTES):
+        if sentence.score < least:
+            continue
         source = evidence.source(sentence.n)
         end = _shortened(source.text, sentence.start, sentence.end, SHORT)
         if source.paper not in known or source.source != "pdf" or end < sentence.end:
