@@ -3,19 +3,22 @@
 Annotations are evaluated here: gradio reads them to know which handler wants the request or the event.
 """
 
-import contextlib
 import os
-import socket
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.page import asset, evidence_panel, header, render, taking_in
-from assistant.page.talk import Conversation, Conversations, Turn, followed
+from assistant.page import asset, evidence_panel, header, links, papers_sheet, render, taking_in
+from assistant.page.chat import Chat, Shown
+from assistant.page.comparison_table import compared
+from assistant.page.library import Library
+from assistant.page.serving import claim, run
+from assistant.page.shelf import Shelf
+from assistant.page.summary_sheet import LENGTHS, summarised
+from assistant.page.tabs import approach_choices, before, tab_bar
+from assistant.page.talk import Turn
 from assistant.preparation import Preparation, Task
 from assistant.workspace import Workspace
-from corpus.errors import DualityError
 
 if TYPE_CHECKING:
     import gradio
@@ -23,253 +26,372 @@ if TYPE_CHECKING:
 
 POLL_SECONDS: Final = 2.0
 IDLE_SECONDS: Final = 20.0
-AT_ONCE: Final = 4  # answers and look-ups side by side, over all tabs
-BRIDGE: Final = "window.dualityTrigger = trigger; /* 'ask' 'evidence' 'category' */"
+AT_ONCE: Final = 4  # answers, look-ups, comparisons and summaries side by side, over all tabs
+# gradio listens for the events that it finds written here
+BRIDGE: Final = (
+    "window.dualityTrigger = trigger; /* 'arrived' 'ask' 'evidence' 'category' 'within' 'compare' 'summarise' 'halt' "
+    "'paper' 'file' 'remove' 'back' */ window.dispatchEvent(new Event('duality-ready'));"
+)
+QUIET: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "private"}
+WRITING: Final[dict[str, Any]] = {**QUIET, "concurrency_limit": AT_ONCE, "concurrency_id": "answers"}
 
 
-def build(  # noqa: PLR0915 - a layout with its handlers is one list, read from top to bottom
-    workspace: Workspace, preparation: Preparation | None = None
+def build(
+    workspace: Workspace, preparation: Preparation | None = None, shelf: Shelf | None = None
 ) -> "gradio.Blocks":
     """The page's components and what they do.
 
     Args:
         workspace: What is asked.
         preparation: Whose progress the head shows.
+        shelf: Keeps what can be exported.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
-    tabs = Conversations()
-    skip = gr.skip()
-
-    def tasks() -> Sequence[Any]:
-        return preparation.tasks if preparation else ()
-
-    def head_html() -> str:
-        return header.header(workspace, tasks())
-
-    def asking(stop: bool) -> Any:
-        return {"submit_btn": not stop and "Ask", "stop_btn": stop and "Stop"}
-
-    def paper_choices() -> list[tuple[str, str]]:
-        return render.paper_choices(workspace.catalogue)
-
-    def html(value: Any, name: str) -> Any:
-        return gr.HTML(value, elem_id=name, apply_default_css=False)
-
-    # --- layout ---
-
+    chat = Chat(workspace, shelf or Shelf())
     with gr.Blocks(
         title="Duality", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     ) as page:
-        head = html(head_html, "head")
-        with gr.Row(elem_id="desk"):
-            with gr.Column(scale=7, elem_id="talk"):
-                with gr.Column(elem_id="scroll"):
-                    past = html("", "past")
-                    now = html(render.welcome(len(workspace.catalogue.papers)), "now")
-                with gr.Column(elem_id="composer"):
-                    question = gr.Textbox(
-                        placeholder="Ask about methods, results, papers or categories", show_label=False, label="Question",
-                        container=False, lines=1, max_lines=6, autofocus=True, elem_id="question", **asking(stop=False),
-                    )  # fmt: skip
-                    with gr.Row(elem_id="below"):
-                        with gr.Accordion("Where to look: everywhere", open=False) as where:
-                            categories = gr.Dropdown(
-                                render.category_choices(workspace.catalogue), multiselect=True, filterable=True,
-                                label="Only papers filed under all of", elem_id="categories",
-                            )  # fmt: skip
-                            papers = gr.Dropdown(
-                                paper_choices(),
-                                multiselect=True,
-                                filterable=True,
-                                label="Only these papers",
-                                elem_id="papers",
-                            )
-                        with gr.Accordion("Add your own PDFs", open=False):
-                            files = gr.File(
-                                label="PDFs",
-                                show_label=False,
-                                file_count="multiple",
-                                file_types=[".pdf"],
-                                height=120,
-                                elem_id="files",
-                            )
-                            added = html("", "added")
-                        fresh = gr.Button("New conversation", size="sm")
-                        restore = gr.Button("Restore the last one", size="sm", visible=False)
-            with gr.Column(scale=5, elem_id="side"):
-                evidence = html(evidence_panel.panel(None, workspace.catalogue), "evidence")
         bridge = gr.HTML("", js_on_load=BRIDGE, elem_classes="hidden-bridge")
-        timer = gr.Timer(POLL_SECONDS)
-        shown = gr.State("")
-
-        # --- asking ---
-
-        def answered(
-            text: str, only: list[str], these: list[str], session: str | None
-        ) -> Iterator[tuple[Any, ...]]:
-            """What changes on the screen, as (question box, past, now, evidence)."""
-            talk = tabs.of(session)
-            if talk.stop is not None or not (text or "").strip():
-                yield skip, skip, skip, skip
-                return
-            catalogue = workspace.catalogue
-            stop = talk.stop = threading.Event()
-            before = render.conversation(talk.turns, catalogue)
-            turn = Turn(
-                len(talk.turns) + 1, text.strip(), render.scope_words(catalogue, only or (), these or ())
-            )
-            box: Any = gr.update(value="", **asking(stop=True))
-            stage = ""
-            try:
-                history = talk.history
-                for turn in followed(  # noqa: B020 - the turn goes on from itself
-                    lambda: workspace.chain().stream(
-                        text, history, workspace.scope(only or (), these or ()), stop
-                    ),
-                    turn,
-                    stop,
-                ):
-                    side = (
-                        evidence_panel.panel(turn, catalogue)
-                        if turn.stage not in (stage, "writing")
-                        else skip
-                    )
-                    first = not stage
-                    stage = turn.stage
-                    yield (
-                        box if first else skip,
-                        before if first else skip,
-                        render.one(turn, catalogue.taxonomy),
-                        side,
-                    )
-            finally:
-                talk.turns.append(turn)
-                talk.stop = None
-            yield gr.update(**asking(stop=False)), skip, skip, skip
-
-        def ask(
-            text: str, only: list[str], these: list[str], request: gr.Request
-        ) -> Iterator[tuple[Any, ...]]:
-            yield from answered(text, only, these, request.session_hash)
-
-        def ask_example(
-            only: list[str], these: list[str], clicked: gr.EventData, request: gr.Request
-        ) -> Iterator[tuple[Any, ...]]:
-            yield from answered(str(clicked.text), only, these, request.session_hash)
-
-        def stop_writing(request: gr.Request) -> None:
-            talk = tabs.of(request.session_hash)
-            if talk.stop is not None:
-                talk.stop.set()
-
-        screen = [question, past, now, evidence]
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        answering = {**quiet, "concurrency_limit": AT_ONCE, "concurrency_id": "answers"}
-        question.submit(ask, [question, categories, papers], screen, **answering)
-        bridge.ask(ask_example, [categories, papers], screen, **answering)
-        question.stop(stop_writing, queue=False, **quiet)
-
-        def look_at(clicked: gr.EventData, request: gr.Request) -> Any:
-            turns = tabs.of(request.session_hash).turns
-            number = int(clicked.turn)
-            return (
-                evidence_panel.panel(turns[number - 1], workspace.catalogue)
-                if 0 < number <= len(turns)
-                else skip
-            )
-
-        bridge.evidence(look_at, outputs=evidence, **quiet)
-
-        # --- the conversation as a whole ---
-
-        def drawn(talk: Conversation) -> tuple[Any, ...]:
-            catalogue = workspace.catalogue
-            last = talk.turns[-1] if talk.turns else None
-            current = render.one(last, catalogue.taxonomy) if last else render.welcome(len(catalogue.papers))
-            return (
-                gr.update(**asking(stop=False)),
-                render.conversation(talk.turns[:-1], catalogue),
-                current,
-                evidence_panel.panel(last, catalogue),
-                gr.update(visible=bool(talk.cleared)),
-            )
-
-        def begin_anew(request: gr.Request) -> tuple[Any, ...]:
-            talk = tabs.of(request.session_hash)
-            if talk.stop is not None:
-                talk.stop.set()
-                return (skip,) * 5
-            talk.clear()
-            return drawn(talk)
-
-        def bring_back(request: gr.Request) -> tuple[Any, ...]:
-            talk = tabs.of(request.session_hash)
-            if talk.stop is None:
-                talk.restore()
-            return drawn(talk)
-
-        fresh.click(begin_anew, outputs=[*screen, restore], **quiet)
-        restore.click(bring_back, outputs=[*screen, restore], **quiet)
+        head = _head(workspace, preparation)
+        _html(tab_bar(), "tabs")
+        papers = _ask_tab(chat, bridge)
+        _compare_tab(chat, bridge)
+        _summarise_tab(chat, bridge)
+        _papers_tab(workspace, bridge, papers, head)
 
         def closed(request: gr.Request) -> None:
-            tabs.forget(request.session_hash)
+            chat.left(request.session_hash)
 
         page.unload(closed)
-
-        # --- where to look ---
-
-        def confine(only: list[str] | None, clicked: gr.EventData) -> list[str]:
-            return list(dict.fromkeys([*(only or []), str(clicked.slug)]))
-
-        def said_where(only: list[str] | None, these: list[str] | None) -> Any:
-            words = render.scope_words(workspace.catalogue, only or (), these or ())
-            return gr.update(label=f"Where to look: {words or 'everywhere'}")
-
-        bridge.category(confine, categories, categories, **quiet)
-        for filter_ in (categories, papers):
-            filter_.change(said_where, [categories, papers], where, **quiet)
-
-        # --- the user's own PDFs ---
-
-        def add(chosen: list[str] | None) -> Iterator[tuple[Any, ...]]:
-            """What changes, as (file area, lines below it, papers to choose from, head)."""
-            if not chosen:
-                yield skip, skip, skip, skip
-                return
-            for lines in taking_in.taken_in(workspace, [Path(name) for name in chosen]):
-                yield skip, lines, skip, skip
-            yield None, skip, gr.update(choices=paper_choices()), head_html()
-
-        files.upload(add, files, [files, added, papers, head], **{**quiet, "concurrency_limit": 1})
-
-        # --- the head ---
-
-        def look_again(before: str) -> tuple[Any, ...]:
-            told = head_html()
-            over = header.settled(tasks())
-            return told if told != before else skip, told, gr.Timer(IDLE_SECONDS if over else POLL_SECONDS)
-
-        def papers_now() -> Any:
-            return gr.update(choices=paper_choices())
-
-        page.load(papers_now, outputs=papers, **quiet)
-        timer.tick(look_again, shown, [head, shown, timer], **quiet)
     page.queue(default_concurrency_limit=AT_ONCE)
     return page  # type: ignore[no-any-return]
 
 
+def _html(value: Any, name: str) -> Any:
+    import gradio as gr
+
+    return gr.HTML(value, elem_id=name, apply_default_css=False)
+
+
+def _head(workspace: Workspace, preparation: Preparation | None) -> Any:
+    """The head, drawn anew while something is under way."""
+    import gradio as gr
+
+    def tasks() -> Sequence[Any]:
+        return preparation.tasks if preparation else ()
+
+    def drawn() -> str:
+        return header.header(workspace, tasks())
+
+    def look_again(seen: str) -> tuple[Any, ...]:
+        told = drawn()
+        pause = IDLE_SECONDS if header.settled(tasks()) else POLL_SECONDS
+        return told if told != seen else gr.skip(), told, gr.Timer(pause)
+
+    head = _html(drawn, "head")
+    shown, timer = gr.State(""), gr.Timer(POLL_SECONDS)
+    timer.tick(look_again, shown, [head, shown, timer], **QUIET)
+    return head
+
+
+def _ask_tab(chat: Chat, bridge: Any) -> Any:
+    """The conversation with its evidence. Gives the drop-down that confines it to papers."""
+    import gradio as gr
+
+    workspace = chat.workspace
+
+    def asking(writing: bool) -> Any:
+        return {"submit_btn": not writing and "Ask", "stop_btn": writing and "Stop"}
+
+    with gr.Row(elem_id="view-ask", elem_classes="view"):
+        with gr.Column(scale=7, elem_id="talk"):
+            with gr.Column(elem_id="scroll"):
+                past = _html("", "past")
+                now = _html(render.welcome(len(workspace.catalogue.papers)), "now")
+            with gr.Column(elem_id="composer"):
+                question = gr.Textbox(
+                    placeholder="Ask, or: compare A and B, summarise A", show_label=False, label="Question",
+                    container=False, lines=1, max_lines=6, autofocus=True, elem_id="question", **asking(writing=False),
+                )  # fmt: skip
+                with gr.Row(elem_id="below"):
+                    with gr.Accordion("Where to look: everywhere", open=False) as where:
+                        categories = gr.Dropdown(
+                            render.category_choices(workspace.catalogue), multiselect=True, filterable=True,
+                            label="Papers filed under any of", elem_id="categories",
+                        )  # fmt: skip
+                        papers = gr.Dropdown(
+                            render.paper_choices(workspace.catalogue), multiselect=True, filterable=True,
+                            label="Only these papers", elem_id="papers",
+                        )  # fmt: skip
+                    _html('<a class="plain" href="#papers">Add your own PDFs</a>', "to-papers")
+                    fresh = gr.Button("New conversation", size="sm")
+                    restore = gr.Button("Restore the last one", size="sm", visible=False)
+        with gr.Column(scale=5, elem_id="side"):
+            evidence = _html(evidence_panel.panel(None, workspace.catalogue), "evidence")
+    screen = [question, past, now, evidence]
+
+    def put(change: Shown, box: Any) -> tuple[Any, ...]:
+        parts = (change.past, change.now, change.evidence)
+        return (box, *(gr.skip() if part is None else part for part in parts))
+
+    def answered(
+        text: str, only: list[str], these: list[str], session: str | None
+    ) -> Iterator[tuple[Any, ...]]:
+        begun = False
+        for change in chat.ask(text or "", only or (), these or (), session):
+            box = gr.update(**asking(writing=False)) if not change.writing else gr.skip()
+            yield put(change, box if begun else gr.update(value="", **asking(writing=True)))
+            begun = True
+        if not begun:
+            yield (gr.skip(),) * 4
+
+    def ask(text: str, only: list[str], these: list[str], request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        yield from answered(text, only, these, request.session_hash)
+
+    def ask_example(
+        only: list[str], these: list[str], clicked: gr.EventData, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from answered(str(clicked.text), only, these, request.session_hash)
+
+    def stop_writing(request: gr.Request) -> None:
+        chat.stop(request.session_hash)
+
+    question.submit(ask, [question, categories, papers], screen, **WRITING)
+    bridge.ask(ask_example, [categories, papers], screen, **WRITING)
+    question.stop(stop_writing, queue=False, **QUIET)
+
+    def whole(change: Shown | None, session: str | None) -> tuple[Any, ...]:
+        if change is None:
+            return (gr.skip(),) * 5
+        cleared = bool(chat.talks.of(session).cleared)
+        return (*put(change, gr.update(**asking(writing=False))), gr.update(visible=cleared))
+
+    def arrived(came: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        return whole(chat.arrived(request.session_hash, str(came.tab)), request.session_hash)
+
+    def begin_anew(request: gr.Request) -> tuple[Any, ...]:
+        return whole(chat.begin_anew(request.session_hash), request.session_hash)
+
+    def bring_back(request: gr.Request) -> tuple[Any, ...]:
+        return whole(chat.bring_back(request.session_hash), request.session_hash)
+
+    bridge.arrived(arrived, outputs=[*screen, restore], **QUIET)
+    fresh.click(begin_anew, outputs=[*screen, restore], **QUIET)
+    restore.click(bring_back, outputs=[*screen, restore], **QUIET)
+
+    def look_at(clicked: gr.EventData, request: gr.Request) -> Any:
+        panel = chat.evidence(int(clicked.turn), request.session_hash)
+        return gr.skip() if panel is None else panel
+
+    def confine(only: list[str] | None, clicked: gr.EventData) -> list[str]:
+        return list(dict.fromkeys([*(only or []), str(clicked.slug)]))
+
+    def within(clicked: gr.EventData) -> tuple[Any, ...]:
+        return gr.update(choices=render.paper_choices(workspace.catalogue), value=[str(clicked.paper)]), []
+
+    def said_where(only: list[str] | None, these: list[str] | None) -> Any:
+        words = render.scope_words(workspace.catalogue, only or (), these or ())
+        return gr.update(label=f"Where to look: {words or 'everywhere'}")
+
+    bridge.evidence(look_at, outputs=evidence, **QUIET)
+    bridge.category(confine, categories, categories, **QUIET)
+    bridge.within(within, outputs=[papers, categories], **QUIET)
+    for filter_ in (categories, papers):
+        filter_.change(said_where, [categories, papers], where, **QUIET)
+    return papers
+
+
+def _compare_tab(chat: Chat, bridge: Any) -> None:
+    """Two to four approaches side by side."""
+    import gradio as gr
+
+    def picker(label: str, name: str, visible: bool) -> Any:
+        return gr.Dropdown(
+            approach_choices(chat.catalogue), value=None, label=label, filterable=True, allow_custom_value=True,
+            visible=visible, elem_id=f"side-{name}", elem_classes="picker",
+        )  # fmt: skip
+
+    with gr.Column(elem_id="view-compare", elem_classes="view"):
+        with gr.Column(elem_id="compare-form", elem_classes="form-box"):
+            with gr.Row(elem_classes="pickers"):
+                labels = ("First approach", "Second approach", "Third", "Fourth")
+                sides = [
+                    picker(label, name, visible=at < 2)
+                    for at, (label, name) in enumerate(zip(labels, links.SIDES, strict=True))
+                ]
+            with gr.Row(elem_classes="asked-row"):
+                aspect = gr.Textbox(
+                    label="Add an aspect", placeholder="A row in your own words: number of demonstrations",
+                    elem_id="aspect", lines=1, max_lines=1,
+                )  # fmt: skip
+                asked = gr.Textbox(
+                    label="A question to put to each", placeholder="Optional; gets the first row",
+                    elem_id="asked", lines=1, max_lines=2,
+                )  # fmt: skip
+                more = gr.Button("Another approach", size="sm", elem_classes="quiet-button")
+                go = gr.Button("Compare", variant="primary", size="sm", elem_id="compare-go")
+        result = _html(before("compare"), "comparison")
+    aspects = gr.State([])
+
+    def drawn(turn: Turn, query: links.CompareQuery) -> str:
+        if turn.made is None:
+            return render.one(turn, chat.catalogue)
+        return compared(turn, chat.catalogue, own_tab=True, aspects=query.aspects)
+
+    def compare(
+        a: Any, b: Any, c: Any, d: Any, row: str, rows: list[str], words: str, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        chosen = tuple(str(side) for side in (a, b, c, d) if side)
+        rows = list(dict.fromkeys([*rows, f"+{row.strip()}"])) if row.strip() else rows
+        query = links.CompareQuery(chosen, tuple(rows), words)
+        for turn in chat.compare(query, request.session_hash):
+            yield drawn(turn, query), rows, ""
+
+    def from_link(clicked: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        query = links.read_compare(str(clicked.query))
+
+        def pickers(names: Sequence[str]) -> list[Any]:
+            choices = approach_choices(chat.catalogue)
+            padded = [*names, *[None] * 4][:4]
+            return [
+                gr.update(choices=choices, value=name, visible=at < 2 or bool(name))
+                for at, name in enumerate(padded)
+            ]
+
+        asked_for = [list(query.aspects), query.question]
+        if len(query.approaches) < 2:
+            yield before("compare"), *pickers(query.approaches), *asked_for
+            return
+        stage = ""
+        for turn in chat.compare(query, request.session_hash):
+            fresh = turn.stage != stage and turn.stage in ("searching", "writing", "failed")
+            named = [approach.target for approach in turn.made.approaches] if turn.made else query.approaches
+            rest = [*pickers(named), *asked_for] if fresh else [gr.skip()] * 6
+            yield drawn(turn, query), *rest
+            stage = turn.stage
+
+    def another(c: Any) -> tuple[Any, ...]:
+        return gr.update(visible=True), gr.update(visible=bool(c))
+
+    inputs = [*sides, aspect, aspects, asked]
+    for press in (go.click, aspect.submit, asked.submit):
+        press(compare, inputs, [result, aspects, aspect], trigger_mode="multiple", **WRITING)
+    bridge.compare(from_link, outputs=[result, *sides, aspects, asked], trigger_mode="multiple", **WRITING)
+    more.click(another, sides[2], sides[2:], **QUIET)
+
+    def halt(clicked: gr.EventData, request: gr.Request) -> None:
+        chat.stop(request.session_hash, str(clicked.what))
+
+    bridge.halt(halt, queue=False, **QUIET)
+
+
+def _summarise_tab(chat: Chat, bridge: Any) -> None:
+    """A paper, a category, or the papers on a topic."""
+    import gradio as gr
+
+    with gr.Column(elem_id="view-summarise", elem_classes="view"):
+        with gr.Row(elem_id="summarise-form", elem_classes="form-box"):
+            of = gr.Dropdown(
+                approach_choices(chat.catalogue), value=None, label="A paper, a category, or a topic in your own words",
+                filterable=True, allow_custom_value=True, elem_id="summary-of", elem_classes="picker",
+            )  # fmt: skip
+            length = gr.Radio(
+                [(said, name) for name, said in LENGTHS],
+                value="page",
+                label="Length",
+                elem_id="summary-length",
+            )
+            go = gr.Button("Summarise", variant="primary", size="sm", elem_id="summarise-go")
+        result = _html(before("summarise"), "summary")
+
+    def drawn(turn: Turn) -> str:
+        if turn.made is None:
+            return render.one(turn, chat.catalogue)
+        return summarised(turn, chat.catalogue, own_tab=True)
+
+    def summarise(what: Any, size: Any, request: gr.Request) -> Iterator[str]:
+        for turn in chat.summarise(links.SummaryQuery(str(what or ""), size), request.session_hash):
+            yield drawn(turn)
+
+    def from_link(clicked: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        query = links.read_summary(str(clicked.query))
+        chosen: tuple[Any, ...] = (
+            gr.update(choices=approach_choices(chat.catalogue), value=query.of),
+            query.length,
+        )
+        for turn in chat.summarise(query, request.session_hash):
+            yield drawn(turn), *chosen
+            chosen = (gr.skip(), gr.skip())
+
+    go.click(summarise, [of, length], result, trigger_mode="multiple", **WRITING)
+    bridge.summarise(from_link, outputs=[result, of, length], trigger_mode="multiple", **WRITING)
+
+
+def _papers_tab(workspace: Workspace, bridge: Any, confining: Any, head: Any) -> None:
+    """All papers, one in full, and the user's own."""
+    import gradio as gr
+
+    library = Library(workspace)
+    with gr.Row(elem_id="view-papers", elem_classes="view"):
+        with gr.Column(scale=5, elem_id="shelf"):
+            _html(papers_sheet.finder(workspace.catalogue), "finder")
+            listed = _html(library.listed, "listed")
+        with gr.Column(scale=6, elem_id="beside"):
+            detail = _html(papers_sheet.nothing_chosen(), "detail")
+            with gr.Column(elem_id="adding"):
+                _html(papers_sheet.adding(), "adding-words")
+                files = gr.File(
+                    label="PDFs", show_label=False, file_count="multiple", file_types=[".pdf"], height=120,
+                    elem_id="files",
+                )  # fmt: skip
+                added = _html("", "added")
+
+    def choices() -> Any:
+        return gr.update(choices=render.paper_choices(workspace.catalogue))
+
+    def changed(shown: str) -> tuple[Any, ...]:
+        return shown, library.listed(), choices(), header.header(workspace, ())
+
+    def show(clicked: gr.EventData) -> str:
+        return library.shown(str(clicked.paper))
+
+    def file(clicked: gr.EventData) -> tuple[Any, ...]:
+        return changed(library.file(str(clicked.paper), [str(slug) for slug in clicked.slugs]))
+
+    def remove(clicked: gr.EventData) -> tuple[Any, ...]:
+        return changed(library.remove(str(clicked.paper)))
+
+    def bring_back(clicked: gr.EventData) -> tuple[Any, ...]:
+        return changed(library.bring_back(str(clicked.paper)))
+
+    def add(chosen: list[str] | None) -> Iterator[tuple[Any, ...]]:
+        if not chosen:
+            yield (gr.skip(),) * 5
+            return
+        for lines in taking_in.taken_in(workspace, [Path(name) for name in chosen]):
+            yield gr.skip(), lines, gr.skip(), gr.skip(), gr.skip()
+        yield None, gr.skip(), library.listed(), choices(), header.header(workspace, ())
+
+    one_at_a_time = {**QUIET, "concurrency_limit": 1}
+    bridge.paper(show, outputs=detail, **QUIET)
+    for event, handler in ((bridge.file, file), (bridge.remove, remove), (bridge.back, bring_back)):
+        event(handler, outputs=[detail, listed, confining, head], **QUIET)
+    files.upload(add, files, [files, added, listed, confining, head], **one_at_a_time)
+
+
 def app(workspace: Workspace, preparation: Preparation | None = None) -> "FastAPI":
-    """The page as a web application, with the addresses that the page viewer asks."""
-    page = build(workspace, preparation)
+    """The page as a web application, with the addresses that the page asks."""
+    shelf = Shelf()
+    page = build(workspace, preparation, shelf)
     import gradio as gr
     from fastapi import FastAPI
 
     from assistant.page.web import addresses
 
     web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    addresses(web, workspace)
+    addresses(web, workspace, shelf)
     sans = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "Arial", "sans-serif")
     theme = gr.themes.Base(
         primary_hue="blue",
@@ -277,9 +399,11 @@ def app(workspace: Workspace, preparation: Preparation | None = None) -> "FastAP
         font=sans,
         font_mono=("ui-monospace", "Consolas", "monospace"),
     )
+    style = asset("style.css") + asset("tabs.css")
+    script = asset("page.js") + asset("tabs.js")
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         web, page, "/", theme=theme, footer_links=[], run_history=False, show_error=False, ssr_mode=False,
-        max_file_size=300 * 1024**2, head=f"<style>{asset('style.css')}</style><script>{asset('page.js')}</script>",
+        max_file_size=300 * 1024**2, head=f"<style>{style}</style><script>{script}</script>",
     )  # fmt: skip
 
 
@@ -302,45 +426,6 @@ def serve(
     Raises:
         DualityError: The port is taken, or the address is not this machine's.
     """
-    _claim(host, port)
-    import click
-    import uvicorn
-
+    claim(host, port)
     preparation = Preparation(workspace, told)
-    config = uvicorn.Config(
-        app(workspace, preparation), host=host, port=port, log_level="warning", timeout_graceful_shutdown=2
-    )
-    server = uvicorn.Server(config)
-    address = f"http://{'127.0.0.1' if host in ('', '0.0.0.0', '::') else host}:{port}"  # noqa: S104 - compared only
-
-    def announce() -> None:
-        while not server.started and not server.should_exit:
-            threading.Event().wait(0.1)
-        click.echo(f"Duality is open at {address} (Ctrl-C ends it).")
-        if open_browser:
-            import webbrowser
-
-            webbrowser.open(address)
-
-    threading.Thread(target=announce, daemon=True).start()
-    preparation.start()
-    try:
-        with contextlib.suppress(KeyboardInterrupt):
-            server.run()
-    finally:
-        preparation.stop()
-
-
-def _claim(host: str, port: int) -> None:
-    """Raises DualityError where the port cannot be listened on."""
-    try:
-        family, kind, *_, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as trial:
-            if os.name == "posix":
-                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(where)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise DualityError(
-            f"The page cannot be served at {host}:{port} ({why}): give another port with `--port`."
-        ) from error
+    run(app(workspace, preparation), host, port, preparation, open_browser=open_browser)

@@ -66,7 +66,8 @@ _FILLER = frozenset(
     technique techniques model models algorithm algorithms that those ones one based""".split()
 )
 _THESE = re.compile(
-    r"^(?:them|these|those|both|the two|these two|those two|the two (?:papers|approaches|methods|works))$", re.I
+    r"^(?:them|these|those|both|the two|these two|those two|the two (?:papers|approaches|methods|works))$",
+    re.IGNORECASE,
 )
 _THIS = re.compile(
     r"^(?:it|this|that|the (?:first|former|same|paper|method|approach|work)|(?:this|that) (?:paper|method|approach|work|one))$",
@@ -80,9 +81,9 @@ _SUMMARY_OF_IT = re.compile(
     re.IGNORECASE,
 )
 _LENGTHS: tuple[tuple[Length, re.Pattern[str]], ...] = (
-    ("line", re.compile(r"\s*[,(]?\s*\b(?:in (?:a|one|a single|1) (?:line|sentence)|one-line|one-sentence|as a one-liner)\b\)?", re.I)),
-    ("paragraph", re.compile(r"\s*[,(]?\s*\b(?:in (?:a|one|1|a short|a single) paragraph|in (?:a few|two|three) sentences|in short|in brief|briefly|short|brief)\b\)?", re.I)),
-    ("page", re.compile(r"\s*[,(]?\s*\b(?:on|in) (?:a|one|1) page\b\)?|\bin detail\b|\bdetailed\b|\bone-page\b", re.I)),
+    ("line", re.compile(r"\s*[,(]?\s*\b(?:in (?:a|one|a single|1) (?:line|sentence)|one-line|one-sentence|as a one-liner)\b\)?", re.IGNORECASE)),
+    ("paragraph", re.compile(r"\s*[,(]?\s*\b(?:in (?:a|one|1|a short|a single) paragraph|in (?:a few|two|three) sentences|in short|in brief|briefly|short|brief)\b\)?", re.IGNORECASE)),
+    ("page", re.compile(r"\s*[,(]?\s*\b(?:on|in) (?:a|one|1) page\b\)?|\bin detail\b|\bdetailed\b|\bone-page\b", re.IGNORECASE)),
 )  # fmt: skip
 _TLDR = re.compile(r"^\W*tl;?dr\b", re.IGNORECASE)
 
@@ -194,9 +195,7 @@ def _pieces(text: str, catalogue: Catalogue) -> Iterator[str]:
         yield text[start:].strip()
 
 
-def _named(
-    piece: str, history: Sequence[Turn], catalogue: Catalogue
-) -> list[tuple[str, str, bool]] | None:
+def _named(piece: str, history: Sequence[Turn], catalogue: Catalogue) -> list[tuple[str, str, bool]] | None:
     """What a piece names, as (name, target, whether it says more than the name); None where it names nothing."""
     bare = re.sub(r"^(?:both|the|an?)\s+", "", piece, flags=re.IGNORECASE).strip()
     if _THESE.match(piece):

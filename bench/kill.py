@@ -70,9 +70,9 @@ def papers(folder: Path) -> list[Path]:
         sections = {
             f"{part} Part {part}": " ".join(
                 f"Paper{number} part {part} says that the {' '.join(chance.choices(WORDS, k=9))} is {chance.randrange(999)}."
-                for _ in range(40)
+                for _ in range(20)
             )
-            for part in range(1, 6)
+            for part in range(1, 5)
         }
         path = folder / f"Generated{number}.pdf"
         made.append(pdfs.simple_paper(path, title=f"Generated Study Number {number}", sections=sections))
@@ -117,11 +117,16 @@ def prepared(operation: str, directory: Path, files: Sequence[Path]) -> None:
     operate("build", directory, files, lambda _: None)
     if operation in ("removal", "compaction"):
         operate("add", directory, files, lambda _: None)
-    if operation == "compaction":  # vectors that belong to nothing, as removals leave them
-        current = generations.current(directory)
-        for path in files[:2]:
-            current.passages.remove_pdf(path.stem.lower())
-        current.close()
+    if operation == "compaction":
+        without_two(directory, files)
+
+
+def without_two(directory: Path, files: Sequence[Path]) -> None:
+    """Hide two papers, so that vectors belong to nothing."""
+    current = generations.current(directory)
+    for path in files[:2]:
+        current.passages.remove_pdf(path.stem.lower())
+    current.close()
 
 
 def child() -> None:
@@ -332,24 +337,25 @@ class Ground:
     seconds: float
 
 
-def grounds(room: Path, files: Sequence[Path], operations: Sequence[str]) -> dict[str, Ground]:
-    """Each operation prepared and run undisturbed once."""
-    found = {}
-    for operation in operations:
-        start = room / f"start-{operation}"
-        prepared(operation, start, files)
+def grounds(room: Path, files: Sequence[Path]) -> dict[str, Ground]:
+    """Each operation prepared and run undisturbed once; one begins where the one before ended."""
+    found: dict[str, Ground] = {}
+    begins_with = {"build": "", "add": "build", "removal": "add", "compaction": "add"}
+    for operation in OPERATIONS:
+        start, directory = room / f"start-{operation}", room / f"undisturbed-{operation}"
+        if begins_with[operation]:
+            shutil.copytree(room / f"undisturbed-{begins_with[operation]}", start)
+        else:
+            start.mkdir()
+        if operation == "compaction":
+            without_two(start, files)
         before: Snapshot = {}
         with contextlib.suppress(NothingIndexed):
             before = snapshot(generations.current(start))
-        directory = room / f"undisturbed-{operation}"
         shutil.copytree(start, directory)
-        waiting = Child()
-        waiting.be_ready()
         began = time.monotonic()
-        said = waiting.order(operation, directory, files, None)
+        operate(operation, directory, files, lambda _: None)
         seconds = time.monotonic() - began
-        if said[-1:] != ["done"]:
-            sys.exit(f"{operation} does not work undisturbed.")
         found[operation] = Ground(start, before, snapshot(generations.current(directory)), seconds)
     return found
 
@@ -360,9 +366,8 @@ def series(
     """`moments` rounds, the operations in turn, each at a moment of its own; and how long each takes."""
     chance = random.Random(seed)
     files = papers(room / "papers")
-    ground = grounds(room, files, operations)
+    ground = grounds(room, files)
     whole = {key: digest for g in ground.values() for key, digest in (*g.before.items(), *g.after.items())}
-    print({name: f"{g.seconds:.2f} s" for name, g in ground.items()}, flush=True)
     rounds = []
     waiting = Child()
     for number in range(moments):

@@ -36,7 +36,9 @@ MAIL = re.compile(r"\{[^}]*\}\s*@\s*\S+|\S+@\S+|<[^>]*>")
 MARKS = re.compile(r"[\d∗*†‡§¶⇤⋆★♯#⊥∥|⟂˚°]+(?:[\s,]*[\d∗*†‡§¶⇤⋆★♯#⊥∥|⟂˚°]+)*")
 ACCENTS = re.compile(r"\s*[ˆ´`¨˜¸]\s*(?=[a-z]?)")  # as old fonts leave them beside their letter
 PARTED = re.compile(r"[\t,;·•&]+|\s+and\s+|^and\s+")
-PART = re.compile(r"(?:[^\W\d_]+[.'’-]?)+")
+PART = re.compile(
+    r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*[.'’-]?"
+)  # one way to read a word: else a long one takes minutes
 PARTICLES = frozenset(
     {"da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "la", "le", "ten", "van", "von"}
 )

@@ -6,11 +6,9 @@ was killed goes on where it stopped.
 
 from __future__ import annotations
 
-import itertools
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,15 +17,17 @@ from corpus.identity import identify
 from corpus.passages import Cutting, Passage, cut
 from corpus.reader import Limits
 from index import generation as generations
+from index.commit import commit
 from index.compaction import compacted, is_due
 from index.embedded import embedded_text, is_embedded
-from index.files import Known, KnownFiles, is_newer, stamp, stamped_version
+from index.files import Known, KnownFiles, is_newer, pdf_record, stamp, stamped_version, version_in
 from index.generation import Fingerprint, Generation
 from index.notes import notes_on
-from index.passage_store import DocumentRecord, tells_gist
 from index.progress import Outcome, Progress, Report, Result, Step, tell
 from index.reading_ahead import read_ahead
-from index.remembered import Remembered
+from index.remembered import Remembered, apart
+from index.target import fresh as begun_afresh
+from index.target import target
 from index.vector_cache import VectorCache
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from corpus.document import Document
     from corpus.paper import Paper
     from index.embedders import Embedder
+    from index.passage_store import DocumentRecord
 
 __all__ = ["Builder", "Outcome", "Progress", "Report", "Result", "Step"]
 
@@ -56,6 +57,7 @@ class Builder:
         generation: The open generation to write to, where this process already searches it.
         fresh: Begin a new generation whatever there is; it becomes current in `finish`.
         filed: Given a new paper of the user's own and its passages, the paper with its categories.
+        edited: The paper as the user has edited it; searched so, but not remembered so.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Builder:
         *,
         fresh: bool = False,
         filed: Filing | None = None,
+        edited: Callable[[Paper], Paper] | None = None,
     ) -> None:
         self.directory = directory
         self.catalogue = catalogue
@@ -76,36 +79,20 @@ class Builder:
         self.cutting = cutting or Cutting()
         self.limits = limits or Limits()
         self.filed = filed
+        self.edited = edited or (lambda paper: paper)
         self.cache = VectorCache(directory / "vectors.sqlite")
         self._remembered = Remembered.of(directory)
-        self.generation = self._begun() if fresh else self._target(generation)
+        wanted = Fingerprint.of(embedder, self.cutting)
+        self.generation = (
+            begun_afresh(directory, wanted, self._remembered)
+            if fresh
+            else target(directory, wanted, self._remembered, generation)
+        )
         self._wrote = False
         documents = self.generation.passages.documents()
         self._notes = {f"{r.source} of {r.paper}": r for r in documents if r.source != "pdf"}
+        self._versions: dict[str, int] = {}  # stamped by arXiv on what is indexed, as far as it was looked at
         self._pdfs = {r.paper: r for r in documents if r.source == "pdf"}
-
-    def _target(self, given: Generation | None) -> Generation:
-        """The generation to write to: the current one if its fingerprint fits, else a new one."""
-        wanted = Fingerprint.of(self.embedder, self.cutting)
-        try:
-            now = given or generations.current(self.directory)
-            if now.fingerprint() == wanted:
-                now.passages.create()  # an older version made fewer tables
-                return now
-        except NothingIndexed:
-            pass
-        for path in sorted(self.directory.glob("g[0-9]*")):  # a new one that a killed build had begun
-            begun = Generation(path)
-            if (path / "fingerprint.json").exists() and begun.fingerprint() == wanted:
-                begun.passages.create()
-                return begun
-        return self._begun()
-
-    def _begun(self) -> Generation:
-        """A new generation that knows what the user removed from the one before."""
-        new = generations.create(self.directory, Fingerprint.of(self.embedder, self.cutting))
-        new.passages.remember_removed(self._remembered.removed)
-        return new
 
     # --- the catalogue ---
 
@@ -180,46 +167,59 @@ class Builder:
         committing: Future[None] | None = None
         begun = 0  # read and judged; the last of them may not be committed yet
         with ThreadPoolExecutor(1, "commit") as committer:  # one paper is stored while the next is embedded
+            if fresh:
+                committer.submit(
+                    self.generation.vectors.count
+                )  # opening takes a second: while the first is read
             for path, result in read_ahead(fresh, self.limits):
-                try:
-                    if isinstance(result, UnreadableDocument):
-                        raise result
-                    paper, how = identify(path, result, self.catalogue)
-                except UnreadableDocument as error:
-                    self._leave(
-                        path, Known("refused", "", str(error), remembered=False), report, total, progress
-                    )
+                judged = self._judged(path, result, files, report)
+                if isinstance(judged, Known):
+                    self._leave(path, judged, report, total, progress)
                     continue
-                if how == "own":
-                    paper = self._apart(paper, path, result)
-                known = files.same(path, result.sha256, paper.id) or self._beside(path, result, paper, report)
-                if known is not None:
-                    self._leave(path, known, report, total, progress)
-                    continue
-                passages = cut(result, self.cutting)
+                paper, document = judged
+                passages = cut(document, self.cutting)
                 done = report.dealt_with + begun - len(report.indexed)
-                texts = [embedded_text(paper, p) for p in passages if is_embedded(p)]
+                shown = self.edited(paper)
+                texts = [embedded_text(shown, p) for p in passages if is_embedded(p)]
                 for embedded in self._embedded(texts):
                     note = f"{embedded} of {len(texts)} passages"
                     tell(progress, Step(done, total, "passages", paper.label, note))
-                if how == "own":
+                if paper.kind == "own":
                     report.own.append(paper.id)
                     if self.filed is not None and not paper.categories:
                         paper = self.filed(paper, passages)
                 if committing is not None:
                     committing.result()
-                record = pdf_record(paper, path, result)
+                record = pdf_record(paper, path, document)
                 self._pdfs[paper.id] = record
-                committing = committer.submit(self._commit, paper, record, passages, report, result)
+                self._versions[paper.id] = stamped_version(document)
+                if paper.kind == "own":
+                    self._remembered.papers[paper.id] = paper
+                committing = committer.submit(self._commit, paper, record, passages, report, document)
                 begun += 1
-                if result.remarks:
+                if document.remarks:
                     said = [report.remarks[path.name]] if path.name in report.remarks else []
-                    report.remarks[path.name] = "; ".join((*result.remarks, *said))
+                    report.remarks[path.name] = "; ".join((*document.remarks, *said))
                 report.files[str(path)] = Result("indexed", paper.id, report.remarks.get(path.name, ""))
-                tell(progress, Step(done + 1, total, "indexed", paper.label, "; ".join(result.remarks)))
+                tell(progress, Step(done + 1, total, "indexed", paper.label, "; ".join(document.remarks)))
             if committing is not None:
                 committing.result()
         return report
+
+    def _judged(
+        self, path: Path, result: Document | UnreadableDocument, files: KnownFiles, report: Report
+    ) -> tuple[Paper, Document] | Known:
+        """The paper that a file just read is to be indexed as, and its text; or why it is not indexed."""
+        try:
+            if isinstance(result, UnreadableDocument):
+                raise result
+            paper, _ = identify(path, result, self.catalogue)
+        except UnreadableDocument as error:
+            return Known("refused", "", str(error), remembered=False)
+        if paper.kind == "own":
+            paper = apart(paper, path, result, self._remembered, self._pdfs, self.catalogue)
+        known = files.same(path, result.sha256, paper.id)
+        return known or self._beside(path, result, paper, report) or (paper, result)
 
     def _leave(self, path: Path, known: Known, report: Report, total: int, progress: Progress | None) -> None:
         """Count a file that is not indexed now, and see to it that it is not read again before it changes."""
@@ -254,40 +254,16 @@ class Builder:
         before = self._pdfs.get(paper.id)
         if before is None or before.file == str(path.resolve()) or not Path(before.file).exists():
             return None
-        page = self.generation.passages.page(paper.id, 1)
-        if is_newer(path, document, before, stamped_version(page.text) if page else 0):
+        if paper.id not in self._versions:
+            page = self.generation.passages.page(paper.id, 1)
+            self._versions[paper.id] = version_in(page.text) if page else 0
+        if is_newer(path, document, before, self._versions[paper.id]):
             report.remarks[path.name] = f"kept for {paper.label} in the place of the older {before.file}"
             note = f"{Path(before.file).name} is an older version of {paper.label}, which is indexed from {path}."
             self.generation.passages.put_set_aside(before.file, *stamp(Path(before.file)), paper.id, note)
             return None
         note = f"{path.name} is an older version of {paper.label}, which is indexed from {before.file}."
         return Known("passed over", paper.id, note, remembered=False)
-
-    def _apart(self, paper: Paper, path: Path, document: Document) -> Paper:
-        """The user's own paper as it was known before, or under an id that no other file has."""
-        known = self._remembered.own(document.sha256)
-        if known is not None and self._is_free(known.id, path, document):
-            return replace(paper, id=known.id, categories=known.categories, proposed=known.proposed)
-        for record in self._remembered.papers.values():  # another version of a paper that arXiv numbered
-            if document.arxiv and record.arxiv == document.arxiv and record.id in self._pdfs:
-                return replace(paper, id=record.id, categories=record.categories, proposed=record.proposed)
-        for number in itertools.count(2):
-            if self._is_free(paper.id, path, document):
-                kept = self._remembered.papers.get(paper.id)
-                return replace(paper, categories=kept.categories, proposed=kept.proposed) if kept else paper
-            paper = replace(paper, id=f"{path.stem.lower()}-{number}")
-        raise AssertionError
-
-    def _is_free(self, identity: str, path: Path, document: Document) -> bool:
-        """Whether the user's own file may have the id: nothing has it, or this very file or one that is gone."""
-        if identity in self.catalogue.by_id and self.catalogue.by_id[identity].kind != "own":
-            return False
-        before = self._pdfs.get(identity) or self._remembered.removed_as(identity)
-        return (
-            before is None
-            or before.sha256 == document.sha256
-            or (before.file == str(path.resolve()) or not Path(before.file).exists())
-        )
 
     # --- both ---
 
@@ -307,23 +283,9 @@ class Builder:
         report: Report,
         document: Document | None = None,
     ) -> None:
-        """Vectors first, under ids never used before; then the rows that make them visible, at once."""
-        attempt = uuid.uuid4().hex[:12]
-        ids = [f"{attempt}-{ordinal}" for ordinal in range(len(passages))]
-        chosen = [i for i, passage in enumerate(passages) if is_embedded(passage)]
-        if chosen:
-            vectors = self.cache.embed([embedded_text(paper, passages[i]) for i in chosen], self.embedder)
-            self.generation.vectors.add(
-                [ids[i] for i in chosen],
-                vectors,
-                [(record.paper, record.source, tells_gist(record.source, passages[i], i)) for i in chosen],
-            )
-        embedded = set(chosen)
-        rows = [(ids[i], passage, i in embedded) for i, passage in enumerate(passages)]
-        pages = document.pages if document else ()
-        own = asdict(paper) if paper.kind == "own" else None
-        self.generation.passages.put(record, " ".join(paper.names), rows, pages, own)
-        self.generation.wrote()
+        """Store a document, and count it."""
+        shown = self.edited(paper)
+        commit(self.generation, self.cache, self.embedder, paper, shown, record, passages, document)
         self._wrote = True
         report.indexed.append(paper.label)
         report.passages += len(passages)
@@ -344,18 +306,3 @@ class Builder:
     def compact(self) -> None:
         """Copy what is visible into a new generation, verify it, and make it current."""
         self.generation = compacted(self.directory, self.generation)
-
-
-def pdf_record(paper: Paper, path: Path, document: Document) -> DocumentRecord:
-    """The record of a PDF just read."""
-    size, modified = stamp(path)
-    return DocumentRecord(
-        paper=paper.id,
-        source="pdf",
-        sha256=document.sha256,
-        file=str(path.resolve()),
-        size=size,
-        modified=modified,
-        pages=len(document.pages),
-        remarks=document.remarks,
-    )

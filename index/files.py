@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Literal
 
 from corpus.layout import ARXIV_STAMP
 from corpus.ocr import could_be_read_now
+from index.records import DocumentRecord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from corpus.document import Document
+    from corpus.paper import Paper
     from index.passage_store import PassageStore
-    from index.records import DocumentRecord, RemovedRecord
+    from index.records import RemovedRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,21 @@ class KnownFiles:
         return record is not None and Path(record.file).exists()
 
 
+def pdf_record(paper: Paper, path: Path, document: Document) -> DocumentRecord:
+    """The record of a PDF just read."""
+    size, modified = stamp(path)
+    return DocumentRecord(
+        paper=paper.id,
+        source="pdf",
+        sha256=document.sha256,
+        file=str(path.resolve()),
+        size=size,
+        modified=modified,
+        pages=len(document.pages),
+        remarks=document.remarks,
+    )
+
+
 def is_newer(path: Path, document: Document, than: DocumentRecord, stamped: int) -> bool:
     """Whether a file just read is a newer version of its paper than the one indexed.
 
@@ -107,13 +124,18 @@ def is_newer(path: Path, document: Document, than: DocumentRecord, stamped: int)
         than: The indexed one, whose file is there.
         stamped: The version stamped on the indexed one; 0 where there is none.
     """
-    version = stamped_version(document.pages[0].text) if document.pages else 0
+    version = stamped_version(document)
     if version and stamped and version != stamped:
         return version > stamped
     return stamp(path)[1] > stamp(Path(than.file))[1]
 
 
-def stamped_version(page_one: str) -> int:
+def stamped_version(document: Document) -> int:
+    """The version in arXiv's stamp on a document's page one; 0 where there is none."""
+    return version_in(document.pages[0].text) if document.pages else 0
+
+
+def version_in(page_one: str) -> int:
     """The version in arXiv's stamp on page one: 2 for "arXiv:2310.12931v2"; 0 where there is none."""
     for line in page_one.splitlines():
         if match := ARXIV_STAMP.match(line):

@@ -9,7 +9,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from corpus.errors import IndexLocked
+from corpus.errors import IndexLocked, StorageFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,23 +49,29 @@ def writing(directory: Path, purpose: str, wait_seconds: float = 0.0) -> Iterato
 
     Raises:
         IndexLocked: Another process, or thread, holds it.
+        StorageFailed: The disk is full or refuses.
     """
     import filelock
 
-    directory.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(directory / "writer.lock", timeout=wait_seconds)
     try:
+        directory.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except filelock.Timeout as error:
         who = holder(directory) or "another process"
         raise IndexLocked(
             f"The index is being written by {who}: wait for it to finish, then try again."
         ) from error
+    except OSError as error:
+        raise StorageFailed(
+            f"{directory} cannot be written ({error.strerror}): free some space or check its permissions."
+        ) from error
     note = directory / "writer.json"
     try:
-        note.write_text(
-            json.dumps({"purpose": purpose, "process": os.getpid(), "since": time.time()}), "utf-8"
-        )
+        with contextlib.suppress(OSError):  # on a full disk a removal must do without
+            note.write_text(
+                json.dumps({"purpose": purpose, "process": os.getpid(), "since": time.time()}), "utf-8"
+            )
         yield
     finally:
         with contextlib.suppress(OSError):

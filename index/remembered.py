@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import itertools
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from corpus.errors import NothingIndexed, StorageFailed
@@ -11,9 +13,10 @@ from index import generation as generations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
-    from index.records import RemovedRecord
+    from corpus.catalogue import Catalogue
+    from corpus.document import Document
+    from index.records import DocumentRecord, RemovedRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +24,12 @@ class Remembered:
     """The user's own papers as the current generation knows them, and the PDFs that were removed.
 
     Attributes:
-        papers: The own papers by id.
+        papers: The own papers by id; a build adds those that it indexes.
         files: The id of each by its PDF's SHA-256.
         removed: What was removed and not added again.
     """
 
-    papers: Mapping[str, Paper] = field(default_factory=dict)
+    papers: dict[str, Paper] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     removed: Sequence[RemovedRecord] = ()
 
@@ -53,6 +56,52 @@ class Remembered:
     def removed_as(self, paper: str) -> RemovedRecord | None:
         """What was removed under an id."""
         return next((record for record in self.removed if record.paper == paper), None)
+
+
+def apart(
+    paper: Paper,
+    path: Path,
+    document: Document,
+    remembered: Remembered,
+    pdfs: Mapping[str, DocumentRecord],
+    catalogue: Catalogue,
+) -> Paper:
+    """The user's own paper under the id and categories it had before, or under an id that no other file has.
+
+    Args:
+        paper: As read from its PDF.
+        path: The PDF.
+        document: What was read.
+        remembered: What is known from before.
+        pdfs: The PDFs indexed, by their paper's id.
+        catalogue: Whose ids are taken.
+    """
+
+    def is_free(identity: str) -> bool:
+        if identity in catalogue.by_id and catalogue.by_id[identity].kind != "own":
+            return False
+        before = pdfs.get(identity) or remembered.removed_as(identity)
+        if before is None or before.sha256 == document.sha256:
+            return True
+        return before.file == str(path.resolve()) or not Path(before.file).exists()
+
+    known = remembered.own(document.sha256)
+    if known is None and document.arxiv:  # another version of a paper that arXiv numbered
+        known = next((p for p in remembered.papers.values() if p.arxiv == document.arxiv), None)
+        if known is not None:
+            return _as_before(paper, known)
+    if known is not None and is_free(known.id):
+        return _as_before(paper, known)
+    for number in itertools.count(2):
+        if is_free(paper.id):
+            kept = remembered.papers.get(paper.id)
+            return _as_before(paper, kept) if kept else paper
+        paper = replace(paper, id=f"{path.stem.lower()}-{number}")
+    raise AssertionError
+
+
+def _as_before(paper: Paper, known: Paper) -> Paper:
+    return replace(paper, id=known.id, categories=known.categories, proposed=known.proposed)
 
 
 def own_paper_of(record: Mapping[str, Any]) -> Paper:

@@ -60,9 +60,14 @@ class Database:
             raise self._damaged(error) from error
 
     def _damaged(self, error: sqlite3.Error) -> StorageFailed:
-        return StorageFailed(
-            f"The index at {self.path.parent} cannot be read ({error}): run `duality index build --fresh`."
+        primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        full = primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)  # even reading needs a little room
+        remedy = (
+            "free some space or check the disk, then try again"
+            if full
+            else "run `duality index build --fresh`"
         )
+        return StorageFailed(f"The index at {self.path.parent} cannot be read ({error}): {remedy}.")
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

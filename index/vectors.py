@@ -8,17 +8,22 @@ again under the same id.
 from __future__ import annotations
 
 import os
+import re
 import threading
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from corpus.errors import StorageFailed
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
 COLLECTION = "passages"
+STORAGE_ERROR = re.compile(r"InternalError|disk|database|No space", re.IGNORECASE)  # in Chroma's own words
 BATCH = 2_000  # rows of one add; Chroma refuses more than 5,461
 
 
@@ -41,8 +46,7 @@ class Vectors:
             vectors: (n, dimension), L2-normalised.
             owners: For each the paper's id, the kind of source, and whether it tells the paper's gist.
         """
-        with self._lock:
-            collection = self._open()
+        with self._in_use() as collection:
             for at in range(0, len(ids), BATCH):
                 part = slice(at, at + BATCH)
                 collection.add(
@@ -82,22 +86,21 @@ class Vectors:
         if gist:
             conditions.append({"gist": True})
         where = conditions[0] if len(conditions) == 1 else {"$and": conditions} if conditions else None
-        with self._lock:
-            found = self._open().query(
+        with self._in_use() as collection:
+            found = collection.query(
                 query_embeddings=[vector], n_results=count, where=where, include=["distances"]
             )
         return [(i, 1.0 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def count(self) -> int:
         """How many vectors are stored, visible or not."""
-        with self._lock:
-            return int(self._open().count())
+        with self._in_use() as collection:
+            return int(collection.count())
 
     def missing(self, ids: Sequence[str]) -> list[str]:
         """Those of `ids` that have no vector here."""
         there: set[str] = set()
-        with self._lock:
-            collection = self._open()
+        with self._in_use() as collection:
             for at in range(0, len(ids), BATCH):
                 there.update(collection.get(ids=list(ids[at : at + BATCH]), include=[])["ids"])
         return [identity for identity in ids if identity not in there]
@@ -106,8 +109,8 @@ class Vectors:
         """The vectors of `ids`, in their order, (n, dimension); all must be there."""
         import numpy as np
 
-        with self._lock:
-            found = self._open().get(ids=list(ids), include=["embeddings"])
+        with self._in_use() as collection:
+            found = collection.get(ids=list(ids), include=["embeddings"])
         place = {identity: row for row, identity in enumerate(found["ids"])}
         return np.asarray(found["embeddings"], dtype=np.float32)[[place[identity] for identity in ids]]
 
@@ -121,6 +124,27 @@ class Vectors:
             if self._client is not None:
                 self._client.close()
             self._client = self._collection = None
+
+    @contextmanager
+    def _in_use(self) -> Iterator[Any]:
+        """The collection, for one thread at a time.
+
+        Raises:
+            StorageFailed: The disk is full or refuses; what is in memory then is forgotten.
+        """
+        with self._lock:
+            try:
+                yield self._open()
+            except Exception as error:
+                said = " ".join(str(error).split())
+                if not (isinstance(error, OSError) or STORAGE_ERROR.search(f"{type(error).__name__} {said}")):
+                    raise
+                with suppress(Exception):
+                    self.close()
+                raise StorageFailed(
+                    f"The vectors at {self.directory} cannot be read or written ({said}): free some space or "
+                    "check the disk, then try again; `duality doctor` says what else may be wrong."
+                ) from error
 
     def _open(self) -> Any:
         if self._collection is None:

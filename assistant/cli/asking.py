@@ -67,6 +67,9 @@ def ask(
 ) -> None:
     """Ask a question; the answer is streamed, each sentence with the number of its source.
 
+    "compare A and B" and "summarise A" are understood too: they print what `duality compare` and `duality summarize`
+    make, as Markdown, or with --json as theirs.
+
     \b
     Examples:
       duality ask "What does it cost to run one seed of LMA3?"
@@ -81,6 +84,8 @@ def ask(
             _each(questions, lambda asked, turns: chain.answer(asked, turns, scope).to_json())
             return
         turns = _read_turns(history) if history is not None else []
+        if _made(workspace, text, turns, scope, model, as_json=as_json):
+            return
         if as_json:
             click.echo(json.dumps(chain.answer(text, turns, scope).to_json(), ensure_ascii=False, indent=2))
             return
@@ -129,6 +134,35 @@ def search(
             click.echo(json.dumps(results(text, []), ensure_ascii=False, indent=2))
         else:
             _shown(results(text, []))
+
+
+def _made(
+    workspace: Workspace, text: str, turns: Turns, scope: Scope, model: str | None, *, as_json: bool
+) -> bool:
+    """Prints the comparison or summary that the sentence asks for; False where it asks for neither."""
+    from assistant.comparison.comparison import Comparison
+    from assistant.intent import Ask, intent
+
+    if isinstance(intent(text, turns, workspace.catalogue), Ask):
+        return False
+    from assistant.comparison.export import markdown as compared
+    from assistant.reply import replies
+    from assistant.summaries.export import markdown as summarised
+    from assistant.summaries.summary import Summary
+
+    made: object = None
+    for made in replies(workspace, text, turns, scope, model=model):
+        if not isinstance(made, (Comparison, Summary)) and hasattr(made, "claims"):
+            break  # an answer after all: what was named is not in the list
+    if not isinstance(made, (Comparison, Summary)):
+        return False
+    if as_json:
+        click.echo(json.dumps(made.to_json(), ensure_ascii=False, indent=2))
+    elif isinstance(made, Comparison):
+        click.echo(compared(made, workspace.catalogue).rstrip())
+    else:
+        click.echo(summarised(made).rstrip())
+    return True
 
 
 def _shown(found: dict[str, Any]) -> None:

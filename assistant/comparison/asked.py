@@ -43,7 +43,9 @@ MEASURES = re.compile(
 )
 ASKING = re.compile(r"\b(?:how|what|which|who|why|when|where|does|do|is|are)\b", re.IGNORECASE)
 # Digits that state no figure: references, and the names of figures, tables and sections.
-NO_FIGURE = re.compile(rf"{REFERENCE.pattern}|\b(?:Fig(?:ure)?|Tab(?:le)?|Sec(?:tion)?|App(?:endix)?|Eq(?:uation)?)\.? ?\(?[\d.]+|\b\d?[23]D\b")
+NO_FIGURE = re.compile(
+    rf"^\(?\d{{1,2}}[.)]|{REFERENCE.pattern}|\b(?:Fig(?:ure)?|Tab(?:le)?|Sec(?:tion)?|App(?:endix)?|Eq(?:uation)?)\.? ?\(?[\d.]+|\b\d?[23]D\b"
+)
 COMPARING = re.compile(
     r"\b(?:compar\w+|differ\w*|versus|vs\.?|as against|as opposed to|both|each|respectively|rather than|better|difference)\b",
     re.IGNORECASE,

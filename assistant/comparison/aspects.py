@@ -61,7 +61,7 @@ ALGORITHMS = (
     r"\b(?:PPO|Proximal Policy Optimi[sz]ation|SAC|soft actor[- ]critic|TD3|DDPG|TRPO|trust region policy optimi[sz]ation|"
     r"Dreamer(?:V?[123])?|DrQ(?:-?v2)?|CQL|conservative Q-learning|IQL|implicit Q-learning|AWAC|AWR|REINFORCE|A2C|A3C|"
     r"DQN|QT-Opt|MPO|BCQ|TD-MPC2?|Decision Transformer|(?:hindsight experience replay|HER)|actor[- ]critic|Q-learning|"
-    r"policy gradients?|evolutionary algorithm|value iteration)\b"
+    r"policy gradients?|evolutionary algorithm|value iteration|model[- ]predictive control|cross-entropy method)\b"
 )
 SUITES = (
     r"\b(?:D4RL|Meta-?World|RLBench|DeepMind Control|DMC|DM ?Control|Atari|MuJoCo|Isaac ?Gym|Franka ?Kitchen|robosuite|"

@@ -1,7 +1,7 @@
 """Sentences composed from the cells alone, half by half, each half with its source; no model.
 
-What is said of a side is a quote, or a phrase that a quote carries by the check, or the table's or digest's words
-named as theirs; so nothing here can be unsupported.
+What is said of a side is a quote, a phrase that a quote carries, or the table's or digest's words named as theirs.
+Each half is put to the check like a model's sentence; what no one source carries, such as a count, is "unchecked".
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from assistant.comparison.aspects import BY_KEY
 from assistant.comparison.counts import SIMULATION, setting, values
 from assistant.comparison.numbered import carrying, rows_by_key
 from assistant.comparison.quotes import shown
+from assistant.support import check
 from corpus.spelling import either
 
 if TYPE_CHECKING:
@@ -59,21 +60,16 @@ def composed(comparison: Comparison, keys: dict[str, str], numbered: Numbered) -
     for key, verb in ALIKE.items():
         if key in rows and (claim := _shared(key, verb, rows[key], approaches, numbered)):
             yield claim
-    for key in (
-        "approach",
-        "generative_model",
-        "main_result",
-        "rl_algorithm",
-        "outputs",
-        "inputs",
-        "role_of_rl",
-    ):
+    for key in ("approach", "generative_model", "main_result"):
         if key in rows and (claim := _differing(rows[key], approaches, SAYING[key], numbered)):
             yield claim
     if "setting" in rows and (claim := _preferred(rows["setting"], approaches, numbered)):
         yield claim
     if "limitations" in rows:
         yield from _limits(rows["limitations"], approaches, numbered)
+    for key in ("rl_algorithm", "outputs", "inputs", "role_of_rl"):
+        if key in rows and (claim := _differing(rows[key], approaches, SAYING[key], numbered)):
+            yield claim
 
 
 def _differing(row: Row, approaches: Sequence[Approach], what: str, numbered: Numbered) -> Claim | None:
@@ -87,7 +83,9 @@ def _differing(row: Row, approaches: Sequence[Approach], what: str, numbered: Nu
     opening = f"{what[0].upper()}{what[1:]} – " if what else ""
     text = f"{opening}{'; '.join(halves)}."
     citations = [numbered.citation(source) for _, cell in stated for source in carrying(cell)]
-    return Claim(text, _support([cell for _, cell in stated]), tuple(citations))
+    return Claim(
+        text, _stamped([(_bare(cell), carrying(cell)) for _, cell in stated], numbered), tuple(citations)
+    )
 
 
 def _words(cell: Cell) -> str:
@@ -105,13 +103,27 @@ def _whose(cell: Cell) -> str:
     )
 
 
-def _support(cells: Sequence[Cell]) -> Support:
-    """How such a sentence is carried: verbatim words stand exactly, a digest's phrase checked by a quote paraphrases."""
-    return (
-        "exact"
-        if all(cell.wording == "pdf" and cell.text.startswith("“") for cell in cells)
-        else "paraphrase"
-    )
+def _stamped(halves: Sequence[tuple[str, Sequence[CellSource]]], numbered: Numbered) -> Support:
+    """How the parts of a sentence are carried, each by its own sources; "unchecked" where one is not.
+
+    A count over papers, or a setting known by its benchmark's name, stands in no single quote: such a sentence is
+    the program's, and is shown as not checked.
+    """
+    found: set[str] = set()
+    for words, sources in halves:
+        paper = numbered.catalogue.by_id.get(sources[0].paper) if sources else None
+        known = (paper.title, *paper.names) if paper else ()
+        found.add(check(words, " ".join(source.quote for source in sources), known).support)
+    if "unsupported" in found or not found:
+        return "unchecked"
+    return "paraphrase" if "paraphrase" in found else "normalised" if "normalised" in found else "exact"
+
+
+def _bare(cell: Cell) -> str:
+    """What a cell states, without quotation marks, whose words they are, and the sign of a cut."""
+    if cell.wording == "pdf" and cell.text.startswith("“"):
+        return shown(cell.sources[0].quote, IN_PROSE).removesuffix(" …")
+    return shown(cell.text, IN_PROSE).removesuffix(" …")
 
 
 def _shared(
@@ -142,9 +154,13 @@ def _shared(
     what = ", ".join(SETTINGS.get(value, value) for value in common[:3])
     text = f"{who} {names} {verb} {what}."
     citations = tuple(
-        dict.fromkeys(numbered.citation(of_cell[value]) for of_cell in held for value in common[:1])
+        dict.fromkeys(numbered.citation(of_cell[value]) for of_cell in held for value in common[:3])
     )
-    return Claim(text, "paraphrase", citations)
+    halves = [(value, [of_cell[value]]) for of_cell in held for value in common[:3]]
+    support = _stamped(halves, numbered)
+    if support == "unchecked" and key != "setting":
+        return None  # a name met by pattern alone, "Dreamer" in "DreamerV3", is too little to call shared
+    return Claim(text, support, citations)
 
 
 def _shared_by_count(verb: str, row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Claim | None:
@@ -174,7 +190,7 @@ def _shared_by_count(verb: str, row: Row, approaches: Sequence[Approach], number
         )
         citations.append(numbered.citation(source))
     return Claim(
-        f"{either(parts, 'and')} {verb} {SETTINGS.get(value, value)}.", "paraphrase", tuple(citations)
+        f"{either(parts, 'and')} {verb} {SETTINGS.get(value, value)}.", "unchecked", tuple(citations)
     )
 
 
@@ -192,16 +208,24 @@ def _preferred(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> 
     if not real or not only:
         return None
     text = (
-        f"Where results on a real robot count, prefer {' or '.join(a.name for a, _ in real)}, which reports them; "
-        f"{' and '.join(a.name for a, _ in only)} {'is' if len(only) == 1 else 'are'} tried in simulation only."
+        f"Where results on a real robot count, prefer {either([a.name for a, _ in real])}, which reports them; "
+        f"of {either([a.name for a, _ in only], 'and')} only simulation is stated."
     )
-    return Claim(
-        text, "paraphrase", tuple(numbered.citation(carrying(cell)[0]) for _, cell in (*real, *only))
-    )
+    halves = [
+        (words, [carrying(cell)[0]])
+        for words, side in (("real robot", real), ("simulation", only))
+        for _, cell in side
+    ]
+    citations = tuple(numbered.citation(sources[0]) for _, sources in halves)
+    return Claim(text, _stamped(halves, numbered), citations)
 
 
 def _limits(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Iterator[Claim]:
     for approach, cell in zip(approaches, row.cells, strict=True):
         if cell.status == "stated" and approach.kind == "paper" and cell.sources:
             text = f"Before preferring {approach.name}, weigh its limits: {_words(cell)}."
-            yield Claim(text, _support([cell]), tuple(numbered.citation(s) for s in carrying(cell)))
+            yield Claim(
+                text,
+                _stamped([(_bare(cell), carrying(cell))], numbered),
+                tuple(numbered.citation(s) for s in carrying(cell)),
+            )

@@ -166,9 +166,11 @@ def values(aspect: Aspect, text: str) -> list[str]:
         return [AVAILABLE] if re.search(r"https?://|\byes\b", text, re.IGNORECASE) else [ANNOUNCED]
     if NEGATION.match(text) and aspect.key in ("rl_algorithm", "generative_model"):
         return ["none"]
+    text = DENIED.sub(" ", text)
     return [name for name, pattern in KINDS.get(aspect.key, ()) if pattern.search(text)]
 
 
+DENIED = re.compile(r"\bnot (?:an? |the )?[\w-]+", re.IGNORECASE)  # "not an LLM", "not deep RL"
 AVAILABLE, ANNOUNCED = "code available", "code announced or partly available"
 SIMULATION, REAL, BOTH = "simulation", "real robot", "both"
 

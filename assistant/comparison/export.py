@@ -151,7 +151,7 @@ def as_csv(comparison: Comparison) -> str:
 def _safe(value: Any) -> str:
     """A field that no spreadsheet takes for a formula."""
     text = str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def as_bibtex(comparison: Comparison, catalogue: Catalogue) -> str:

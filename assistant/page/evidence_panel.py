@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from assistant.page.render import chip, opening, outermost, place, safe
+from assistant.page.links import compare_link, paper_link, summarise_link
+from assistant.page.render import SUPPORT, chip, opening, outermost, place, safe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.answer import Citation, NumberedSource
     from assistant.page.talk import Turn
-    from corpus.catalogue import Catalogue
+    from corpus.catalogue import Catalogue, Paper
 
 AROUND = 110  # characters shown before and after cited words
 UNCITED = 200  # characters shown of a passage that was only consulted
@@ -23,6 +25,7 @@ WHAT = {
     "table": "A row of the survey's table or list: what the survey states about the paper, not the paper's words.",
 }
 LIST = "The survey's list"
+HEADINGS = {"digest": "Our digest", "table": "The survey's table"}
 BEFORE = "The passages an answer rests on appear here as soon as they are found, before anything is written."
 SEARCHING = "Searching the papers."
 NONE = "No evidence for this question."
@@ -35,12 +38,18 @@ def panel(turn: Turn | None, catalogue: Catalogue) -> str:
         said = NONE if turn is not None and turn.over else SEARCHING if turn is not None else BEFORE
         return f'<div class="side-head"><h2>Evidence</h2></div><p class="empty">{said}</p>'
     quotes: dict[int, list[str]] = {}
+    levels: dict[int, Counter[str]] = {}
     for claim in turn.claims:
         for citation in claim.citations:
             quotes.setdefault(citation.n, []).append(citation.quote)
-    settled = turn.answer is not None
+        for n in {citation.n for citation in claim.citations}:
+            levels.setdefault(n, Counter())[claim.support] += 1
+    settled = turn.consulted
     counts = _counts(len(quotes), len(turn.sources) - len(quotes), settled=settled)
-    cards = "".join(_card(source, turn, quotes.get(source.n), catalogue) for source in turn.sources)
+    cards = "".join(
+        _card(source, turn, quotes.get(source.n), levels.get(source.n, Counter()), catalogue)
+        for source in turn.sources
+    )
     listed = " listed" if all(source.section == LIST for source in turn.sources) else ""
     return (
         f'<div class="side-head"><h2>Evidence</h2><span class="counts">{counts}</span></div>'
@@ -54,7 +63,13 @@ def _counts(cited: int, other: int, *, settled: bool) -> str:
     return f"{cited} cited" + (f", {other} consulted" if other else "")
 
 
-def _card(source: NumberedSource, turn: Turn, quotes: Sequence[str] | None, catalogue: Catalogue) -> str:
+def _card(
+    source: NumberedSource,
+    turn: Turn,
+    quotes: Sequence[str] | None,
+    levels: Counter[str],
+    catalogue: Catalogue,
+) -> str:
     marked = intervals(source.text, quotes or ())
     opens = opening(turn.number, source, source)
     if source.source == "pdf" and marked:
@@ -74,10 +89,29 @@ def _card(source: NumberedSource, turn: Turn, quotes: Sequence[str] | None, cata
         f'<li class="source {"cited" if quotes else "consulted"} of-{source.source}" id="source-{source.n}">'
         f'<button type="button" class="head" {opens}><span class="n">{source.n}</span>'
         f'<span class="label">{safe(source.label)}</span><span class="who">{safe(authors(source))}</span><span class="year">{safe(source.year or "")}</span></button>'
-        f'{title}<p class="badges">{_badges(source)}{section}</p>{quote}'
+        f'{title}<p class="badges">{_badges(source)}{_levels(levels)}{section}</p>{quote}'
         + (f'<p class="filed">{chips}</p>' if chips else "")
-        + f"{template}</li>"
+        + f'<p class="turn-to">{turns(source.paper)}</p>{template}</li>'
     )
+
+
+def turns(paper: str) -> str:
+    """What can be done with a paper wherever it is shown."""
+    return (
+        f'<a class="plain" href="{safe(summarise_link(f"paper:{paper}"))}">Summarise</a>'
+        f'<a class="plain" href="{safe(compare_link([f"paper:{paper}"]))}">Compare with…</a>'
+        f'<a class="plain" href="{safe(paper_link(paper))}">About the paper</a>'
+    )
+
+
+def _levels(levels: Counter[str]) -> str:
+    """How the sentences that cite a source are carried by it."""
+    shown = (
+        f'<span class="badge level {level}" data-tip="{safe(SUPPORT.get(level, level).capitalize())}.">'
+        f"{safe(level)}{f' ×{number}' if number > 1 else ''}</span>"
+        for level, number in levels.items()
+    )
+    return "".join(shown)
 
 
 def _first_citation(turn: Turn, n: int) -> Citation | None:
@@ -155,17 +189,20 @@ def _quote(source: NumberedSource, marked: Sequence[Interval]) -> str:
 
 def text_card(source: NumberedSource, marked: Sequence[Interval], catalogue: Catalogue) -> str:
     """What opens in place of a page where the source is not a PDF: what it is, its text, and where the paper is."""
-    paper = catalogue.by_id.get(source.paper)
+    heading = LIST if source.section == LIST else HEADINGS.get(source.source, "")
+    return card(heading, source.source, source.title, who(source), emphasised(source.text, marked), catalogue.by_id.get(source.paper))  # fmt: skip
+
+
+def card(heading: str, source: str, title: str, by: str, text: str, paper: Paper | None) -> str:
+    """The same from its parts; `text` is HTML."""
     link = ""
     address = (paper.pdf_url or paper.url) if paper else None
     if address and address.startswith(("https://", "http://")):
         link = f'<p class="elsewhere">Open the PDF at <a href="{safe(address)}" target="_blank" rel="noopener noreferrer">{safe(address)}</a></p>'
-    heading = {"digest": "Our digest", "table": "The survey's table"}.get(source.source, "")
-    heading = LIST if source.section == LIST else heading
     return (
-        f'<div class="text-card"><h3>{safe(heading)}</h3><p class="what">{safe(WHAT[source.source])}</p>'
-        f'<p class="card-title">{safe(source.title)}</p><p class="who">{safe(who(source))}</p>'
-        f'<div class="card-text">{emphasised(source.text, marked)}</div>{link}</div>'
+        f'<div class="text-card"><h3>{safe(heading)}</h3><p class="what">{safe(WHAT[source])}</p>'
+        f'<p class="card-title">{safe(title)}</p><p class="who">{safe(by)}</p>'
+        f'<div class="card-text">{text}</div>{link}</div>'
     )
 
 

@@ -122,12 +122,12 @@
 
   function open(from) {
     built();
-    const { open: source, turn, n, paper, label, title, page, spans } = from.dataset;
+    const { open: source, turn, n, paper, label, title, page, spans, quote } = from.dataset;
     part("#viewer-label").textContent = label;
     part(".viewer-title").textContent = title || "";
     const claim = from.closest(".claim")?.cloneNode(true);
     claim?.querySelectorAll(".marks, .flag").forEach((mark) => mark.remove());
-    part(".viewer-claim").textContent = claim ? claim.textContent.trim() : "";
+    part(".viewer-claim").textContent = claim ? claim.textContent.trim() : (from.closest("[data-about]")?.dataset.about ?? "");
     dialog.classList.toggle("card", source !== "pdf");
     const body = part(".viewer-body");
     body.replaceChildren();
@@ -138,10 +138,22 @@
       zoom(1);
       turnTo(Number(page));
     } else {
-      const card = document.querySelector(`template[data-card="${turn}-${n}"]`);
+      const card = from.closest("#view-ask") && document.querySelector(`template[data-card="${turn}-${n}"]`);
       if (card) body.replaceChildren(card.content.cloneNode(true));
+      else showCard(body, new URLSearchParams({ paper, source, quote: quote || "" }));
     }
     body.focus({ preventScroll: true });
+  }
+
+  /* The server's own markup, escaped there. */
+  async function showCard(body, address) {
+    const asked = (view.asked += 1);
+    const reply = await fetch(`card?${address}`).catch(() => null);
+    const text = reply ? await reply.text() : "Duality does not answer: is it still running in its terminal?";
+    if (asked !== view.asked) return;
+    if (reply?.ok) body.innerHTML = text;
+    else body.replaceChildren(element("p", { class: "viewer-trouble" }, text));
+    body.querySelector("mark")?.scrollIntoView({ block: "center" });
   }
 
   function point(n, on) {
@@ -154,22 +166,32 @@
     const chosen = (selector) => event.target.closest(selector);
     const opener = chosen("[data-open]");
     if (opener) {
-      if (opener.classList.contains("mark")) showEvidence(opener.dataset.turn);
+      if (opener.classList.contains("mark") && opener.closest("#talk")) showEvidence(opener.dataset.turn);
       return open(opener);
     }
     const asked = chosen("[data-ask]");
     if (asked) return send("ask", { text: asked.dataset.ask });
     const category = chosen("[data-category]");
-    if (category) return send("category", { slug: category.dataset.category });
+    if (category) {
+      send("category", { slug: category.dataset.category });
+      if (!category.closest("#view-ask")) location.hash = "#ask";
+      return;
+    }
+    const more = chosen("[data-more]");
+    if (more) {
+      more.nextElementSibling.hidden = false;
+      return more.remove();
+    }
     const evidence = chosen("[data-evidence]");
     if (evidence) {
       showEvidence(evidence.dataset.evidence);
       return document.querySelector("#evidence")?.scrollIntoView({ block: "start", behavior: "smooth" });
     }
-    const copy = chosen("[data-copy]");
+    const copy = chosen("[data-copy], [data-copy-link]");
     if (copy) {
       const said = copy.textContent;
-      navigator.clipboard?.writeText(copy.dataset.copy).then(() => {
+      const text = copy.dataset.copy ?? new URL(copy.dataset.copyLink, location.href).href;
+      navigator.clipboard?.writeText(text).then(() => {
         copy.textContent = "Copied";
         setTimeout(() => { copy.textContent = said; }, 1500);
       });
@@ -213,7 +235,7 @@
 
   for (const [type, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
     document.addEventListener(type, (event) => {
-      const mark = event.target.closest?.(".mark");
+      const mark = event.target.closest?.("#talk .mark");
       const shown = document.querySelector("#evidence .sources");
       if (!mark || !shown || shown.dataset.of !== mark.dataset.turn) return;
       const card = point(mark.dataset.n, on);
@@ -222,8 +244,9 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.target.closest("input, textarea, dialog, [contenteditable]")) return;
-    const box = document.querySelector("#question textarea, #question input");
+    if (event.key !== "/" || event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
+    const papers = document.documentElement.dataset.tab === "papers";
+    const box = document.querySelector(papers ? "#find" : "#question textarea, #question input");
     if (box) {
       event.preventDefault();
       box.focus();

@@ -1,15 +1,17 @@
-"""A page of a paper as the page viewer asks for it: the image with its marks, its label, and how many there are."""
+"""What the page viewer shows: a page of a PDF as an image with its marks, or the text of a digest or table row."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.page.evidence_panel import HEADINGS, card, emphasised, intervals
 from corpus.errors import UnreadableDocument, WrongUse
 from corpus.passages import Span
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
+    from index.passage_store import SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,22 @@ def page_view(workspace: Workspace, paper: str, page: int, spans: str = "") -> P
         raise UnreadableDocument(f"The PDF has pages 1 to {max(labels)}, but no page {page}.")
     png = workspace.page_image(paper, page, spans_of(spans))
     return PageView(png, labels.get(page, str(page)), len(labels))
+
+
+def text_card_of(workspace: Workspace, paper: str, source: str, quote: str = "") -> str:
+    """The digest or table row of a paper as HTML, with the quote marked.
+
+    Raises:
+        WrongUse: There is no such paper or source.
+    """
+    found = workspace.catalogue.by_id.get(paper)
+    if found is None or source not in HEADINGS:
+        raise WrongUse("There is no such text; the paper may have been removed.")
+    kind: SourceKind = "digest" if source == "digest" else "table"
+    stored = workspace.search().generation().passages.of_paper(paper, kind)
+    text = "\n\n".join(passage.text for passage in stored)
+    if not text:
+        raise WrongUse(f"{found.label} has no {HEADINGS[source].removeprefix('Our ').lower()}.")
+    by = ", ".join(part for part in (", ".join(found.authors[:3]), str(found.year or "")) if part)
+    marked = intervals(text, [quote]) if quote else []
+    return card(HEADINGS[source], source, found.title, by, emphasised(text, marked), found)

@@ -6,6 +6,7 @@ Whatever comes from a model, a paper or a user goes through `safe`; no markup of
 from __future__ import annotations
 
 import html
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,22 +18,26 @@ if TYPE_CHECKING:
     from corpus.passages import Span
     from corpus.taxonomy import Taxonomy
 
+NEAREST = " The nearest passages:"  # how the words of a refusal lead over to its quotes
 CHIPS = 6  # categories shown under an answer; the rest is counted
 EXAMPLES = (
     ("Ask", "How does Eureka write reward functions?"),
     ("Ask", "How do diffusion policies handle multimodal action distributions?"),
-    ("Compare", "How do Eureka and Text2Reward differ in the way they improve a reward?"),
+    ("Compare", "Compare Eureka with Text2Reward"),
+    ("Summarise", "Summarise how vision-language models are used as rewards"),
     ("List", "Which papers use world models?"),
     ("Count", "How many papers on reward signals appeared in 2024?"),
     ("Not in the papers", "What did the Mars rover Perseverance find with Eureka?"),
 )
 SUPPORT = {
-    "exact": "The passage says it in these words",
-    "normalised": "The passage says it in these words, spelling apart",
-    "paraphrase": "The passage says it in other words",
-    "unchecked": "Not checked against the passage",
+    "exact": "exact: the source says it in these words",
+    "normalised": "normalised: the source says it in these words, spelling apart",
+    "paraphrase": "paraphrase: the source says it in other words",
+    "unchecked": "not checked against the source",
     "unsupported": "Nothing in the passages carries this sentence",
 }
+QUOTED = 900  # characters of a digest's words that an address carries
+MARKS = 6  # markers shown behind a sentence; the rest opens
 # A component's value passes through the browser's template engine: nothing that it could read as code.
 _TEMPLATE = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;", "\\": "&#92;"})
 
@@ -46,28 +51,33 @@ def conversation(turns: Iterable[Turn], catalogue: Catalogue) -> str:
     """The turns that are over, oldest first, with the text cards that their markers open."""
     from assistant.page.evidence_panel import cards
 
-    return "".join(one(turn, catalogue.taxonomy) + cards(turn, catalogue) for turn in turns)
+    return "".join(one(turn, catalogue) + cards(turn, catalogue) for turn in turns)
 
 
-def one(turn: Turn, taxonomy: Taxonomy) -> str:
+def one(turn: Turn, catalogue: Catalogue) -> str:
     """A turn as it stands: the question, and what has come of it."""
     scope = f'<p class="turn-scope">Only in {safe(turn.scope)}</p>' if turn.scope else ""
     return (
-        f'<article class="turn" data-turn="{turn.number}">'
-        f'<h2 class="asked">{safe(turn.question)}</h2>{scope}{_came_of(turn, taxonomy)}</article>'
+        f'<article class="turn{" wide" if turn.made else ""}" data-turn="{turn.number}">'
+        f'<h2 class="asked">{safe(turn.question)}</h2>{scope}{_came_of(turn, catalogue)}</article>'
     )
 
 
-def _came_of(turn: Turn, taxonomy: Taxonomy) -> str:
+def _came_of(turn: Turn, catalogue: Catalogue) -> str:
     if turn.stage == "failed":
         return f'<p class="trouble" role="status">{safe(turn.trouble)}</p>'
+    if turn.made is not None:
+        from assistant.page.comparison_table import compared
+        from assistant.page.summary_sheet import summarised
+
+        return compared(turn, catalogue) if hasattr(turn.made, "rows") else summarised(turn, catalogue)
     if turn.answer is not None:
-        return _answered(turn, turn.answer, taxonomy)
+        return _answered(turn, turn.answer, catalogue.taxonomy)
     if turn.stage == "searching":
-        return _waiting("Searching the papers")
+        return waiting(turn.doing or "Searching the papers")
     if turn.stage == "reading":
         papers = len({source.paper for source in turn.sources})
-        return _waiting(f"Reading {_counted(len(turn.sources), 'passage')} of {_counted(papers, 'paper')}")
+        return waiting(f"Reading {counted(len(turn.sources), 'passage')} of {counted(papers, 'paper')}")
     words = f'<span class="words">{safe(turn.words)}</span>' if turn.words else ""
     said = " ".join(claim(c, turn) for c in turn.claims)
     return (
@@ -75,20 +85,32 @@ def _came_of(turn: Turn, taxonomy: Taxonomy) -> str:
     )
 
 
-def _waiting(what: str) -> str:
+def waiting(what: str) -> str:
+    """What is under way, with moving dots."""
     return f'<p class="waiting" role="status">{safe(what)}<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span></p>'
 
 
 def _answered(turn: Turn, answer: Answer, taxonomy: Taxonomy) -> str:
     refused = '<p class="verdict">Not in the papers</p>' if answer.refused else ""
-    lead = f'<p class="lead">{safe(answer.lead)}</p>' if answer.lead else ""
-    notes = "".join(f"<li>{safe(note)}</li>" for note in _notes(answer))
+    lead, _, nearest = answer.lead.partition(NEAREST) if answer.refused else (answer.lead, "", "")
+    nearest = (
+        f'<p class="nearest">Nearest passages, for you to judge</p>{nearest}'
+        if answer.refused and answer.claims
+        else ""
+    )
+    lead = f'<p class="lead">{safe(lead.strip())}</p>' if lead.strip() else ""
     return (
-        f'<div class="answer{" refused" if answer.refused else ""}">{refused}{lead}{_claims(turn, answer)}</div>'
-        + (f'<ul class="notes">{notes}</ul>' if notes else "")
+        f'<div class="answer{" refused" if answer.refused else ""}">{refused}{lead}{nearest}{_claims(turn, answer)}</div>'
+        + noted(_notes(answer))
         + _rests_on(answer, taxonomy)
         + _meta(turn, answer)
     )
+
+
+def noted(notes: Iterable[str]) -> str:
+    """What the reader should know, as a list; "" where there is nothing."""
+    items = "".join(f"<li>{safe(note)}</li>" for note in notes)
+    return f'<ul class="notes">{items}</ul>' if items else ""
 
 
 def _claims(turn: Turn, answer: Answer) -> str:
@@ -96,7 +118,7 @@ def _claims(turn: Turn, answer: Answer) -> str:
         return ""
     shown = [claim(c, turn) for c in answer.claims]
     verbatim = all(c.support == "exact" for c in answer.claims)
-    if len(shown) > 1 and (verbatim or answer.lead.endswith(":")):
+    if answer.refused or (len(shown) > 1 and (verbatim or answer.lead.endswith(":"))):
         items = "".join(f"<li>{one_claim}</li>" for one_claim in shown)
         return f'<ul class="claims">{items}</ul>'
     return f"<p>{' '.join(shown)}</p>"
@@ -108,40 +130,48 @@ def _notes(answer: Answer) -> list[str]:
     if unsupported:
         verb = "was" if unsupported == 1 else "were"
         notes.append(
-            f"{_counted(unsupported, 'sentence')} {verb} not found in the passages: do not rely on what is set apart."
+            f"{counted(unsupported, 'sentence')} {verb} not found in the passages: do not rely on what is set apart."
         )
     if answer.removed_markers:
         notes.append(
-            f"{_counted(answer.removed_markers, 'marker')} of the model pointed at nothing and were taken out."
+            f"{counted(answer.removed_markers, 'marker')} of the model pointed at nothing and were taken out."
         )
     return notes
 
 
 def claim(said: Claim, turn: Turn) -> str:
-    """A sentence with its markers; one that nothing carries is set apart and says so."""
+    """A sentence with its markers; one that nothing carries is set apart and says why."""
     if said.support == "unsupported":
+        why = said.why or SUPPORT["unsupported"]
         return (
-            f'<span class="claim unsupported" title="{safe(SUPPORT["unsupported"])}">{safe(said.text)} '
-            '<span class="flag">not found in the papers</span></span>'
+            f'<span class="claim unsupported" title="{safe(why)}"><span class="unsaid">{safe(said.text)}</span> '
+            f'<span class="flag" tabindex="0" data-tip="{safe(why)}">not found in the papers</span></span>'
         )
     seen: dict[int, Citation] = {}
     for citation in said.citations:
         seen.setdefault(citation.n, citation)
-    chips = "".join(_marker(citation, said, turn) for citation in seen.values())
+    chips = [_marker(citation, said, turn) for citation in seen.values()]
+    first, rest = "".join(chips[:MARKS]), "".join(chips[MARKS:])
+    if rest:
+        more = len(chips) - MARKS
+        first += f'<button type="button" class="mark more" data-more aria-label="{more} more sources">+{more}</button><span hidden>{rest}</span>'
     flag = ' <span class="flag">not checked</span>' if said.support == "unchecked" else ""
     head, blank, last = said.text.rpartition(" ")
-    tied = f'<span class="nobr">{safe(last)}<sup class="marks">{chips}</sup></span>' if chips else safe(last)
-    return f'<span class="claim">{safe(head)}{blank}{tied}{flag}</span>'
+    around = "" if rest else "nobr"
+    tied = (
+        f'<span class="{around}">{safe(last)}<sup class="marks">{first}</sup></span>' if chips else safe(last)
+    )
+    return f'<span class="claim {said.support}">{safe(head)}{blank}{tied}{flag}</span>'
 
 
 def _marker(citation: Citation, said: Claim, turn: Turn) -> str:
     source = next((s for s in turn.sources if s.n == citation.n), None)
     of = f"{source.label}, " if source else ""
     where = place(citation.source, citation.page, citation.page_label)
-    title = f"{of}{where}. {SUPPORT[said.support]}."
+    tip = f"{of}{where}. {SUPPORT[said.support].capitalize()}."
     return (
-        f'<button type="button" class="mark {citation.source}" title="{safe(title)}" '
-        f'aria-label="Source {citation.n}: {safe(title)}" {opening(turn.number, citation, source)}>{citation.n}</button>'
+        f'<button type="button" class="mark {citation.source}" data-tip="{safe(tip)}" '
+        f'aria-label="Source {citation.n}: {safe(tip)}" {opening(turn.number, citation, source)}>{citation.n}</button>'
     )
 
 
@@ -149,16 +179,29 @@ def opening(turn: int, cited: Citation | NumberedSource, source: NumberedSource 
     """The data attributes by which the page's script opens a page image or a text card."""
     label = source.label if source else cited.paper
     title = source.title if source else cited.paper
-    values: dict[str, object] = {
-        "open": cited.source,
-        "turn": turn,
-        "n": cited.n,
-        "paper": cited.paper,
-        "label": label,
-        "title": title if title != label else "",
-    }
-    if cited.source == "pdf" and cited.page:
-        values |= {"page": cited.page, "spans": spans_text(cited.spans)}
+    values: dict[str, object] = {"turn": turn, "n": cited.n}
+    quote = getattr(cited, "quote", "")
+    return opening_of(cited.source, cited.paper, label, title, cited.page, cited.spans, quote, **values)
+
+
+def opening_of(
+    source: str,
+    paper: str,
+    label: str,
+    title: str,
+    page: int | None,
+    spans: Sequence[Span] = (),
+    quote: str = "",
+    **values: object,
+) -> str:
+    """As `opening`, for words that have no number."""
+    values = {
+        "open": source, **values, "paper": paper, "label": label, "title": title if title != label else ""
+    }  # fmt: skip
+    if source == "pdf" and page:
+        values |= {"page": page, "spans": spans_text(spans)}
+    elif quote:
+        values["quote"] = quote[:QUOTED]
     return " ".join(f'data-{name}="{safe(value)}"' for name, value in values.items())
 
 
@@ -256,13 +299,22 @@ def _meta(turn: Turn, answer: Answer) -> str:
 
 def as_text(answer: Answer) -> str:
     """The answer with its markers and, below, the sources they stand for, to be pasted elsewhere."""
-    lines = [answer.text, ""]
+    said = [
+        f"{c.marked} (not found in the papers)" if c.support == "unsupported" else c.marked
+        for c in answer.claims
+    ]
+    lines = [" ".join(part for part in (answer.lead, *said) if part), ""]
     for source in answer.cited:
         year = f" ({source.year})" if source.year else ""
         lines.append(
             f"[{source.n}] {source.title}{year}, {place(source.source, source.page, source.page_label)}"
         )
-    return "\n".join(lines)
+    return "\n".join(map(_inert, lines))
+
+
+def _inert(line: str) -> str:
+    """A line that stays text where Markdown or HTML is read: no link, image or element of it comes alive."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "‹", re.sub(r"\](?=[(:]|\[\D)", "] ", line))
 
 
 def welcome(papers: int) -> str:
@@ -280,5 +332,6 @@ def welcome(papers: int) -> str:
     )
 
 
-def _counted(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """A number with its noun: "1 paper", "2 papers"."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -9,13 +9,17 @@ from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Literal
 
-from assistant.chain import Consulted, Event, Writing
+from assistant.chain import Consulted, Writing
+from assistant.comparison.comparison import Comparison
+from assistant.intent import Compare, Summarise
+from assistant.summaries.summary import Summary
 from corpus.errors import DualityError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from assistant.answer import Answer, Claim, NumberedSource
+    from assistant.reply import Reply
 
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.08  # between two updates of the screen
@@ -39,6 +43,9 @@ class Turn:
         words: The sentence being written.
         answer: The whole answer, once it is complete.
         trouble: Why there is none, as one sentence.
+        doing: What is under way before anything is there, where it is no search: "Comparing A and B".
+        made: The comparison or summary, from its first state on.
+        kept: The name under which `made` can be taken away from the shelf; "" before it is complete.
     """
 
     number: int
@@ -50,14 +57,41 @@ class Turn:
     words: str = ""
     answer: Answer | None = None
     trouble: str = ""
+    doing: str = ""
+    made: Comparison | Summary | None = None
+    kept: str = ""
 
     @property
     def over(self) -> bool:
         """Whether nothing more will come."""
         return self.stage in ("done", "failed")
 
-    def after(self, event: Event) -> Turn:
-        """The turn after one more event of the answer chain."""
+    @property
+    def said(self) -> str:
+        """What was answered, as the conversation after it remembers it; "" where nothing was."""
+        if self.answer is not None:
+            return self.answer.text
+        words = " ".join(claim.marked for claim in self.claims)
+        if isinstance(self.made, Comparison):
+            return f"{' compared with '.join(a.name for a in self.made.approaches)}. {words}"
+        return f"{self.made.subject.name}: {words}" if self.made is not None else ""
+
+    @property
+    def consulted(self) -> bool:
+        """Whether the evidence is all there: what no claim cites now was only consulted."""
+        return self.answer is not None or (self.made is not None and self.made.complete)
+
+    def after(self, event: Reply) -> Turn:
+        """The turn after one more event of the reply."""
+        if isinstance(event, Compare):
+            return replace(self, doing="Comparing")
+        if isinstance(event, Summarise):
+            return replace(self, doing=f"Summarising {event.subject.name}")
+        if isinstance(event, (Comparison, Summary)):
+            claims = event.summary if isinstance(event, Comparison) else event.claims
+            sources = event.sources if isinstance(event, Comparison) else event.cited
+            goes_on: Stage = "done" if event.complete else "writing"
+            return replace(self, stage=goes_on, sources=sources, claims=claims, made=event)
         if isinstance(event, Consulted):
             return replace(self, stage="reading", sources=event.sources)
         if isinstance(event, Writing):
@@ -83,7 +117,7 @@ class Conversation:
     @property
     def history(self) -> list[tuple[str, str]]:
         """Questions with the text of their answers, oldest first."""
-        return [(turn.question, turn.answer.text) for turn in self.turns if turn.answer is not None]
+        return [(turn.question, turn.said) for turn in self.turns if turn.said]
 
     def clear(self) -> None:
         """Begin anew; what was said can be restored."""
@@ -98,37 +132,53 @@ class Conversation:
 
 
 class Conversations:
-    """The conversations of all open tabs, by the tab's session; the oldest are forgotten beyond a bound."""
+    """The conversations of all open tabs; the oldest are forgotten beyond a bound.
+
+    A page that is loaded again has a new session; the name that the browser keeps for its tab leads back to
+    what was said. It never leaves this machine.
+    """
 
     def __init__(self) -> None:
         self._of: dict[str, Conversation] = {}
+        self._tab: dict[str, str] = {}
 
     def of(self, session: str | None) -> Conversation:
         """The conversation of a session, begun where there is none."""
-        conversation = self._of.setdefault(session or "", Conversation())
+        name = self._tab.get(session or "", session or "")
+        conversation = self._of.pop(name, None) or Conversation()
+        self._of[name] = conversation  # the last one used is the last to go
         while len(self._of) > SESSIONS:
-            self.forget(next(iter(self._of)))
+            gone = self._of.pop(next(iter(self._of)))
+            if gone.stop is not None:
+                gone.stop.set()
         return conversation
 
-    def forget(self, session: str | None) -> None:
-        """A tab was closed: stop what is being written for it."""
-        gone = self._of.pop(session or "", None)
-        if gone is not None and gone.stop is not None:
-            gone.stop.set()
+    def move(self, session: str | None, tab: str) -> None:
+        """From now on the session's conversation is that of a tab, by the name that the browser keeps."""
+        name = f"tab {tab[:64]}"
+        begun = self._of.pop(self._tab.get(session or "", session or ""), None)
+        self._tab[session or ""] = name
+        if begun is not None and begun.turns and name not in self._of:
+            self._of[name] = begun
+
+    def leave(self, session: str | None) -> None:
+        """The page of a session is gone; what was said stays for the next of the same tab."""
+        if session and self._tab.pop(session, None) is None:
+            self._of.pop(session, None)
 
 
-def followed(begin: Callable[[], Iterator[Event]], turn: Turn, stop: threading.Event) -> Iterator[Turn]:
+def followed(begin: Callable[[], Iterator[Reply]], turn: Turn, stop: threading.Event) -> Iterator[Turn]:
     """The turn each time that something new is to be shown, at most every 80 ms; the last one is over.
 
     The answer is made in a thread of its own, so that stopping is felt at once even where the model is
     silent; the thread ends with the model's next word.
 
     Args:
-        begin: Starts the answer chain; may raise DualityError.
+        begin: Starts the reply; may raise DualityError.
         turn: The question.
         stop: Set from another thread to stop; set here when the caller goes away.
     """
-    events: SimpleQueue[Event | str] = SimpleQueue()
+    events: SimpleQueue[Reply | str] = SimpleQueue()
 
     def work() -> None:
         try:
@@ -149,7 +199,7 @@ def followed(begin: Callable[[], Iterator[Event]], turn: Turn, stop: threading.E
     try:
         while not turn.over:
             turn, news = _caught_up(events, turn)
-            if stop.is_set() and not turn.over and not turn.claims and not turn.words:
+            if stop.is_set() and not turn.over and not turn.claims and not turn.words and not turn.made:
                 yield replace(turn, stage="failed", trouble="Stopped before anything was written.")
                 return
             if news:
@@ -159,7 +209,7 @@ def followed(begin: Callable[[], Iterator[Event]], turn: Turn, stop: threading.E
         stop.set()
 
 
-def _caught_up(events: SimpleQueue[Event | str], turn: Turn) -> tuple[Turn, bool]:
+def _caught_up(events: SimpleQueue[Reply | str], turn: Turn) -> tuple[Turn, bool]:
     """The turn after what has come by now, and whether anything has; evidence is shown before any words."""
     try:
         event = events.get(timeout=LOOK_SECONDS)
@@ -167,7 +217,7 @@ def _caught_up(events: SimpleQueue[Event | str], turn: Turn) -> tuple[Turn, bool
         return turn, False
     while True:
         turn = replace(turn, stage="failed", trouble=event) if isinstance(event, str) else turn.after(event)
-        if turn.over or isinstance(event, Consulted):
+        if turn.over or isinstance(event, Consulted) or (turn.made is not None and not turn.claims):
             return turn, True
         try:
             event = events.get_nowait()

@@ -1,12 +1,13 @@
-"""The addresses that the page viewer asks: a page as an image, a paper as its PDF; and what every reply promises."""
+"""The addresses that the page asks: a page as an image, a PDF, a text, a file; and what every reply promises."""
 
 from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, PlainTextResponse
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
-from assistant.page.pages import page_view
+from assistant.page.pages import page_view, text_card_of
+from assistant.page.shelf import Shelf
 from assistant.workspace import Workspace
 from corpus.errors import DualityError
 
@@ -18,11 +19,13 @@ POLICY: Final = (
 TYPE: Final = "application/pdf"
 
 
-def addresses(web: FastAPI, workspace: Workspace) -> None:
-    """Adds `/pages?paper=…&page=…&spans=…` and `/pdf?paper=…` to a web application.
+def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) -> None:
+    """Adds the addresses to a web application: a page's image, a PDF, a text card, a file to save.
 
-    A DualityError is answered with status 404 and its sentence.
+    `/pages?paper=…&page=…&spans=…`, `/pdf?paper=…`, `/card?paper=…&source=digest|table&quote=…`,
+    `/export?of=…&form=…`. A DualityError is answered with status 404 and its sentence.
     """
+    kept = shelf or Shelf()
 
     @web.get("/pages")
     def page_of(paper: str, page: int, spans: str = "") -> Response:
@@ -46,6 +49,22 @@ def addresses(web: FastAPI, workspace: Workspace) -> None:
         if not file.is_file():
             return PlainTextResponse(f"{file.name} is no longer where it was indexed from.", 404)
         return FileResponse(file, media_type=TYPE, filename=file.name, content_disposition_type="inline")
+
+    @web.get("/card")
+    def card_of(paper: str, source: str, quote: str = "") -> Response:
+        try:
+            return HTMLResponse(text_card_of(workspace, paper, source, quote))
+        except DualityError as error:
+            return PlainTextResponse(str(error), 404)
+
+    @web.get("/export")
+    def export_of(of: str, form: str = "markdown") -> Response:
+        try:
+            file = kept.file(of, form, workspace.catalogue)
+        except DualityError as error:
+            return PlainTextResponse(str(error), 404)
+        told = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+        return Response(file.text, media_type=f"{file.media_type}; charset=utf-8", headers=told)
 
     @web.middleware("http")
     async def nothing_from_elsewhere(request: Request, go_on: Any) -> Response:

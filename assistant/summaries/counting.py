@@ -61,7 +61,8 @@ def years(known: Sequence[Held], sources: Sources) -> SummarySection:
         inside = [h for h in by_year if h.paper.year == year]
         kinds = Counter(k for h in inside for k in families.named(families.models(h), families.MODELS)[:1])
         shown = ", ".join(f"{n} with {kind}" for kind, n in kinds.most_common(3))
-        text = f"{year}: {papers_counted(len(inside))}{f' – {shown}' if shown else ''} ({names([h.paper for h in inside], 4)})."
+        those = names([h.paper for h in inside], 4)
+        text = f"{year}: {papers_counted(len(inside))}, {those}{f' – {shown}' if shown else ''}."
         stated = [s for h in inside for s in families.models(h)[:1]]
         claims.append(counted(text, stated, sources) if stated else listing(text, inside, sources))
     claims += _shift(by_year, sources)

@@ -24,7 +24,7 @@ def _families(pairs: Sequence[tuple[str, str]]) -> tuple[Family, ...]:
 MODELS = _families(
     [
         ("vision-language models", r"\bVLMs?\b|\bCLIP\b|[Vv]ision[- ]language (?!action)|BLIP|video-language|S3D|GPT-4V|Gemini"),
-        ("vision-language-action models", r"\bVLA\b|[Vv]ision-language-action|OpenVLA|\bRT-[12]|\bOcto\b|generalist"),
+        ("generalist robot policies", r"\bVLA\b|[Vv]ision-language-action|OpenVLA|\bRT-[12]|\bOcto\b|generalist"),
         ("large language models", r"\bM?LLMs?\b|\bGPT|(?<!ision-)(?<!ision )(?<!ideo-)[Ll]anguage models?|PaLM|L[Ll]a[Mm]A|FLAN|\bT5\b|BERT|ChatGPT|Codex"),
         ("diffusion and flow models", r"[Dd]iffus|[Dd]enois|[Ss]core-based|[Ff]low[- ]matching"),
         ("video prediction models", r"[Vv]ideo (?:prediction|generat|model|transformer)|VideoGPT"),

@@ -21,9 +21,9 @@ from assistant.summaries.summary import Coverage, SummarySection, Unused
 from corpus.spelling import either
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from assistant.summaries.notes import Held
+    from assistant.summaries.notes import Held, Statement
     from assistant.summaries.sources import Sources
     from assistant.summaries.summary import Length
     from assistant.summaries.writing import Quote, Writer
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 ENTRIES = 14  # papers of a line that get a sentence of their own
 PHRASED_LINES = 4  # lines of which a model writes a sentence
+CROWDED = 0.7  # share of the papers above which a line says too little
 READ_OF_LINE = 4  # papers a model reads for it
 
 
@@ -156,14 +157,24 @@ class Several:
             by_id = {h.paper.id: h for h in known}
             lines = {name: [by_id[i] for i in ids if i in by_id] for name, ids in self.grouped.items()}
             return _ordered({name: members for name, members in lines.items() if members}, len(known))
-        for of, kinds in ((families.models, families.MODELS), (families.roles, families.ROLES)):
-            lines = {}
-            for h in known:
-                name = next(iter(families.named(of(h), kinds)), "other approaches")
-                lines.setdefault(name, []).append(h)
-            if max(map(len, lines.values())) <= 0.7 * len(known):
-                break
-        return _ordered(lines, len(known))
+        found = [self._parted(known, families.models, families.MODELS)]
+        found.append(self._parted(known, families.roles, families.ROLES))
+        largest = [max(map(len, lines.values())) for lines in found]
+        chosen = found[0] if largest[0] <= max(CROWDED * len(known), largest[1]) else found[1]
+        return _ordered(chosen, len(known)) if len(chosen) > 1 else {"the papers": list(known)}
+
+    @staticmethod
+    def _parted(
+        known: Sequence[Held],
+        of: Callable[[Held], list[Statement]],
+        kinds: Sequence[families.Family],
+    ) -> dict[str, list[Held]]:
+        """Each paper under the first family that its statements name."""
+        lines: dict[str, list[Held]] = {}
+        for h in known:
+            name = next(iter(families.named(of(h), kinds)), "other approaches")
+            lines.setdefault(name, []).append(h)
+        return lines
 
     def _entries(self, members: Sequence[Held]) -> list[Claim]:
         """A sentence for each paper of a line, the newest last; where they are many, the rest in one."""

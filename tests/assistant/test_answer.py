@@ -50,6 +50,6 @@ def test_json_survives_a_round_trip_and_keeps_what_is_unknown_null():
     )
     data = json.loads(json.dumps(made.to_json()))
     assert data["claims"][0]["citations"][0]["page"] is None
-    assert data["seconds"] == {"retrieve": 0.1, "first_token": None, "total": 0.5}
+    assert data["seconds"] == {"retrieve": 0.1, "first_token": None, "total": 0.5, "checking": 0.0}
     assert [s["n"] for s in data["sources"]] == [1, 2, 3]
     assert data["tokens"] == {}

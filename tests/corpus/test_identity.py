@@ -7,7 +7,7 @@ import pytest
 
 from corpus.catalogue import Catalogue, load
 from corpus.document import Document, Page
-from corpus.identity import identify, own_paper
+from corpus.identity import NotThatPaper, identify, own_paper
 
 if TYPE_CHECKING:
     from corpus.paper import Paper
@@ -73,3 +73,95 @@ def test_a_pdf_that_says_nothing_of_itself_is_called_by_its_file() -> None:
 def test_every_catalogue_id_names_its_own_paper(catalogue: Catalogue) -> None:
     for known in catalogue.papers:
         assert identify(Path(f"{known.id}.pdf"), paper(), catalogue) == (known, "name")
+
+
+WRONG = "A Study of Camels that Hum at Night"
+
+
+def refused(name: str, document: Document, catalogue: Catalogue) -> str:
+    with pytest.raises(NotThatPaper) as caught:
+        identify(Path(name), document, catalogue)
+    said = str(caught.value)
+    assert said.startswith(f"{name} is not ")
+    assert "\n" not in said
+    return said
+
+
+def test_a_file_named_as_a_paper_with_another_title_on_page_one_is_refused(catalogue: Catalogue) -> None:
+    said = refused("ma2023eureka.pdf", paper(f"{WRONG} by Nobody. Abstract Camels.", title=WRONG), catalogue)
+    assert WRONG in said
+    assert "duality corpus fetch --paper ma2023eureka" in said
+
+
+def test_a_file_named_as_a_paper_and_stamped_as_another_is_refused(
+    catalogue: Catalogue, eureka: Paper
+) -> None:
+    other = catalogue.by_id["colas2023lma3"]
+    document = paper(f"{eureka.title} and more words", title=eureka.title, arxiv=other.arxiv)
+    assert "colas2023lma3.pdf" in refused("ma2023eureka.pdf", document, catalogue)
+    document = paper(f"{eureka.title} and more words", title=eureka.title, arxiv="2499.00001")
+    assert "arXiv:2499.00001" in refused("2310.12931v2.pdf", document, catalogue)
+
+
+def test_a_file_named_as_one_paper_that_is_another_of_the_list_says_which(catalogue: Catalogue) -> None:
+    other = catalogue.by_id["colas2023lma3"]
+    document = paper(f"{other.title}\nAbstract Agents play.", title=other.title)
+    assert "rename it to colas2023lma3.pdf" in refused("ma2023eureka.pdf", document, catalogue)
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "Supplementary Material for {}",
+        "Supplementary Materials\n{}",
+        "Appendix: {}",
+        "Comment on “{}”",
+        "{}: Supplementary Information",
+        "Erratum to: {}",
+    ],
+)
+def test_a_supplement_or_comment_is_not_the_paper(catalogue: Catalogue, eureka: Paper, top: str) -> None:
+    text = top.format(eureka.title)
+    document = paper(f"{text}\nSome Authors", title=text.replace("\n", " "))
+    assert "supplement" in refused("ma2023eureka.pdf", document, catalogue)
+    assert identify(Path("download.pdf"), document, catalogue)[1] == "own"
+
+
+def test_slides_are_not_the_paper(catalogue: Catalogue, eureka: Paper) -> None:
+    pages = tuple(
+        Page(n, str(n), f"{eureka.title}\nOutline" if n == 1 else "A few words") for n in range(1, 13)
+    )
+    slides = Document("00" * 32, pages, title=eureka.title)
+    assert "slides" in refused("ma2023eureka.pdf", slides, catalogue)
+    assert identify(Path("download.pdf"), slides, catalogue)[1] == "own"
+
+
+def test_an_earlier_title_a_short_name_or_broken_letters_still_make_the_paper(catalogue: Catalogue) -> None:
+    genrl = catalogue.by_id["mazzaglia2024genrl"]
+    earlier = "Multimodal foundation world models for generalist embodied agents"
+    for title in (earlier, "GenRL", genrl.title.replace("fi", "\ue000"), genrl.title.replace("o", "", 1)):
+        document = paper(f"{title}\nPietro Mazzaglia and others", title=title)
+        assert identify(Path("mazzaglia2024genrl.pdf"), document, catalogue) == (genrl, "name")
+
+
+def test_a_title_in_the_abstract_of_another_paper_says_nothing(catalogue: Catalogue, eureka: Paper) -> None:
+    document = paper(f"{WRONG}\nAbstract We build on {eureka.title}.", title=WRONG)
+    assert identify(Path("camels.pdf"), document, catalogue)[1] == "own"
+    refused("ma2023eureka.pdf", document, catalogue)
+
+
+@pytest.mark.papers
+def test_every_real_pdf_is_what_it_is_and_nothing_else(catalogue: Catalogue, papers_dir: Path) -> None:
+    from corpus.reader import Reader
+
+    with Reader() as reader:
+        for path in sorted(papers_dir.glob("*/*.pdf")):
+            if path.parent.name == "odd":
+                continue
+            document = reader.read(path)
+            expected = path.stem if path.parent.name == "curated" else "download"
+            assert identify(Path("download.pdf"), document, catalogue)[0].id == expected
+            assert identify(path, document, catalogue)[0].id == path.stem
+            for other in catalogue.curated[::10]:
+                if other.id != path.stem:
+                    refused(f"{other.id}.pdf", document, catalogue)

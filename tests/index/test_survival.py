@@ -111,8 +111,10 @@ def test_an_open_search_answers_from_a_paper_that_another_process_adds(
             assert time.time() - committed < 2.0, "the open search does not see what was added"
             time.sleep(0.02)
         hits = search(question, 5)
-        assert {hit.passage.paper for hit in hits} == {"generated5"}
-        assert any(hit.cosine for hit in hits)  # by its vectors, not by keywords alone
+        assert "generated5" in {hit.passage.paper for hit in hits}
+        assert any(
+            hit.cosine for hit in hits if hit.passage.paper == "generated5"
+        )  # by its vectors, not by keywords alone
         told(child)
         assert child.wait(30) == 0
     finally:

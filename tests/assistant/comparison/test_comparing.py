@@ -134,6 +134,21 @@ def test_a_category_sums_up_its_papers_with_counts(compared):
     assert {source.paper for source in cell.sources} >= set(counted.papers)
 
 
+def test_a_count_is_not_shown_as_carried_by_a_quote(compared):
+    done = compared.compare(
+        "category:diffusion-policy", "category:llm", aspects=["setting", "generative model"]
+    )
+    counted = [claim for claim in done.summary if " of 15" in claim.text]
+    assert counted
+    assert {claim.support for claim in counted} == {"unchecked"}
+
+
+def test_composed_sentences_are_carried_by_what_they_cite(compared):
+    for claim in compared.compare("lma3", "octo", aspects=["approach", "code", "limitations"]).summary:
+        assert claim.support in ("exact", "normalised", "paraphrase")
+        assert any(citation.quote[:30] in claim.text for citation in claim.citations)
+
+
 def test_a_set_of_papers_is_an_approach(compared):
     both, _ = compared.compare("eureka, text2reward", "octo", aspects=["code"], prose=False).approaches
     assert (both.kind, both.papers) == ("set", ("ma2023eureka", "xie2023text2reward"))

@@ -1,0 +1,223 @@
+/* The tabs: which one is shown stands behind the address's #, with what it was asked for, so that a link or a
+   reload brings it back. Also the finding of papers, the filing of one's own, and the notes that markers show. */
+(() => {
+  "use strict";
+  if (window.dualityTabs) return;
+  window.dualityTabs = true;
+
+  const TABS = ["ask", "compare", "summarise", "papers"];
+  const NAMES = { ask: "Duality", compare: "Compare · Duality", summarise: "Summarise · Duality", papers: "Papers · Duality" };
+  const waiting = [];
+  let ready = false;
+  const send = (event, data) => (ready ? window.dualityTrigger(event, data) : waiting.push([event, data]));
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+  /* --- which tab --- */
+  const shownQuery = {};
+  function place() {
+    const [tab, query = ""] = location.hash.slice(1).split("?");
+    return { tab: TABS.includes(tab) ? tab : "ask", query };
+  }
+  function mark(tab) {
+    document.documentElement.dataset.tab = tab;
+    document.title = NAMES[tab];
+    for (const one of all(".tab-bar [role=tab]")) {
+      const chosen = one.id === `tab-${tab}`;
+      one.setAttribute("aria-selected", String(chosen));
+      one.tabIndex = chosen ? 0 : -1;
+      /* Back on a tab, what it showed last is there again. */
+      const name = one.id.slice(4);
+      one.setAttribute("href", shownQuery[name] ? `#${name}?${shownQuery[name]}` : `#${name}`);
+    }
+  }
+  function arrive() {
+    const { tab, query } = place();
+    mark(tab);
+    if (!query || shownQuery[tab] === query) return;
+    shownQuery[tab] = query;
+    mark(tab);
+    if (tab === "compare" || tab === "summarise") send(tab, { query });
+    if (tab === "papers") {
+      const paper = new URLSearchParams(query).get("paper");
+      if (paper) showPaper(paper);
+    }
+    document.querySelector(`#view-${tab}`)?.scrollTo({ top: 0 });
+    if (tab === "compare" && !query.includes("b=")) setTimeout(() => document.querySelector("#side-b input")?.focus(), 400);
+  }
+  function showPaper(paper) {
+    for (const one of all("[data-paper]")) one.setAttribute("aria-current", String(one.dataset.paper === paper));
+    send("paper", { paper });
+    document.querySelector("#beside")?.scrollTo({ top: 0 });
+    if (!matchMedia("(min-width: 900px)").matches) document.querySelector("#detail")?.scrollIntoView({ block: "start" });
+  }
+  addEventListener("hashchange", arrive);
+  /* A link to what is shown already still goes there. */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#"]');
+    if (!link || link.closest("[role=tablist]")) return;
+    const [tab, query = ""] = link.getAttribute("href").slice(1).split("?");
+    if (TABS.includes(tab) && query && link.getAttribute("href") === location.hash) {
+      delete shownQuery[tab];
+      arrive();
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const tab = event.target.closest?.("[role=tab]");
+    if (!tab) return;
+    const at = TABS.indexOf(tab.id.slice(4));
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: TABS.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = document.querySelector(`#tab-${TABS[(to + TABS.length) % TABS.length]}`);
+    location.hash = next.getAttribute("href");
+    next.focus();
+  });
+
+  /* --- the conversation of this browser tab comes back after a reload; its name stays on this machine --- */
+  function tabName() {
+    try {
+      let name = sessionStorage.getItem("duality-tab");
+      if (!name) sessionStorage.setItem("duality-tab", (name = `${Date.now()}-${Math.random().toString(36).slice(2)}`));
+      return name;
+    } catch {
+      return `${Date.now()}`;
+    }
+  }
+  addEventListener("duality-ready", () => {
+    if (ready) return;
+    ready = true;
+    window.dualityTrigger("arrived", { tab: tabName() });
+    for (const [event, data] of waiting.splice(0)) window.dualityTrigger(event, data);
+  });
+
+  /* --- clicks --- */
+  document.addEventListener("click", (event) => {
+    const chosen = (selector) => event.target.closest(selector);
+    const paper = chosen("[data-paper]");
+    if (paper) {
+      const query = new URLSearchParams({ paper: paper.dataset.paper }).toString();
+      if (shownQuery.papers === query) delete shownQuery.papers;
+      if (location.hash === `#papers?${query}`) return arrive();
+      location.hash = `#papers?${query}`;
+      return;
+    }
+    const within = chosen("[data-within]");
+    if (within) {
+      send("within", { paper: within.dataset.within });
+      location.hash = "#ask";
+      setTimeout(() => document.querySelector("#question textarea, #question input")?.focus(), 300);
+      return;
+    }
+    const halt = chosen("[data-halt]");
+    if (halt) return send("halt", { what: halt.dataset.halt });
+    const remove = chosen("[data-remove]");
+    if (remove) return send("remove", { paper: remove.dataset.remove });
+    const back = chosen("[data-bring-back]");
+    if (back) {
+      back.disabled = true;
+      return send("back", { paper: back.dataset.bringBack });
+    }
+    const away = chosen("[data-unfile]");
+    if (away) return file(away, (slugs) => slugs.filter((slug) => slug !== away.dataset.unfile));
+    const add = chosen("[data-add-category]");
+    if (add) return file(add, (slugs) => [...slugs, add.dataset.addCategory]);
+    const confirm = chosen("[data-confirm]");
+    if (confirm) file(confirm, (slugs) => slugs);
+  });
+  function file(from, changed) {
+    const box = from.closest(".editing");
+    const slugs = changed(box.dataset.slugs.split(" ").filter(Boolean));
+    send("file", { paper: box.dataset.of, slugs });
+    const query = new URLSearchParams({ paper: box.dataset.of }).toString();
+    shownQuery.papers = query;
+    history.replaceState(null, "", `#papers?${query}`);
+  }
+  document.addEventListener("change", (event) => {
+    const choice = event.target.closest?.("[data-file]");
+    if (choice?.value) file(choice, (slugs) => [...slugs, choice.value]);
+    if (event.target.id === "find-category" || event.target.id === "find-kind") find();
+  });
+
+  /* --- finding a paper --- */
+  document.addEventListener("input", (event) => { if (event.target.id === "find") find(); });
+  function find() {
+    const box = document.querySelector("#find");
+    const list = document.querySelector("#listed .papers");
+    if (!box || !list) return;
+    const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const category = document.querySelector("#find-category").value;
+    const kind = document.querySelector("#find-kind").value;
+    let shown = 0;
+    for (const line of list.children) {
+      const fits =
+        words.every((word) => line.dataset.find.includes(word)) &&
+        (!category || line.dataset.in.split(" ").includes(category)) &&
+        (!kind || line.dataset.kind === kind || line.dataset.held === kind);
+      line.hidden = !fits;
+      shown += fits;
+    }
+    const said = document.querySelector(".finder .found");
+    const text = shown ? `${shown} paper${shown === 1 ? "" : "s"}` : "No paper fits; take a word away";
+    if (said && said.textContent !== text) said.textContent = text;
+    list.dataset.filtered = "yes";
+  }
+
+  /* --- what a marker rests on, on hover and on focus --- */
+  const tip = document.createElement("div");
+  tip.id = "tip";
+  tip.setAttribute("role", "tooltip");
+  let tipped = null;
+  function showTip(of) {
+    tipped = of;
+    if (!of) return tip.classList.remove("shown");
+    if (!tip.isConnected) document.body.append(tip);
+    tip.textContent = of.dataset.tip;
+    const at = of.getBoundingClientRect();
+    tip.style.left = "0px";
+    const width = tip.offsetWidth;
+    tip.style.left = `${Math.max(8, Math.min(at.left + at.width / 2 - width / 2, innerWidth - width - 8))}px`;
+    const above = at.top - tip.offsetHeight - 7;
+    tip.style.top = `${above > 4 ? above : at.bottom + 7}px`;
+    tip.classList.add("shown");
+  }
+  for (const type of ["mouseover", "focusin"]) {
+    document.addEventListener(type, (event) => {
+      const of = event.target.closest?.("[data-tip]");
+      if (of !== tipped && !(type === "focusin" && of && !of.matches(":focus-visible"))) showTip(of ?? null);
+    });
+  }
+  document.addEventListener("focusout", () => showTip(null));
+  document.addEventListener("scroll", () => tipped && showTip(null), true);
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") showTip(null); });
+  document.addEventListener("click", () => showTip(null));
+
+  /* What was made is named in the address, so that it can be sent on and comes back after a reload. */
+  const seen = new WeakSet();
+  new MutationObserver(() => {
+    if (tipped && !tipped.isConnected) showTip(null);
+    for (const made of all("[data-here^='#']")) {
+      if (seen.has(made)) continue;
+      seen.add(made);
+      const [tab, query] = made.dataset.here.slice(1).split("?");
+      shownQuery[tab] = query;
+      if (place().tab === tab && location.hash !== made.dataset.here) history.replaceState(null, "", made.dataset.here);
+    }
+    const list = document.querySelector("#listed .papers");
+    if (list && !list.dataset.filtered) find();
+    const bar = document.querySelector(".tab-bar");
+    if (bar && !bar.dataset.marked) {
+      bar.dataset.marked = "yes";
+      mark(place().tab);
+    }
+    const detail = document.querySelector("#detail .detail");
+    if (detail) {
+      for (const one of all("[data-paper]")) {
+        const current = String(one.dataset.paper === detail.dataset.of);
+        if (one.getAttribute("aria-current") !== current) one.setAttribute("aria-current", current);
+      }
+    }
+  }).observe(document.documentElement, { childList: true, subtree: true });
+  mark(place().tab);
+  arrive();
+})();
