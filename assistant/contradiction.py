@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NEGATIONS: Final = frozenset(
     "not no never without cannot neither nor none fail fails failed failing lack lacks lacked lacking unable "
-    "hardly rarely seldom instead don't doesn't didn't isn't aren't wasn't weren't can't couldn't won't".split()
+    "hardly rarely seldom don't doesn't didn't isn't aren't wasn't weren't can't couldn't won't".split()
 )
 REACH = 3  # content words after a negation that it is taken to deny
 OPPOSITES: Final = tuple(

@@ -14,13 +14,14 @@ _LONGEST: Final = 60
 """Words in a sentence. It ends a model that runs on; useful sentences seen had up to 65, good ones under 50."""
 
 # No "|", because the model's control tokens are spelt "<|...|>": with it they fit the grammar, and are written
-# without end and without being seen. A word has an end, or a model that may not close its sentence spells one for ever. Square brackets hold only what is no marker, an interval such as "[0, 3]".
+# without end and without being seen. Nor any East Asian script: where it may not yet end a sentence the model drifts
+# into Chinese. A word has an end, or a model that may not close its sentence spells one for ever. Square brackets hold only what is no marker, an interval such as "[0, 3]".
 _WORDS: Final = r"""
 start ::= (short "." " ")* [A-Za-z0-9"(] rest{0,31}
 more ::= " " "("? (short "." " ")* word
 short ::= "al" | "e.g" | "i.e" | "cf" | "vs" | "approx" | "resp" | "Fig" | "Figs" | "Eq" | "Sec" | "App" | "Tab"
-word ::= ([^ \t\r\n.|\[\]] | "." [0-9] | interval) rest{0,31}
-rest ::= [^ \t\r\n.|\[\]] | "." [a-z0-9,;:)%] | interval
+word ::= ([^ \t\r\n.|\[\]\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFFEF] | "." [0-9] | interval) rest{0,31}
+rest ::= [^ \t\r\n.|\[\]\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFFEF] | "." [a-z0-9,;:)%] | interval
 interval ::= "[" number "," " "? number "]"
 number ::= [-−–]? [0-9]+ ("." [0-9]+)?
 """

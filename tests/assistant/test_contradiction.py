@@ -10,6 +10,7 @@ SOURCE = (
     "The policy does not use proprioception, and it decreases the number of collisions. "
     "We run all calls with the gpt-3.5-turbo model. "
     "Training took 14 hours on a TPU pod. "
+    "In our experiments, we instead consider two relatively easy tasks with dense rewards. "
     "We then minimise the binary cross entropy loss."
 )
 
@@ -42,6 +43,7 @@ def test_a_sentence_that_turns_its_source_around_is_not_carried(claim, why):
         "On twelve tasks the diffusion baseline is outperformed by our method.",
         "The policy does not use proprioception.",
         "The policy decreases the number of collisions.",
+        "They consider two easy tasks with dense rewards.",
         "All calls are run with the gpt-3.5-turbo model.",
         "Training took 14 hours on a TPU pod.",
     ],

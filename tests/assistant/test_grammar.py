@@ -76,6 +76,11 @@ def test_a_sentence_cannot_run_on():
     assert not accepts(" ".join(["Word"] * 61) + ". [1]")
 
 
+def test_the_model_cannot_drift_into_another_script():
+    assert "\\u2E80-\\u9FFF" in marked_sentences_grammar([1])  # by eye: matching it here would take for ever
+    assert accepts("It runs at 10π – “naïve” π₀. [1]")
+
+
 def test_a_word_cannot_be_spelt_for_ever():
     assert accepts("It runs at 0.25 of gpt-3.5-turbo-16k-0613. [1]")
     assert not accepts("It runs. zen" + "ix.zen" * 12 + ". [1]")
