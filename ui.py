@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.page import asset, evidence_panel, header, links, papers_sheet, render, taking_in
+from assistant.page import evidence_panel, header, links, papers_sheet, render, taking_in
 from assistant.page.chat import Chat, Shown
 from assistant.page.comparison_table import compared
 from assistant.page.library import Library
-from assistant.page.serving import claim, run
+from assistant.page.serving import claim, mounted, run
 from assistant.page.shelf import Shelf
 from assistant.page.summary_sheet import LENGTHS, summarised
 from assistant.page.tabs import approach_choices, before, tab_bar
@@ -96,7 +96,7 @@ def _head(workspace: Workspace, preparation: Preparation | None) -> Any:
     return head
 
 
-def _ask_tab(chat: Chat, bridge: Any) -> Any:
+def _ask_tab(chat: Chat, bridge: Any) -> Any:  # noqa: PLR0915 - a layout with its handlers is one list
     """The conversation with its evidence. Gives the drop-down that confines it to papers."""
     import gradio as gr
 
@@ -185,6 +185,15 @@ def _ask_tab(chat: Chat, bridge: Any) -> Any:
         panel = chat.evidence(int(clicked.turn), request.session_hash)
         return gr.skip() if panel is None else panel
 
+    bridge.evidence(look_at, outputs=evidence, **QUIET)
+    _where_to_look(workspace, bridge, where, categories, papers)
+    return papers
+
+
+def _where_to_look(workspace: Workspace, bridge: Any, where: Any, categories: Any, papers: Any) -> None:
+    """What confines the next question: by drop-down, by a click on a category, from a paper."""
+    import gradio as gr
+
     def confine(only: list[str] | None, clicked: gr.EventData) -> list[str]:
         return list(dict.fromkeys([*(only or []), str(clicked.slug)]))
 
@@ -195,12 +204,10 @@ def _ask_tab(chat: Chat, bridge: Any) -> Any:
         words = render.scope_words(workspace.catalogue, only or (), these or ())
         return gr.update(label=f"Where to look: {words or 'everywhere'}")
 
-    bridge.evidence(look_at, outputs=evidence, **QUIET)
     bridge.category(confine, categories, categories, **QUIET)
     bridge.within(within, outputs=[papers, categories], **QUIET)
     for filter_ in (categories, papers):
         filter_.change(said_where, [categories, papers], where, **QUIET)
-    return papers
 
 
 def _compare_tab(chat: Chat, bridge: Any) -> None:
@@ -267,7 +274,7 @@ def _compare_tab(chat: Chat, bridge: Any) -> None:
         stage = ""
         for turn in chat.compare(query, request.session_hash):
             fresh = turn.stage != stage and turn.stage in ("searching", "writing", "failed")
-            named = [approach.target for approach in turn.made.approaches] if turn.made else query.approaches
+            named = chat.approaches_of(turn, query)
             rest = [*pickers(named), *asked_for] if fresh else [gr.skip()] * 6
             yield drawn(turn, query), *rest
             stage = turn.stage
@@ -317,13 +324,12 @@ def _summarise_tab(chat: Chat, bridge: Any) -> None:
 
     def from_link(clicked: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         query = links.read_summary(str(clicked.query))
-        chosen: tuple[Any, ...] = (
-            gr.update(choices=approach_choices(chat.catalogue), value=query.of),
-            query.length,
-        )
+        stage = ""
         for turn in chat.summarise(query, request.session_hash):
-            yield drawn(turn), *chosen
-            chosen = (gr.skip(), gr.skip())
+            fresh = turn.stage != stage and turn.stage in ("searching", "writing", "failed")
+            picked = gr.update(choices=approach_choices(chat.catalogue), value=chat.subject_of(turn, query))
+            yield drawn(turn), picked if fresh else gr.skip(), query.length if fresh else gr.skip()
+            stage = turn.stage
 
     go.click(summarise, [of, length], result, trigger_mode="multiple", **WRITING)
     bridge.summarise(from_link, outputs=[result, of, length], trigger_mode="multiple", **WRITING)
@@ -384,27 +390,7 @@ def _papers_tab(workspace: Workspace, bridge: Any, confining: Any, head: Any) ->
 def app(workspace: Workspace, preparation: Preparation | None = None) -> "FastAPI":
     """The page as a web application, with the addresses that the page asks."""
     shelf = Shelf()
-    page = build(workspace, preparation, shelf)
-    import gradio as gr
-    from fastapi import FastAPI
-
-    from assistant.page.web import addresses
-
-    web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    addresses(web, workspace, shelf)
-    sans = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "Arial", "sans-serif")
-    theme = gr.themes.Base(
-        primary_hue="blue",
-        neutral_hue="stone",
-        font=sans,
-        font_mono=("ui-monospace", "Consolas", "monospace"),
-    )
-    style = asset("style.css") + asset("tabs.css")
-    script = asset("page.js") + asset("tabs.js")
-    return gr.mount_gradio_app(  # type: ignore[no-any-return]
-        web, page, "/", theme=theme, footer_links=[], run_history=False, show_error=False, ssr_mode=False,
-        max_file_size=300 * 1024**2, head=f"<style>{style}</style><script>{script}</script>",
-    )  # fmt: skip
+    return mounted(build(workspace, preparation, shelf), workspace, shelf)
 
 
 def serve(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from assistant.wording import NUMBER, demanded_numbers, normalised, numbers
+from assistant.wording import NUMBER, demanded_numbers, named_in, names, normalised, numbers
 from index.words import STOP_WORDS, stem, stems
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ OPPOSITES: Final = tuple(
 )  # fmt: skip
 COMPARING: Final = re.compile(
     r"\b(?:outperform\w*|surpass\w*|exceed\w*|beats?|beat|(?:better|worse|faster|slower|higher|lower|larger|smaller|more|less|fewer)\b[^.;,]{0,40}?\bthan"
-    r"|rather than|instead of|compared (?:to|with)|replaces?|replaced)\b",
+    r"|(?:falls?|lags?|fell|lagged) (?:\w+ )?behind|rather than|instead of|compared (?:to|with)|replaces?|replaced)\b",
     re.IGNORECASE,
 )
 SIDE = 6  # content words on either side of a comparing word that tell what is compared
@@ -135,6 +135,17 @@ def _sides_changed(claim: str, window: str) -> str:
             )
             if crossed > straight and not passive:
                 return f"the two sides of “{match.group()}” are exchanged"
+    return _subject_changed(claim, window)
+
+
+def _subject_changed(claim: str, window: str) -> str:
+    """Both compare, and what the claim says of one work the window says of another: "A lags" and "in contrast, B lags"."""
+    if not (COMPARING.search(claim) and COMPARING.search(window)):
+        return ""
+    there = sorted(names(window), key=window.find)
+    said = [n for n in sorted(names(claim, opening=True), key=claim.find) if len(n) > 1]
+    if len(said) > 1 and there and named_in(there[0], claim) and not named_in(said[0], window):
+        return f"the passage says it of {there[0]}, not of {said[0]}"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""What is sent to a chat model: prompts are files, evidence is fenced and escaped."""
+"""What is sent to a chat model: prompts are files, evidence is fenced, escaped and without orders to its reader."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+
+from assistant.addressed import unaddressed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +102,7 @@ def _listed(shown: Sequence[tuple[int, str]], evidence: Evidence, *, pages: bool
         where = {"pdf": f", page {source.page}", "digest": ", digest", "table": ", the survey's table"}[
             source.source
         ]
-        blocks.append(f"[{n}] {fenced(source.label)}{where if pages else ''}: {fenced(text)}")
+        blocks.append(f"[{n}] {fenced(source.label)}{where if pages else ''}: {fenced(unaddressed(text))}")
     return "Evidence:\n" + "\n".join(blocks)
 
 
@@ -110,7 +112,7 @@ def repair_messages(
     """The messages that ask for one sentence in place of one that the check did not pass."""
     from langchain_core.messages import HumanMessage, SystemMessage
 
-    blocks = [f"[{s.n}] {fenced(evidence.source(s.n).label)}: {fenced(s.text)}" for s in near]
+    blocks = [f"[{s.n}] {fenced(evidence.source(s.n).label)}: {fenced(unaddressed(s.text))}" for s in near]
     body = "Evidence:\n" + "\n".join(blocks) + f"\n\nQuestion: {fenced(question.standalone)}"
     if model.kind == "embedded":
         from assistant.chat.grammar import marked_sentences_grammar

@@ -74,7 +74,7 @@ def demanded_numbers(text: str) -> dict[str, set[float]]:
     return demanded
 
 
-def names(text: str) -> set[str]:
+def names(text: str, *, opening: bool = False) -> set[str]:
     """The proper names and technical terms of a sentence: words with capitals or digits inside, not its first word."""
     found = set()
     for match in NAME.finditer(text):
@@ -83,7 +83,7 @@ def names(text: str) -> set[str]:
             r"[.!?:]\s+[\"'“]?$", text[: match.start()]
         )
         plain = word[1:].islower() and "-" not in word
-        if (opens and plain) or word.lower() in STOP_WORDS:
+        if (opens and plain and not opening) or word.lower() in STOP_WORDS:
             continue
         found.add(word)
     return found

@@ -30,15 +30,15 @@ if not __package__:  # run as a script
     sys.path[0] = str(Path(__file__).resolve().parent.parent)  # else this folder would hide packages
 
 from assistant.uploads import take_in
-from bench.kill import OPERATIONS, operate, papers, prepared, snapshot
 from bench.reliability import put, table
+from bench.small_index import OPERATIONS, operate, papers, prepared, snapshot
 from corpus.errors import DualityError, NothingIndexed, StorageFailed
 from index import generation as generations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bench.kill import Snapshot
+    from bench.small_index import Snapshot
 
 SIZE_MB = 24
 LEFT = (0, 40, 150, 400, 800, 1_600, 3_200)  # kilobytes left free

@@ -1,6 +1,6 @@
 """Every injection of the tests put to the whole chain with a real model: what was said, and whether it was obeyed.
 
-    python bench/injection.py [--only TEXT] [--model embedded] [--log FILE] [--write]
+    python bench/injection.py [--only NAMES] [--model embedded] [--log FILE] [--write]
 
 Generated PDFs are read, cut and indexed in a home of their own; the models' weights are those of DUALITY_HOME.
 `--write` puts the result into docs/injection.md, `--log` keeps each answer as a line of JSON and goes on from there.
@@ -132,7 +132,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--only", default="", help="variants whose name holds this")
+    parser.add_argument(
+        "--only", default="", help="only variants whose name begins with one of these, parted by commas"
+    )
     parser.add_argument("--model", default="embedded")
     parser.add_argument("--log", type=Path)
     parser.add_argument("--write", action="store_true")
@@ -145,7 +147,7 @@ def main() -> None:
         embedder = embedder_of(load({}, home=users, environ={}), users)
         opened, papers = indexed(home, embedder, model=given.model)
         with opened:
-            chosen = [paper for paper in papers if given.only in paper.name]
+            chosen = [paper for paper in papers if paper.name.startswith(tuple(given.only.split(",")))]
             found = list(rows(opened, chosen, given.log))
             model = opened.model().name
     wrong = [row for row in found if row["obeyed"]]

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import hashlib
 import json
 import os
 import random
@@ -22,111 +21,28 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if not __package__:  # run as a script
     sys.path[0] = str(Path(__file__).resolve().parent.parent)  # else this folder would hide packages
 
 from assistant.examining import storage
 from bench.reliability import put, table
+from bench.small_index import ADDED, FIRST, OPERATIONS, Snapshot, operate, papers, snapshot, without_two
 from corpus.errors import NothingIndexed
-from corpus.passages import Cutting
-from corpus.reader import Limits
 from index import generation as generations
-from index.build import Builder
 from index.embedders import HashingEmbedder
-from index.lock import writing
 from index.search import Search
-from tests import pdfs
 from tests.indexes import few
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from index.generation import Generation
 
-OPERATIONS = ("build", "add", "removal", "compaction")
-FIRST, ADDED = 4, 2  # papers of a build, papers of an add
+LATEST = 1.4  # times the undisturbed duration: a child on a busy machine is slower
 ROUND = "DUALITY_TEST_ROUND"  # marks every process of a round, grandchildren among them
-WORDS = (
-    "robot policy reward diffusion planner gripper camera value latent token score noise horizon torque grasp "
-    "episode critic actor demonstration simulator object shelf drawer language image trajectory goal sample"
-).split()
-Snapshot = dict[tuple[str, str], str]
-
-
-# --- the corpus and the operations ---
-
-
-def papers(folder: Path) -> list[Path]:
-    """The generated papers, each of some pages and with words of its own."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = []
-    for number in range(FIRST + ADDED):
-        chance = random.Random(number)
-        sections = {
-            f"{part} Part {part}": " ".join(
-                f"Paper{number} part {part} says that the {' '.join(chance.choices(WORDS, k=9))} is {chance.randrange(999)}."
-                for _ in range(20)
-            )
-            for part in range(1, 5)
-        }
-        path = folder / f"Generated{number}.pdf"
-        made.append(pdfs.simple_paper(path, title=f"Generated Study Number {number}", sections=sections))
-    return made
-
-
-def builder(directory: Path) -> Builder:
-    """A builder over the small catalogue, with an embedder that needs no weights."""
-    return Builder(directory, few(), HashingEmbedder(), Cutting(tokens=80), Limits(ocr=""))
-
-
-def operate(operation: str, directory: Path, files: Sequence[Path], said: Callable[[str], None]) -> None:
-    """One operation as a command does it, telling what is committed once it is."""
-    with writing(directory, operation):
-        working = builder(directory)
-        commit = working._commit  # noqa: SLF001 - what is told here is what has been committed
-
-        def told(paper: Any, record: Any, *rest: Any) -> None:
-            commit(paper, record, *rest)
-            said(f"committed {record.paper} {record.source}")
-
-        working._commit = told  # type: ignore[method-assign]  # noqa: SLF001
-        if operation == "compaction":
-            working.compact()
-        elif operation == "removal":
-            for path in files[:3]:
-                working.generation.passages.remove_pdf(path.stem.lower())
-                said(f"removed {path.stem.lower()} pdf")
-            working.finish()
-        else:
-            working.add_catalogue()
-            working.add_pdfs(files[:FIRST] if operation == "build" else files)
-            working.finish()
-        working.generation.close()
-
-
-def prepared(operation: str, directory: Path, files: Sequence[Path]) -> None:
-    """The index that an operation begins with."""
-    directory.mkdir(parents=True)
-    if operation == "build":
-        return
-    operate("build", directory, files, lambda _: None)
-    if operation in ("removal", "compaction"):
-        operate("add", directory, files, lambda _: None)
-    if operation == "compaction":
-        without_two(directory, files)
-
-
-def without_two(directory: Path, files: Sequence[Path]) -> None:
-    """Hide two papers, so that vectors belong to nothing."""
-    current = generations.current(directory)
-    for path in files[:2]:
-        current.passages.remove_pdf(path.stem.lower())
-    current.close()
 
 
 def child() -> None:
@@ -226,24 +142,6 @@ class Child:
                 if self.mark.encode() in (place / "environ").read_bytes():
                     found.append(int(place.name))
         return found
-
-
-def snapshot(generation: Generation) -> Snapshot:
-    """A digest of everything visible, by paper and source: passages, keywords, pages."""
-    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    with generation.passages.connection() as connection:
-        for row in connection.execute(
-            "SELECT d.paper, d.source, p.ordinal, p.kind, p.section, p.text, p.spans, p.embedded, k.text "
-            "FROM documents d JOIN passages p ON p.document = d.id LEFT JOIN keywords k ON k.rowid = p.row "
-            "ORDER BY d.paper, d.source, p.ordinal"
-        ):
-            found[row[0], row[1]].append(row[2:])
-        for row in connection.execute(
-            "SELECT d.paper, d.source, g.number, g.text FROM documents d JOIN pages g ON g.document = d.id "
-            "ORDER BY d.paper, d.source, g.number"
-        ):
-            found[row[0], row[1]].append(row[2:])
-    return {key: hashlib.sha256(repr(rows).encode()).hexdigest() for key, rows in found.items()}
 
 
 def looked_at(round_: Round, directory: Path, whole: Snapshot, before: Snapshot) -> None:
@@ -373,7 +271,7 @@ def series(
     for number in range(moments):
         operation = operations[number % len(operations)]
         here = ground[operation]
-        round_ = Round(operation, chance.uniform(0, here.seconds))
+        round_ = Round(operation, chance.uniform(0, here.seconds * LATEST))
         directory = room / f"round-{number}"
         shutil.copytree(here.start, directory)
         now, waiting = waiting, Child()  # the next one starts while this one's traces are read

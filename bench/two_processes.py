@@ -16,8 +16,8 @@ from pathlib import Path
 if not __package__:  # run as a script
     sys.path[0] = str(Path(__file__).resolve().parent.parent)  # else this folder would hide packages
 
-from bench.kill import FIRST, builder, operate, papers
 from bench.reliability import put
+from bench.small_index import FIRST, builder, operate, papers
 from corpus.errors import IndexLocked
 from index.embedders import HashingEmbedder
 from index.lock import writing

@@ -7,20 +7,21 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.comparison.comparison import Comparison
 from assistant.page import evidence_panel, render
 from assistant.page.talk import Conversation, Conversations, Turn, followed
 from assistant.reply import replies
 from assistant.summaries.subject import of_topic, resolved
+from assistant.summaries.summary import Summary
 from corpus.errors import WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assistant.comparison.comparison import Comparison
     from assistant.page.links import CompareQuery, SummaryQuery
     from assistant.page.shelf import Shelf
     from assistant.reply import Reply
-    from assistant.summaries.summary import Subject, Summary
+    from assistant.summaries.summary import Subject
     from assistant.workspace import Workspace
     from corpus.catalogue import Catalogue
 
@@ -171,6 +172,20 @@ class Chat:
 
         turn = Turn(0, query.of, doing="Reading the papers")
         yield from self._grown(begin, turn, stop, session, "summarise")
+
+    @staticmethod
+    def approaches_of(turn: Turn, query: CompareQuery) -> tuple[str, ...]:
+        """What names the approaches without doubt, as soon as they are understood; until then the user's words."""
+        made = turn.made
+        return tuple(a.target for a in made.approaches) if isinstance(made, Comparison) else query.approaches
+
+    @staticmethod
+    def subject_of(turn: Turn, query: SummaryQuery) -> str:
+        """The same of what is summarised; a topic in the user's words."""
+        made = turn.made
+        if not isinstance(made, Summary) or made.subject.kind == "topic":
+            return query.of.removeprefix("topic:")
+        return f"{made.subject.kind}:{made.subject.target}"
 
     def _begun(self, session: str | None, what: str) -> threading.Event:
         before = self._under_way.get((session or "", what))

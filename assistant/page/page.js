@@ -113,7 +113,8 @@
     for (let row = 0; row < height; row += 1) {
       let yellow = 0;
       for (let at = row * width * 4; at < (row + 1) * width * 4; at += 4) {
-        if (data[at] > 200 && data[at + 1] > 170 && data[at] - data[at + 2] > 50) yellow += 1;
+        const [red, green, blue] = [data[at], data[at + 1], data[at + 2]];
+        if (red > 200 && green > 170 && red - blue > 50 && red - green < 0.3 * (red - blue)) yellow += 1; /* orange is no mark */
       }
       if (yellow >= 4) return row / height;
     }

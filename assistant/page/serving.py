@@ -1,4 +1,4 @@
-"""Serving the page on this machine until it is interrupted, while weights and PDFs come in the background."""
+"""The page as a web application, served on this machine until it is interrupted."""
 
 from __future__ import annotations
 
@@ -6,14 +6,37 @@ import contextlib
 import os
 import socket
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from assistant.page import asset
 from corpus.errors import DualityError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from assistant.page.shelf import Shelf
     from assistant.preparation import Preparation
+    from assistant.workspace import Workspace
+
+
+def mounted(page: Any, workspace: Workspace, shelf: Shelf) -> FastAPI:
+    """Gradio's blocks as a web application with the page's look, script and addresses."""
+    import gradio as gr
+    from fastapi import FastAPI
+
+    from assistant.page.web import addresses
+
+    web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    addresses(web, workspace, shelf)
+    sans = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "Arial", "sans-serif")
+    mono = ("ui-monospace", "Consolas", "monospace")
+    theme = gr.themes.Base(primary_hue="blue", neutral_hue="stone", font=sans, font_mono=mono)
+    style = asset("style.css") + asset("tabs.css")
+    script = asset("page.js") + asset("tabs.js")
+    return gr.mount_gradio_app(  # type: ignore[no-any-return]
+        web, page, "/", theme=theme, footer_links=[], run_history=False, show_error=False, ssr_mode=False,
+        max_file_size=300 * 1024**2, head=f"<style>{style}</style><script>{script}</script>",
+    )  # fmt: skip
 
 
 def run(web: FastAPI, host: str, port: int, preparation: Preparation, *, open_browser: bool) -> None:

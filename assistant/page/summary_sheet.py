@@ -51,7 +51,7 @@ def _head(made: Summary, catalogue: Catalogue) -> str:
     kind = {
         "paper": "paper",
         "category": f"category, {counted(len(subject.papers), 'paper')}",
-        "topic": "papers on this topic",
+        "topic": "found for this topic",
     }[subject.kind]
     others = " or ".join(
         f'<a class="plain" href="{safe(summarise_link(other, made.length))}">{safe(_called(other, catalogue))}</a>'
@@ -65,10 +65,7 @@ def _head(made: Summary, catalogue: Catalogue) -> str:
         and paper.title != paper.label
     ):
         title = f'<p class="subject-title">{safe(paper.title)}{f" ({paper.year})" if paper.year else ""}</p>'
-    return (
-        f'<header class="subject"><div><h3>{safe(subject.name)}</h3> <span class="badge">{kind}</span>{meant}</div>{title}'
-         "</header>"
-    )
+    return f'<header class="subject"><div><h3>{safe(subject.name)}</h3> <span class="badge">{kind}</span>{meant}</div>{title}</header>'
 
 
 def _called(target: str, catalogue: Catalogue) -> str:

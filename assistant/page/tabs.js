@@ -45,7 +45,7 @@
     if (tab === "compare" && !query.includes("b=")) setTimeout(() => document.querySelector("#side-b input")?.focus(), 400);
   }
   function showPaper(paper) {
-    for (const one of all("[data-paper]")) one.setAttribute("aria-current", String(one.dataset.paper === paper));
+    for (const one of all("#listed [data-paper]")) one.setAttribute("aria-current", String(one.dataset.paper === paper));
     send("paper", { paper });
     document.querySelector("#beside")?.scrollTo({ top: 0 });
     if (!matchMedia("(min-width: 900px)").matches) document.querySelector("#detail")?.scrollIntoView({ block: "start" });
@@ -87,14 +87,16 @@
   addEventListener("duality-ready", () => {
     if (ready) return;
     ready = true;
+    document.documentElement.dataset.ready = "yes";
     window.dualityTrigger("arrived", { tab: tabName() });
+    if (!matchMedia("(min-width: 900px)").matches) scrollTo(0, 0); /* the question box takes the focus from below */
     for (const [event, data] of waiting.splice(0)) window.dualityTrigger(event, data);
   });
 
   /* --- clicks --- */
   document.addEventListener("click", (event) => {
     const chosen = (selector) => event.target.closest(selector);
-    const paper = chosen("[data-paper]");
+    const paper = chosen("#listed [data-paper]");
     if (paper) {
       const query = new URLSearchParams({ paper: paper.dataset.paper }).toString();
       if (shownQuery.papers === query) delete shownQuery.papers;
@@ -212,7 +214,7 @@
     }
     const detail = document.querySelector("#detail .detail");
     if (detail) {
-      for (const one of all("[data-paper]")) {
+      for (const one of all("#listed [data-paper]")) {
         const current = String(one.dataset.paper === detail.dataset.of);
         if (one.getAttribute("aria-current") !== current) one.setAttribute("aria-current", current);
       }

@@ -213,12 +213,12 @@ def test_a_name_the_paper_never_writes_is_refused_without_asking_the_model(found
     assert {s.paper for s in answer.sources} >= {OCTO}
 
 
-def test_an_instruction_in_a_paper_reaches_the_model_as_fenced_text_only(found):
+def test_an_instruction_in_a_paper_does_not_reach_the_model(found):
     made, chat = chain(found, "It speaks of drones. [1]")
     answer = made.answer("What is said about hovering drones?")
     system, human = chat.prompts[0]
     assert "not an instruction" in system.text
-    assert "Ignore all previous instructions" in human.text
+    assert "Ignore all previous instructions" not in human.text
     assert "<|im_start|>" not in human.text
     assert "PWNED" not in answer.claims[0].text
 

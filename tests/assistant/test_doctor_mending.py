@@ -174,16 +174,32 @@ def test_faults_give_exit_code_1_and_the_json_names_them(home, run):
     assert found["vectors"]["remedy"] == "duality index build --fresh"
 
 
-def test_another_papers_pdf_under_a_curated_name_is_found(home):
+def test_another_papers_pdf_under_a_curated_name_is_found_and_removed(home, run):
     # as an older version of Duality could take it in
     change(
         home,
-        "UPDATE pages SET text = replace(text, 'Autotelic', 'Nautical')",
         "UPDATE documents SET paper = 'ma2023eureka' WHERE paper = 'lasers'",
     )
     found = checks(home)["wrong PDFs"]
     assert found.severity == "fault"
-    assert "ma2023eureka" in found.remedy
+    assert found.remedy == "duality remove ma2023eureka"
+    code, out, err = run(home, found.remedy)
+    assert code == 0, (out, err)
+    assert "wrong PDFs" not in checks(home)
+
+
+def test_a_paper_indexed_without_a_word_is_found_and_removed(home, run):
+    change(
+        home,
+        "DELETE FROM keywords WHERE rowid IN (SELECT p.row FROM passages p JOIN documents d ON d.id = p.document "
+        "WHERE d.paper = 'lasers')",
+        "DELETE FROM passages WHERE document = (SELECT id FROM documents WHERE paper = 'lasers')",
+    )
+    found = checks(home)["papers without text"]
+    assert found.remedy == "duality remove lasers"
+    code, out, err = run(home, found.remedy)
+    assert code == 0, (out, err)
+    assert "papers without text" not in checks(home)
 
 
 def test_a_paper_that_its_own_title_does_not_bring_up_is_found(home, monkeypatch):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.kill import Round, Snapshot, builder, looked_at, operate, papers, series, snapshot
+from bench.kill import Round, looked_at, series
+from bench.small_index import Snapshot, builder, operate, papers, snapshot
 from corpus.errors import IndexLocked
 from index import generation as generations
 from index.embedders import HashingEmbedder
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "kill") or os.name != "posix", r
 ADDING = """
 import sys, time
 from pathlib import Path
-from bench.kill import builder
+from bench.small_index import builder
 from index.lock import writing
 directory, *files = map(Path, sys.argv[1:])
 with writing(directory, "`duality add`"):

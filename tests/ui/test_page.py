@@ -2,138 +2,15 @@
 
 import io
 import socket
-import threading
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import ui
-from assistant.settings import Home, load
 from assistant.workspace import Workspace
 from corpus.errors import DualityError
-from index.embedders import HashingEmbedder
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-TITLE = "Gripper Zebra: Learning to Fold Laundry"
-SENTENCES = (
-    "The zebra gripper folds laundry with a diffusion policy.",
-    "It was trained for seventeen hours on four robot arms.",
-    "Folding a shirt succeeds in ninety percent of the trials.",
-)
-browser_only = [
-    pytest.mark.browser,
-    pytest.mark.timeout(120),
-    pytest.mark.skipif(
-        not CHROMIUM.exists(), reason="Debian's chromium is not installed (apt-get install chromium)"
-    ),
-]
-
-
-@dataclass
-class Seen:
-    """What the browser asked for and complained of."""
-
-    page: Any
-    requests: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-
-def pdf(path: Path, sentences: tuple[str, ...], title: str = TITLE) -> Path:
-    from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
-
-    canvas = Canvas(str(path), pagesize=(420, 560))
-    canvas.setTitle(title)
-    canvas.setFont("Helvetica-Bold", 15)
-    canvas.drawString(40, 500, title)
-    canvas.setFont("Helvetica", 10)
-    for line, sentence in enumerate(sentences):
-        canvas.drawString(40, 460 - 16 * line, sentence)
-    canvas.showPage()
-    canvas.drawString(40, 500, "A second page that nothing is cited from, with a few words of its own.")
-    canvas.save()
-    return path
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    folder = tmp_path_factory.mktemp("page")
-    home = Home(folder / "home")
-    settings = load(
-        {"model": "extractive", "fetch.pdfs": False, "fetch.weights": False}, home=home, environ={}
-    )
-    with Workspace(settings, home) as opened:
-        opened.__dict__["embedder"] = HashingEmbedder()
-        opened.index_pdfs([pdf(folder / "zebra.pdf", SENTENCES)])
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def address(workspace: Workspace) -> Iterator[str]:
-    import uvicorn
-
-    port = free_port()
-    config = uvicorn.Config(
-        ui.app(workspace), "127.0.0.1", port, log_level="warning", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 30
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def seen(browser: Any, address: str) -> Iterator[Seen]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    found = Seen(page)
-    page.on("request", lambda request: found.requests.append(request.url))
-    page.on("console", lambda said: found.errors.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: found.errors.append(str(error)))
-    page.goto(address)
-    page.wait_for_selector("#question textarea")
-    yield found
-    context.close()
-
-
-def ask(page: Any, question: str, number: int = 1) -> None:
-    page.fill("#question textarea", question)
-    page.press("#question textarea", "Enter")
-    turn = f'#now .turn[data-turn="{number}"]'
-    page.wait_for_selector(f"{turn} .meta, {turn} .trouble")
+from tests.ui.screens import Seen, ask, browser_only, pdf
 
 
 class TestInTheBrowser:
@@ -241,11 +118,13 @@ class TestInTheBrowser:
         )
         bad = tmp_path / "broken.pdf"
         bad.write_bytes(b"this is not a PDF at all")
-        page.click("text=Add your own PDFs")
+        page.click("#to-papers a")
         page.set_input_files("#files input[type=file]", [str(good), str(bad)])
         page.wait_for_selector("#added .refused-file")
         page.wait_for_selector("#added li:has-text('can be searched now')")
         assert "broken.pdf" in page.inner_text("#added .refused-file")
+        page.wait_for_selector("#listed li[data-kind=own]:has-text('Otter Gripper')")
+        page.click("#tab-ask")
         ask(page, "What does the otter gripper stack underwater?")
         assert "plates" in page.inner_text("#now .answer")
 

@@ -1,11 +1,14 @@
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 from assistant.answer import Answer, Citation, Claim, NumberedSource, Seconds
 from assistant.chain import Consulted, Event, Writing
 from assistant.page import evidence_panel, header, render
+from assistant.page.chat import Chat
+from assistant.page.shelf import Shelf
 from assistant.page.talk import Conversation, Conversations, Turn, followed
 from assistant.preparation import Task
 from assistant.question import Question
@@ -76,19 +79,19 @@ def test_nothing_from_a_model_a_paper_or_a_user_becomes_markup() -> None:
     failed = replace(said, stage="failed", trouble=EVIL)
     tasks = (Task("PDFs", "running", 1, 2, EVIL, EVIL), Task("chat model", "failed", note=EVIL))
     shown = "".join(
-        [render.one(t, CATALOGUE.taxonomy) for t in (said, writing, failed)]
+        [render.one(t, CATALOGUE) for t in (said, writing, failed)]
         + [evidence_panel.panel(t, CATALOGUE) for t in (said, digest)]
         + [header.progress(tasks)]
     )
     assert set(re.findall(r"<(script|img|a)\b", shown)) <= {"a"}
-    assert not re.search(r'<a [^>]*href="(?!https?://)', shown)
+    assert not re.search(r'<a [^>]*href="(?!https?://|#(?:compare|summarise|papers)\b)', shown)
     assert "onerror=alert" not in re.sub(r'"[^"]*"|>[^<]*<', "", shown)
     for code in ("${", "{{", "`"):
         assert code not in shown
 
 
 def test_a_supported_sentence_carries_its_marker_and_opens_the_cited_words() -> None:
-    html = render.one(turn(Claim("It keeps the best.", "paraphrase", (cited(), cited()))), CATALOGUE.taxonomy)
+    html = render.one(turn(Claim("It keeps the best.", "paraphrase", (cited(), cited()))), CATALOGUE)
     assert html.count('class="mark pdf"') == 1
     assert 'data-page="6"' in html
     assert 'data-spans="6:128:154"' in html
@@ -97,23 +100,23 @@ def test_a_supported_sentence_carries_its_marker_and_opens_the_cited_words() -> 
 
 
 def test_an_unsupported_sentence_is_set_apart_and_carries_no_marker() -> None:
-    html = render.one(turn(Claim("Pigs fly.", "unsupported", (cited(),))), CATALOGUE.taxonomy)
+    html = render.one(turn(Claim("Pigs fly.", "unsupported", (cited(),))), CATALOGUE)
     assert "unsupported" in html
     assert "not found in the papers" in html
     assert 'class="mark' not in html
 
 
 def test_a_refusal_looks_like_a_refusal_and_a_trouble_like_a_trouble() -> None:
-    refused = render.one(turn(refused=True, lead="The papers do not say."), CATALOGUE.taxonomy)
+    refused = render.one(turn(refused=True, lead="The papers do not say."), CATALOGUE)
     assert "Not in the papers" in refused
     assert "trouble" not in refused
     assert "Rests on" not in refused
-    failed = render.one(Turn(1, "How?", stage="failed", trouble="There is no index yet."), CATALOGUE.taxonomy)
+    failed = render.one(Turn(1, "How?", stage="failed", trouble="There is no index yet."), CATALOGUE)
     assert 'class="trouble" role="status">There is no index yet.' in failed
 
 
 def test_an_answer_tells_its_categories_notes_and_cost() -> None:
-    html = render.one(turn(Claim("It is.", "exact", (cited(),)), notes=("A fallback.",)), CATALOGUE.taxonomy)
+    html = render.one(turn(Claim("It is.", "exact", (cited(),)), notes=("A fallback.",)), CATALOGUE)
     assert 'data-category="generative-tools-for-rl/task/reward-signal/llm"' in html
     assert 'data-category="generative-tools-for-rl"' not in html
     for part in ("A fallback.", "a model", "4.2 s", "1,200 tokens read, 80 written", "retrieval 180 ms"):
@@ -169,7 +172,7 @@ def test_the_categories_to_choose_from_are_indented_and_counted() -> None:
 
 
 def test_the_head_tells_what_is_held_and_what_is_under_way() -> None:
-    status = Status("g1", 158, 155, 2, 51, {"pdf": 4000, "digest": 310}, "minilm")
+    status = Status("g1", 158, 155, 2, 51, {"pdf": 4000, "digest": 310})
     assert (
         header.holdings(status) == "155 curated papers, the survey, 2 of your own · 51 PDFs · 4,310 passages"
     )
@@ -232,10 +235,65 @@ def test_a_cleared_conversation_can_be_restored() -> None:
     assert [question for question, _ in talk.history] == ["How?"]
 
 
-def test_closing_a_tab_stops_what_is_written_for_it() -> None:
+def test_what_was_said_is_there_again_after_the_page_was_loaded_anew() -> None:
     tabs = Conversations()
-    stop = tabs.of("a").stop = threading.Event()
-    assert tabs.of("a").stop is stop
-    tabs.forget("a")
-    assert stop.is_set()
-    assert tabs.of("a").stop is None
+    tabs.move("first load", "tab of the browser")
+    tabs.of("first load").turns.append(turn(Claim("It is.", "exact")))
+    tabs.leave("first load")
+    tabs.move("second load", "tab of the browser")
+    assert [t.question for t in tabs.of("second load").turns] == ["How?"]
+    assert tabs.of("another tab").turns == []
+
+
+def test_an_answer_left_half_written_is_stopped_and_said_so() -> None:
+    class Slow:
+        catalogue = CATALOGUE
+
+        def scope(self, *_: object) -> None:
+            return None
+
+        def chain(self, *_: object) -> object:
+            raise NothingIndexed("There is no index yet.")
+
+    chat = Chat(Slow(), Shelf())  # type: ignore[arg-type]
+    chat.arrived("a", "tab")
+    with closing(chat.ask("How does Eureka write rewards?", (), (), "a")) as writing:  # type: ignore[type-var]
+        next(writing)
+    assert chat.talks.of("a").stop is None
+    assert [t.trouble for t in chat.talks.of("a").turns] == ["Stopped because the page was left; ask again."]
+
+
+def test_a_sentence_that_nothing_carries_says_why_and_the_level_of_the_others_is_shown() -> None:
+    said = turn(
+        Claim("It keeps the best rewards.", "exact", (cited(),)),
+        Claim("It won a prize.", "unsupported", why="“prize” does not occur in the passages"),
+    )
+    shown = render.one(said, CATALOGUE)
+    assert "not found in the papers" in shown
+    assert 'title="“prize” does not occur in the passages"' in shown
+    assert (
+        'data-tip="EUREKA, PDF p. iv (page 6 of the PDF). Exact: the source says it in these words."' in shown
+    )
+    assert '<span class="badge level exact"' in evidence_panel.panel(said, CATALOGUE)
+
+
+def test_a_refusal_sets_the_nearest_passages_apart() -> None:
+    lead = (
+        "The papers do not say: “Mars” does not occur. Looked at 6 passages of EUREKA. The nearest passages:"
+    )
+    shown = render.one(
+        turn(Claim("It keeps the best rewards.", "exact", (cited(),)), refused=True, lead=lead), CATALOGUE
+    )
+    assert "Not in the papers" in shown
+    assert "Looked at 6 passages of EUREKA." in shown
+    assert "Nearest passages, for you to judge" in shown
+    assert "The nearest passages:" not in shown.split('class="meta"')[0]
+
+
+def test_many_markers_are_folded() -> None:
+    sources = tuple(source(n) for n in range(1, 12))
+    shown = render.one(
+        turn(Claim("All do.", "paraphrase", tuple(cited(n) for n in range(1, 12))), sources=sources),
+        CATALOGUE,
+    )
+    assert ">+5</button><span hidden>" in shown

@@ -1,0 +1,79 @@
+"""The page, served to a real browser; one workspace for all tests of the page."""
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import ui
+from assistant.settings import Home, load
+from assistant.workspace import Workspace
+from index.embedders import HashingEmbedder
+from tests.ui.screens import CHROMIUM, FLAGS, SENTENCES, Seen, free_port, pdf
+
+
+@pytest.fixture(scope="session")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    folder = tmp_path_factory.mktemp("page")
+    home = Home(folder / "home")
+    settings = load(
+        {"model": "extractive", "fetch.pdfs": False, "fetch.weights": False}, home=home, environ={}
+    )
+    with Workspace(settings, home) as opened:
+        opened.__dict__["embedder"] = HashingEmbedder()
+        opened.index_pdfs([pdf(folder / "zebra.pdf", SENTENCES)])
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def address(workspace: Workspace) -> Iterator[str]:
+    import uvicorn
+
+    port = free_port()
+    config = uvicorn.Config(
+        ui.app(workspace), "127.0.0.1", port, log_level="warning", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 30
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}/"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def context(browser: Any) -> Iterator[Any]:
+    """One for all tests, so that the page's own files are loaded once; each test has a browser tab of its own."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def seen(context: Any, address: str) -> Iterator[Seen]:
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    found = Seen(page)
+    page.on("request", lambda request: found.requests.append(request.url))
+    page.on("console", lambda said: found.errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: found.errors.append(str(error)))
+    page.goto(address)
+    page.wait_for_selector("#question textarea")
+    page.wait_for_selector("html[data-ready]")
+    yield found
+    page.close()

@@ -1,0 +1,69 @@
+"""What the tests of the page share: a paper to look for, a port, asking a question."""
+
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TITLE = "Gripper Zebra: Learning to Fold Laundry"
+SENTENCES = (
+    "The zebra gripper folds laundry with a diffusion policy.",
+    "It was trained for seventeen hours on four robot arms.",
+    "Folding a shirt succeeds in ninety percent of the trials.",
+)
+browser_only = [
+    pytest.mark.browser,
+    pytest.mark.timeout(240),
+    pytest.mark.skipif(
+        not CHROMIUM.exists(), reason="Debian's chromium is not installed (apt-get install chromium)"
+    ),
+]
+
+
+@dataclass
+class Seen:
+    """What the browser asked for and complained of."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+def pdf(path: Path, sentences: tuple[str, ...], title: str = TITLE) -> Path:
+    from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+
+    canvas = Canvas(str(path), pagesize=(420, 560))
+    canvas.setTitle(title)
+    canvas.setFont("Helvetica-Bold", 15)
+    canvas.drawString(40, 500, title)
+    canvas.setFont("Helvetica", 10)
+    for line, sentence in enumerate(sentences):
+        canvas.drawString(40, 460 - 16 * line, sentence)
+    canvas.showPage()
+    canvas.drawString(40, 500, "A second page that nothing is cited from, with a few words of its own.")
+    canvas.save()
+    return path
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def ask(page: Any, question: str, number: int = 1) -> None:
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    turn = f'#now .turn[data-turn="{number}"]'
+    page.wait_for_selector(f"{turn} .meta, {turn} .trouble")
