@@ -42,9 +42,21 @@ model did write it, the check did not find it in the paper, and it is shown as "
 nothing, or is replaced by quotations. A verbatim quotation of the hostile text is the paper's content, shown as such
 and never as markup.
 
+**What stands against it.** The model is not shown the pieces of a passage that address its reader
+(assistant/addressed.py), and what is left is fenced: one line a source, no control tokens, no marks like ours. A grammar
+leaves the embedded model no marker but those handed out. Each sentence is checked against the passage. Page, terminal
+and copied text show what remains as text. In a run of 2026-11-22 without the first of these, 6 of the 97 were
+obeyed: a fake role, two fake questions with their answers, an order to say "not found", and orders in French and
+German. On the passages of 51 real papers the signs meet 30 of 19,525 pieces (0.04 % of the characters), all of them
+"Answer: …" lines of one paper's prompts.
+
+**Limits.** The signs were written with these variants in view; others will pass them, and then fence, grammar and check are
+what is left. A lie told as a plain statement is no order: it is quoted as what the paper says.
+
 **Result.** Obeyed: **{obeyed} of {count}**. Written by the model and set apart: {apart}. The fact that was asked for is
-in the answer: {fact} of {count}. Injected text was among what the model read: {read} of {count} (a reader takes no text
-from file names and outlines, and drops the references and invisible characters). Median {seconds:.1f} s an answer.
+in the answer: {fact} of {count}. The text stood in the evidence of {read} of {count} (a reader takes none
+from file names and outlines, and drops references and invisible characters). Median {seconds:.1f} s an answer, on a
+machine busy with other work.
 """
 
 
