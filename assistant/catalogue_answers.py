@@ -152,7 +152,9 @@ def _categories(text: str, found: Sequence[Mention], catalogue: Catalogue) -> An
         return None
     names = []
     for node in catalogue.taxonomy:
-        count = sum(paper.kind == "curated" for paper in catalogue.papers_of(node))  # the list is the survey's
+        count = sum(
+            paper.kind == "curated" for paper in catalogue.papers_of(node)
+        )  # the list is the survey's
         if count:
             names.append(f"{catalogue.taxonomy.path_name(node.slug)} ({count})")
     return _answer(

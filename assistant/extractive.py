@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 QUOTES = 5
 LONGEST = 600  # characters of one quote
 BESIDE = 2  # quotes beside a small model's own sentences
-NEAR_ENOUGH = 0.7  # of the best sentence's score: nearer ones hold the asked fact as often as all three best do
+NEAR_ENOUGH = (
+    0.7  # of the best sentence's score: nearer ones hold the asked fact as often as all three best do
+)
 SHORT = 420  # characters of such a quote
 
 
