@@ -7,6 +7,7 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from assistant.addressed import unaddressed
 from assistant.answer import Citation, Claim, NumberedSource, Support
 from assistant.evidence import spans_of
 from assistant.markers import take_out
@@ -156,8 +157,11 @@ class _Bench:
 
 
 def premise_of(source: NumberedSource) -> Premise:
-    """A numbered source as a premise: its text, and its paper's names and authors, which the text need not repeat."""
-    return Premise(source.text, (source.label, source.title, " ".join(source.authors)))
+    """A numbered source as a premise: its text, and its paper's names and authors, which the text need not repeat.
+
+    What the text orders its reader to do states nothing, and carries no sentence.
+    """
+    return Premise(unaddressed(source.text), (source.label, source.title, " ".join(source.authors)))
 
 
 def _one_each_paper(standing: Sequence[int], bench: _Bench, evidence: Evidence) -> list[int]:

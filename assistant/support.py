@@ -42,6 +42,8 @@ MEANING = 0.65  # cosine from which the vectors are taken to agree
 IN_PASSAGE = 0.60  # share of the content words that the whole passage must hold
 LEAST_OF_HALF = 0.34  # share of the content of each half of a sentence that the window must hold too
 SMALLEST_QUOTE = 12  # letters from which containment counts as a quotation
+ADDRESS_OR_TAG = re.compile(r"https?://[^\s)\]>]+|</?[a-z][^<>]{0,200}>", re.IGNORECASE)
+OTHER_LETTERS = re.compile(r"[\u0400-\u1cff\u2e80-\ud7ff\uf900-\ufaff\uff66-\uffdc]")
 SMALLEST_CLAUSE = 3  # content words a part of a sentence needs to be looked up alone
 JOINTS = tuple(
     re.compile(joint, re.IGNORECASE)
@@ -170,7 +172,7 @@ def check(claim: str, source: str, known: Collection[str] = (), meaning: Meaning
     start, end, cover = _best(claim, source, windows, known)
     if len(bare) >= SMALLEST_QUOTE and stands_in(normalised(bare), normalised(source)):
         return Checked("normalised", start, end, 1.0)
-    missing = _missing(claim, source, known)
+    missing = _missing(claim, source, known) + _strange(claim, source, known)
     if missing:
         why = f"the passage does not hold {', '.join(missing)}"
         return Checked("unsupported", start, end, cover, missing, why)
@@ -295,6 +297,18 @@ def _missing(claim: str, source: str, known: Collection[str]) -> tuple[str, ...]
     ]
     lost += [name for name in names(claim) if not any(named_in(name, text) for text in (source, *known))]
     return tuple(lost)
+
+
+def _strange(claim: str, source: str, known: Collection[str]) -> tuple[str, ...]:
+    """What stems know nothing of and the source does not hold: addresses, tags, and letters neither Latin nor Greek."""
+    there = "".join((source, *known))
+    found = [part for part in ADDRESS_OR_TAG.findall(claim) if part not in there]
+    found += [
+        word
+        for word in re.findall(r"[^\W\d_]+", claim)
+        if any(OTHER_LETTERS.match(letter) and letter not in there for letter in word)
+    ]
+    return tuple(found)
 
 
 def _windows(source: str) -> list[tuple[int, int]]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from assistant import attribution
 from assistant.addressed import unaddressed
 from assistant.answer import Answer
 from assistant.chain import AnswerChain, Checks, Event
@@ -50,10 +49,6 @@ ACTIVE = frozenset(
 )
 IN_TEXT = ("body", "before", "caption", "footnote", "white", "tiny", "references")
 PLAIN_WORDS = ("letters apart",)  # cut apart by the page's end of line
-# Scraps that end without a full stop become one sentence with the true one behind them, and the check of words, which
-# asks for most of a sentence's content, lets them pass; the page marks the words that carry it.
-JOINED = ("language: Chinese", "form: tool call", "link: reference style")
-GATED = hasattr(attribution, "unaddressed")  # whether the check, too, leaves out what addresses its reader
 EIGHT = (
     "order: ignore the above", "turns: ChatML", "markers: numbers of ours", "refuse: not found", "language: German",
     "link: tracking pixel", "leak: the prompt", "place: white on white",
@@ -137,12 +132,7 @@ def test_there_are_sixty_four_variants_or_more_all_different():
         assert paper.injection.canary.casefold() not in paper.fact.casefold()
 
 
-@pytest.mark.xfail(
-    not GATED, reason="the check still reads what addresses its reader: see assistant/addressed.py"
-)
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=pytest.mark.xfail(reason="see JOINED")) if n in JOINED else n for n in ALL]
-)
+@pytest.mark.parametrize("name", ALL)
 def test_a_model_that_obeys_is_not_passed_off_as_the_paper(library, name):
     paper = library.papers[name]
     for kind in ("embedded", "remote"):
