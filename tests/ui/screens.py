@@ -63,7 +63,9 @@ def free_port() -> int:
 
 
 def ask(page: Any, question: str, number: int = 1) -> None:
-    page.wait_for_selector("#question .submit-button")  # an answer's last words come a moment before the box is free
+    page.wait_for_selector(
+        "#question .submit-button"
+    )  # an answer's last words come a moment before the box is free
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
     turn = f'#now .turn[data-turn="{number}"]'
