@@ -9,9 +9,10 @@ Answer
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
+    from corpus.paper import Paper
     from corpus.passages import Span
     from index.passage_store import SourceKind
 
@@ -123,6 +124,33 @@ class NumberedSource:
     text: str
     spans: tuple[Span, ...] = ()
     labels: tuple[tuple[int, str], ...] = ()
+
+    @classmethod
+    def of(
+        cls, n: int, paper: Paper | None, paper_id: str, source: SourceKind, text: str, **where: Any
+    ) -> Self:
+        """A source with what the catalogue knows of its paper; `paper` is None where it knows nothing.
+
+        Args:
+            n: Its number.
+            paper: The paper.
+            paper_id: Its id.
+            source: Whose words these are.
+            text: The words.
+            where: page, page_label, section, spans and labels, as far as there are any.
+        """
+        known: dict[str, Any] = {
+            "title": paper_id,
+            "label": paper_id,
+            "authors": (),
+            "year": None,
+            "kind": "own",
+        }
+        if paper is not None:
+            known = {name: getattr(paper, name) for name in known}
+        place = {"page": None, "page_label": None, "section": "", **where}
+        categories = paper.all_categories if paper else ()
+        return cls(n=n, paper=paper_id, source=source, text=text, categories=categories, **known, **place)
 
     def to_json(self) -> dict[str, Any]:
         """One source of `duality ask --json` (docs/json.md)."""

@@ -170,23 +170,7 @@ def _answer(text: str, lead: str, papers: Sequence[Paper], *, listed: bool = Tru
     claims = []
     for n, paper in enumerate(papers, start=1):
         entry = f"{paper.title} ({paper.year})" if paper.year else paper.title
-        sources.append(
-            NumberedSource(
-                n=n,
-                paper=paper.id,
-                title=paper.title,
-                label=paper.label,
-                authors=paper.authors,
-                year=paper.year,
-                page=None,
-                page_label=None,
-                section="The survey's list",
-                categories=paper.all_categories,
-                source="table",
-                kind=paper.kind,
-                text=entry,
-            )
-        )
+        sources.append(NumberedSource.of(n, paper, paper.id, "table", entry, section="The survey's list"))
         if listed:
             named = not paper.short_name or paper.short_name.lower() in paper.title.lower()
             name = entry if named else f"{paper.short_name}: {entry}"

@@ -139,22 +139,16 @@ def numbered(hits: Sequence[Hit], catalogue: Catalogue) -> tuple[NumberedSource,
     sources = []
     for n, hit in enumerate(hits, start=1):
         passage = hit.passage
+        where = {"page": hit.page, "page_label": hit.page_label, "section": passage.section}
         paper = catalogue.by_id.get(passage.paper)
         sources.append(
-            NumberedSource(
-                n=n,
-                paper=passage.paper,
-                title=paper.title if paper else passage.paper,
-                label=paper.label if paper else passage.paper,
-                authors=paper.authors if paper else (),
-                year=paper.year if paper else None,
-                page=hit.page,
-                page_label=hit.page_label,
-                section=passage.section,
-                categories=paper.all_categories if paper else (),
-                source=passage.source,
-                kind=paper.kind if paper else "own",
-                text=passage.text,
+            NumberedSource.of(
+                n,
+                paper,
+                passage.paper,
+                passage.source,
+                passage.text,
+                **where,
                 spans=passage.spans,
                 labels=hit.labels,
             )

@@ -145,27 +145,26 @@ def _records(folder: Path, file: str) -> Iterator[Fields]:
         yield Fields(item, file, named if isinstance(named, str) else f"record {n}")
 
 
+def bibliography(f: Fields) -> dict[str, Any]:
+    """What a record says of a paper that is read alike wherever the record stands, as arguments of Paper."""
+    single = ("venue", "arxiv", "doi", "openreview", "url", "pdf_url", "short_name", "notes")
+    several = ("authors", "aliases", "categories", "upstream_titles")
+    return {
+        "title": f.text("title"),
+        **{name: f.maybe(name) for name in single},
+        **{name: f.texts(name) for name in several},
+    }
+
+
 def _paper(f: Fields, taxonomy: Taxonomy, digests: Mapping[str, Digest]) -> Paper:
     row = f.inner("table")
     paper = Paper(
         id=f.text("id"),
-        title=f.text("title"),
-        authors=f.texts("authors"),
         year=f.year("year"),
-        venue=f.maybe("venue"),
-        arxiv=f.maybe("arxiv"),
-        doi=f.maybe("doi"),
-        openreview=f.maybe("openreview"),
-        url=f.maybe("url"),
-        pdf_url=f.maybe("pdf_url"),
-        short_name=f.maybe("short_name"),
-        aliases=f.texts("aliases"),
-        categories=f.texts("categories"),
+        **bibliography(f),
         table=table_row(row) if row else None,
         digest=digests.get(f.text("id")),
         kind="curated",
-        notes=f.maybe("notes"),
-        upstream_titles=f.texts("upstream_titles"),
         confidence=f.confidence(),
     )
     if not _ID.fullmatch(paper.id):

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from corpus.catalogue import Catalogue
-from corpus.catalogue_files import Fields, table_row
+from corpus.catalogue_files import Fields, bibliography, table_row
 from corpus.errors import BadCatalogue, IndexLocked, StorageFailed, WrongUse
 from corpus.paper import Kind, Paper, TableRow
 from corpus.spelling import either, key, nearest
@@ -287,22 +287,10 @@ def _paper(f: Fields) -> Paper:
     row = f.inner("table")
     paper = Paper(
         id=f.text("id"),
-        title=f.text("title"),
-        authors=f.texts("authors"),
         year=f.year("year") if f.has("year") else None,
-        venue=f.maybe("venue"),
-        arxiv=f.maybe("arxiv"),
-        doi=f.maybe("doi"),
-        openreview=f.maybe("openreview"),
-        url=f.maybe("url"),
-        pdf_url=f.maybe("pdf_url"),
-        short_name=f.maybe("short_name"),
-        aliases=f.texts("aliases"),
-        categories=f.texts("categories"),
+        **bibliography(f),
         table=None if row is None else table_row(row),
         kind=kinds[kinds.index(kind)],
-        notes=f.maybe("notes"),
-        upstream_titles=f.texts("upstream_titles"),
         confidence=f.confidence() if f.has("confidence") else None,
     )
     if not paper.id.replace("-", "").isalnum() or not paper.id.isascii():

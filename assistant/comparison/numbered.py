@@ -33,20 +33,15 @@ class Numbered:
             paper = self.catalogue.by_id.get(source.paper)
             self._known[mark] = len(self.sources) + 1
             self.sources.append(
-                NumberedSource(
-                    n=len(self.sources) + 1,
-                    paper=source.paper,
-                    title=paper.title if paper else source.paper,
-                    label=paper.label if paper else source.paper,
-                    authors=paper.authors if paper else (),
-                    year=paper.year if paper else None,
+                NumberedSource.of(
+                    len(self.sources) + 1,
+                    paper,
+                    source.paper,
+                    source.source,
+                    source.quote,
                     page=source.page,
                     page_label=source.page_label,
                     section=source.section,
-                    categories=paper.all_categories if paper else (),
-                    source=source.source,
-                    kind=paper.kind if paper else "own",
-                    text=source.quote,
                     spans=source.spans,
                     labels=((source.page, source.page_label or str(source.page)),) if source.page else (),
                 )

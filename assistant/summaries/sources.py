@@ -51,20 +51,8 @@ class Sources:
         """The number of a fact of the survey's list on a paper, `entry` its words."""
         identity = f"list:{paper.id}:{entry}"
         if identity not in self._numbers:
-            source = NumberedSource(
-                n=len(self.taken) + 1,
-                paper=paper.id,
-                title=paper.title,
-                label=paper.label,
-                authors=paper.authors,
-                year=paper.year,
-                page=None,
-                page_label=None,
-                section="The survey's list",
-                categories=paper.all_categories,
-                source="table",
-                kind=paper.kind,
-                text=entry,
+            source = NumberedSource.of(
+                len(self.taken) + 1, paper, paper.id, "table", entry, section="The survey's list"
             )
             self._add(identity, source)
         return self._numbers[identity]

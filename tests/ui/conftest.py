@@ -1,17 +1,14 @@
 """The page, served to a real browser; one workspace for all tests of the page."""
 
-import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-import ui
 from assistant.settings import Home, load
 from assistant.workspace import Workspace
 from index.embedders import HashingEmbedder
-from tests.ui.screens import CHROMIUM, FLAGS, SENTENCES, Seen, free_port, pdf
+from tests.ui.screens import CHROMIUM, FLAGS, SENTENCES, Seen, pdf, served
 
 
 @pytest.fixture(scope="session")
@@ -29,21 +26,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 @pytest.fixture(scope="session")
 def address(workspace: Workspace) -> Iterator[str]:
-    import uvicorn
-
-    port = free_port()
-    config = uvicorn.Config(
-        ui.app(workspace), "127.0.0.1", port, log_level="warning", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 30
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    thread.join(10)
+    with served(workspace) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,18 @@
 """What the tests of the page share: a paper to look for, a port, asking a question."""
 
 import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+import ui
+from assistant.workspace import Workspace
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -70,3 +77,23 @@ def ask(page: Any, question: str, number: int = 1) -> None:
     page.press("#question textarea", "Enter")
     turn = f'#now .turn[data-turn="{number}"]'
     page.wait_for_selector(f"{turn} .meta, {turn} .trouble")
+
+
+@contextmanager
+def served(workspace: Workspace) -> Iterator[str]:
+    """The page of a workspace on a free port: its address, until the block ends."""
+    import uvicorn
+
+    port = free_port()
+    config = uvicorn.Config(
+        ui.app(workspace), "127.0.0.1", port, log_level="warning", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 60
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}/"
+    server.should_exit = True
+    thread.join(10)

@@ -1,12 +1,9 @@
 """Papers whose titles and texts attack the page, and a model that obeys them, in a real browser: nothing comes alive."""
 
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
 
-import ui
 from assistant.chain import AnswerChain, Checks
 from assistant.chat.fakes import ScriptedChat
 from assistant.chat.models import ChosenModel
@@ -14,7 +11,7 @@ from assistant.workspace import Workspace
 from index.embedders import HashingEmbedder
 from tests.assistant.injected_papers import InjectedPaper, indexed
 from tests.assistant.injections import INJECTIONS
-from tests.ui.screens import Seen, ask, browser_only, free_port
+from tests.ui.screens import Seen, ask, browser_only, served
 
 pytestmark = browser_only
 HOSTILE = tuple(
@@ -41,21 +38,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspac
 
 @pytest.fixture(scope="module")
 def address(library: tuple[Workspace, list[InjectedPaper]]) -> Iterator[str]:
-    import uvicorn
-
-    port = free_port()
-    config = uvicorn.Config(
-        ui.app(library[0]), "127.0.0.1", port, log_level="warning", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 60
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    thread.join(10)
+    with served(library[0]) as found:
+        yield found
 
 
 def test_no_request_leaves_no_dialog_opens_and_no_element_is_made(
