@@ -165,7 +165,13 @@ class AnswerChain:
         question = self._understood(text, history)
         hits = self.search(question.search, scope.passages, papers=scope.papers, prefer=question.papers)
         evidence = gathered(
-            question.search, hits, self.catalogue, self.search.embedder, text, question.papers
+            question.search,
+            hits,
+            self.catalogue,
+            self.search.embedder,
+            text,
+            question.papers,
+            question.each,
         )
         retrieved = time.monotonic() - begun
         yield Consulted(question, evidence.sources)

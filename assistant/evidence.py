@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 # Chosen on the development questions (docs/quality.md): 0.5 to 0.7 for words and 0.1 for rank do about as well.
 WORDS_SHARE = 0.6  # how much the question's words count beside the direction of the vectors
+BESIDE_SHARE = (
+    0.2  # how much a sentence's neighbours count for its direction: an answer often leans on the one before
+)
 RANK_SHARE = 0.1  # how much a passage's place in the search counts beside its sentences
 NUMBER_SHARE = 0.1  # for a sentence with a number, where the question asks for one
 CODE_SHARE = 0.25  # taken from a line of program text, which seldom answers a question in words
@@ -163,6 +166,7 @@ def gathered(
     embedder: Embedder,
     asked: str | None = None,
     papers: Sequence[str] = (),
+    each: Sequence[tuple[str, str]] = (),
 ) -> Evidence:
     """The hits as evidence, each sentence weighed against the question.
 
@@ -177,30 +181,61 @@ def gathered(
         embedder: Makes the sentences' vectors.
         asked: The question as asked; its meaning is what the sentences are compared with.
         papers: The papers it names; a sentence need not repeat their names.
+        each: What is asked of single papers, as (paper, question): their sentences are weighed against that.
     """
     sources = numbered(hits, catalogue)
     places = [(s.n, start, end, s.text[start:end]) for s in sources for start, end in sentences(s.text)]
     if not places:
         return Evidence(sources)
     texts = [text for *_, text in places]
-    vectors = embedder.embed([asked or question, *texts])
-    cosines = vectors[1:] @ vectors[0]
+    asked = asked or question
+    aims = {paper: (words, words) for paper, words in each}
+    vectors = embedder.embed([asked, *(words for words, _ in aims.values()), *texts])
+    own = vectors[1 + len(aims) :]
+    leaned = _in_context(own, [n for n, *_ in places])
     words = [set(stems(text)) for text in texts]
-    wanted = set(stems(question))
     labels = {stem for s in sources if s.paper in papers for stem in stems(s.label)}
-    wanted = wanted - labels if len(wanted - labels) > 2 else wanted
-    counted = bool(ASKS_NUMBER.search(asked or question))
     spread = Counter(word for said in words for word in said)
-    weight = {word: math.log(1 + len(texts) / (1 + spread[word])) for word in wanted}
-    total = sum(weight.values()) or 1.0
+    rare = {word: math.log(1 + len(texts) / (1 + many)) for word, many in spread.items()}
+    unmet = math.log(1 + len(texts))
+    near = {}
+    for i, (paper, (looked, wished)) in enumerate({"": (question, asked), **aims}.items()):
+        wanted = set(stems(looked))
+        wanted = wanted - labels if len(wanted - labels) > 2 else wanted
+        weight = {word: rare.get(word, unmet) for word in wanted}
+        near[paper] = _Aim(weight, leaned @ vectors[i], bool(ASKS_NUMBER.search(wished)))
     found = []
     for i, (n, start, end, text) in enumerate(places):
-        cover = sum(weight[word] for word in wanted & words[i]) / total
-        score = (1 - WORDS_SHARE) * float(cosines[i]) + WORDS_SHARE * cover + RANK_SHARE / n
-        score += NUMBER_SHARE * (counted and any(character.isdigit() for character in text))
+        aim = near.get(sources[n - 1].paper, near[""])
+        score = (1 - WORDS_SHARE) * float(aim.cosines[i]) + WORDS_SHARE * aim.cover(words[i]) + RANK_SHARE / n
+        score += NUMBER_SHARE * (aim.counts and any(character.isdigit() for character in text))
         score -= CODE_SHARE * is_code(text)
         found.append(Sentence(n, start, end, text, score, count(text)))
-    return Evidence(sources, tuple(found), vectors[1:])
+    return Evidence(sources, tuple(found), own)
+
+
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """What sentences are weighed against: weighted words, the cosine of each sentence, whether a number is asked for."""
+
+    weight: dict[str, float]
+    cosines: NDArray[np.float32]
+    counts: bool
+
+    def cover(self, said: set[str]) -> float:
+        """The share of the words, by weight, that are said."""
+        total = sum(self.weight.values()) or 1.0
+        return sum(self.weight[word] for word in self.weight.keys() & said) / total
+
+
+def _in_context(vectors: NDArray[np.float32], numbers: Sequence[int]) -> NDArray[np.float32]:
+    """Each sentence's vector with a share of its neighbours' in the same source, of length one."""
+    leaned = vectors.copy()
+    together = np.array(numbers[1:]) == np.array(numbers[:-1])
+    leaned[1:][together] += BESIDE_SHARE * vectors[:-1][together]
+    leaned[:-1][together] += BESIDE_SHARE * vectors[1:][together]
+    leaned /= np.maximum(np.linalg.norm(leaned, axis=1, keepdims=True), 1e-9)
+    return leaned
 
 
 def is_code(text: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.answer import Claim
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
     from assistant.evidence import Evidence, Sentence
 
 QUOTES = 5
+ROOM = 1400  # characters of all quotes together
 LONGEST = 600  # characters of one quote
+FOLLOWING = 300  # characters up to which the next sentence is quoted along
 BESIDE = 2  # quotes beside a small model's own sentences
 NEAR_ENOUGH = (
     0.7  # of the best sentence's score: nearer ones hold the asked fact as often as all three best do
@@ -21,31 +25,45 @@ NEAR_ENOUGH = (
 SHORT = 420  # characters of such a quote
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Sentences of one source that are quoted together: its number, first character and one past the last."""
+
+    n: int
+    start: int
+    end: int
+
+
 def composed(evidence: Evidence, papers: Sequence[str] = (), quotes: int = QUOTES) -> list[Claim]:
     """The best sentences as claims, those of one paper together, the paper that leads first.
+
+    A sentence is quoted with the one after it where there is room: the first often holds the topic only, the
+    second the fact.
 
     Args:
         evidence: The numbered sources with their sentences weighed.
         papers: The papers asked about; where there are several, each gets its share of the quotes.
-        quotes: How many sentences.
+        quotes: How many sentences are chosen.
     """
-    chosen = _chosen(evidence, papers, quotes)
+    groups = _groups(evidence, papers)
+    most, room = -(-quotes // len(groups)), ROOM * quotes // QUOTES // len(groups)
+    chosen = [stretch for best in groups for stretch in _stretches(evidence, best, most, room)]
     order = list(dict.fromkeys(evidence.source(s.n).paper for s in chosen))
     chosen.sort(key=lambda s: order.index(evidence.source(s.n).paper))
     claims = []
     before = ""
-    for sentence in chosen:
-        source = evidence.source(sentence.n)
-        end = _shortened(source.text, sentence.start, sentence.end)
-        quote = " ".join(source.text[sentence.start : end].split())
+    for stretch in chosen:
+        source = evidence.source(stretch.n)
+        end = _shortened(source.text, stretch.start, stretch.end)
+        quote = " ".join(source.text[stretch.start : end].split())
         name = "" if source.paper == before else f"{source.label}: "
         note = (
             ""
             if source.source == "pdf"
             else {"digest": "Our digest says: ", "table": "The survey's table says: "}[source.source]
         )
-        rest = "" if end == sentence.end else " …"
-        claims.append(Claim(f"{name}{note}“{quote}{rest}”", "exact", (cited(source, sentence.start, end),)))
+        rest = "" if end == stretch.end else " …"
+        claims.append(Claim(f"{name}{note}“{quote}{rest}”", "exact", (cited(source, stretch.start, end),)))
         before = source.paper
     return claims
 
@@ -64,44 +82,62 @@ def beside(evidence: Evidence, claims: Sequence[Claim], papers: Sequence[str] = 
     known = {citation.paper for claim in claims for citation in claim.citations}
     found: list[Claim] = []
     least = NEAR_ENOUGH * max((sentence.score for sentence in evidence.sentences), default=0.0)
-    for sentence in _chosen(evidence, papers, QUOTES):
-        if sentence.score < least:
-            continue
+    groups = _groups(evidence, papers)
+    for sentence in [sentence for best in groups for sentence in best[: -(-QUOTES // len(groups))]]:
+        if sentence.score < least or len(sentence.text) > SHORT:
+            continue  # cut short it might lose what matters
         source = evidence.source(sentence.n)
-        end = _shortened(source.text, sentence.start, sentence.end, SHORT)
-        if source.paper not in known or source.source != "pdf" or end < sentence.end:
-            continue  # cut short it might lose what matters, and another paper's words answer another question
+        if source.paper not in known or source.source != "pdf":
+            continue  # another paper's words answer another question
         if any(sentence.text in quote or quote in sentence.text for quote in told):
             continue
-        if len(papers) > 1 and any(claim.citations[0].paper == source.paper for claim in found):
+        if len(groups) > 1 and any(claim.citations[0].paper == source.paper for claim in found):
             continue
-        quote = " ".join(source.text[sentence.start : end].split())
-        found.append(Claim(f"{source.label} says: “{quote}”", "exact", (cited(source, sentence.start, end),)))
+        quote = " ".join(sentence.text.split())
+        place = cited(source, sentence.start, sentence.end)
+        found.append(Claim(f"{source.label} says: “{quote}”", "exact", (place,)))
         if len(found) == BESIDE:
             break
     return found
 
 
-def _chosen(evidence: Evidence, papers: Sequence[str], quotes: int) -> list[Sentence]:
-    best = evidence.best(len(evidence.sentences))
-    unique: list[Sentence] = []
-    said: set[str] = set()
-    for sentence in best:
-        if sentence.text not in said:
-            said.add(sentence.text)
-            unique.append(sentence)
+def _groups(evidence: Evidence, papers: Sequence[str]) -> list[list[Sentence]]:
+    """The sentences best first, each said once: those of each paper asked about, or all together."""
+    unalike = {sentence.text: sentence for sentence in reversed(evidence.best(len(evidence.sentences)))}
+    best = list(reversed(unalike.values()))
     if len(papers) < 2:
-        return unique[:quotes]
-    share = max(1, -(-quotes // len(papers)))
-    chosen = []
-    for paper in papers:
-        chosen += [s for s in unique if evidence.source(s.n).paper == paper][:share]
-    return chosen or unique[:quotes]
+        return [best]
+    groups = [[s for s in best if evidence.source(s.n).paper == paper] for paper in papers]
+    return [group for group in groups if group] or [best]
 
 
-def _shortened(text: str, start: int, end: int, longest: int = LONGEST) -> int:
+def _stretches(evidence: Evidence, best: Sequence[Sentence], most: int, room: int) -> list[Stretch]:
+    """The first `most` sentences that fit into `room` characters, each with the one after it where that fits too."""
+    after = {(s.n, s.start): t for s, t in pairwise(evidence.sentences) if s.n == t.n}
+    found: list[Stretch] = []
+
+    def quoted(sentence: Sentence) -> bool:
+        return any(s.n == sentence.n and s.start <= sentence.start < s.end for s in found)
+
+    for sentence in best:
+        if quoted(sentence):
+            continue
+        length = min(len(sentence.text), LONGEST)
+        if len(found) == most or (found and length > room):
+            continue
+        end = sentence.end
+        following = after.get((sentence.n, sentence.start))
+        space = min(FOLLOWING, room - length, LONGEST - length - 1)
+        if following is not None and len(following.text) <= space and not quoted(following):
+            end, length = following.end, length + len(following.text)
+        room -= length
+        found.append(Stretch(sentence.n, sentence.start, end))
+    return found
+
+
+def _shortened(text: str, start: int, end: int) -> int:
     """`end`, or the last blank before the longest quote's end."""
-    if end - start <= longest:
+    if end - start <= LONGEST:
         return end
-    at = text.rfind(" ", start, start + longest)
-    return at if at > start else start + longest
+    at = text.rfind(" ", start, start + LONGEST)
+    return at if at > start else start + LONGEST

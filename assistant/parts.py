@@ -61,8 +61,10 @@ def parts(
     if model.kind == "embedded":
         works = [p for p in question.papers if any(s.paper == p for s in evidence.sources)][:MOST_WORKS]
         if len(works) > 1:
+            each = dict(question.each)
             for paper in works:
-                yield _about(paper, asked, max(LEAST, model.evidence_tokens // len(works)), evidence, model)
+                of_it = each.get(paper, asked)
+                yield _about(paper, of_it, max(LEAST, model.evidence_tokens // len(works)), evidence, model)
             return
         if seeks_work(question) and len({source.paper for source in evidence.sources}) > 1:
             paper = _chosen(asked, evidence, model, writer, draft)

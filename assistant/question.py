@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import WrongUse
 from corpus.naming import mentions
-from index.words import search_words
+from index.words import search_words, stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.catalogue import Catalogue
+    from corpus.naming import Mentions
 
 LONGEST = 4_000  # characters of a question; more is a document, not a question
 SHORT = 7  # words up to which a question that names nothing is taken to lean on the one before
@@ -32,6 +33,16 @@ SEEKS_WORK = re.compile(
     re.IGNORECASE,
 )
 Turn = tuple[str, str]
+AND_WHICH = re.compile(
+    r",?\s+(?:and|while|whereas)\s+(?=(?:on |in |for |to |with |at |from |by )?(?:how|what|which|where|who|why|when)\b)",
+    re.IGNORECASE,
+)  # where a question ends and a second one begins
+WHICH_ONE = re.compile(r"\b(which|what) one\b", re.IGNORECASE)
+WHICH_KIND = re.compile(
+    r"\b(?:which|what)\s+((?:[\w-]+\s+){1,3}?)(?:is|are|was|were|does|do|did|has|have|can|[a-z]+s)\b",
+    re.IGNORECASE,
+)
+SMALLEST_PART = 3  # content words of a question that can be looked up alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,8 @@ class Question:
         search: What is looked up.
         papers: Ids of the papers it is about; empty where it names none.
         leaned: Whether it leaned on the conversation.
+        each: What is asked of each of two papers, as (paper, question), where the question says it one after the
+            other ("which model does A use, and which one does B?"); else empty.
     """
 
     asked: str
@@ -51,6 +64,7 @@ class Question:
     search: str
     papers: tuple[str, ...]
     leaned: bool = False
+    each: tuple[tuple[str, str], ...] = ()
 
 
 def seeks_work(question: Question) -> bool:
@@ -97,9 +111,10 @@ def understood(text: str, history: Sequence[Turn], catalogue: Catalogue) -> Ques
         WrongUse: The question is empty or far too long.
     """
     text = checked(text)
-    papers = mentions(text, catalogue).paper_ids
+    named = mentions(text, catalogue)
+    papers = named.paper_ids
     if not history or not leans(text, papers):
-        return Question(text, text, text, papers)
+        return Question(text, text, text, papers, each=_each(text, named))
     before, said = history[-1]
     context = papers
     for question, answer in reversed(history):
@@ -119,3 +134,21 @@ def understood(text: str, history: Sequence[Turn], catalogue: Catalogue) -> Ques
     standalone = f"{about} “{before}” – “{said}”: {text}"
     added = [word for word in search_words(f"{before} {said}") if word not in search_words(text)]
     return Question(text, standalone, f"{text} {' '.join(added[:16])}", context, leaned=True)
+
+
+def _each(text: str, named: Mentions) -> tuple[tuple[str, str], ...]:
+    """What is asked of each of the two papers that a question names one after the other; empty for any other."""
+    if len(named.paper_ids) != 2:
+        return ()
+    sure = [mention for mention in named.papers if mention.strong]
+    for joint in AND_WHICH.finditer(text):
+        halves = (text[: joint.start()], text[joint.end() :])
+        before = {mention.target for mention in sure if mention.end <= joint.start()}
+        behind = {mention.target for mention in sure} - before
+        if len(before) == len(behind) == 1 and all(len(stems(half)) >= SMALLEST_PART for half in halves):
+            first, second = halves
+            kind = WHICH_KIND.search(first)
+            if kind:
+                second = WHICH_ONE.sub(rf"\1 {kind[1].strip()}", second)
+            return ((before.pop(), f"{first}?"), (behind.pop(), second[:1].upper() + second[1:]))
+    return ()

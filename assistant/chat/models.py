@@ -28,7 +28,7 @@ _OWN: Final = ("auto", "extractive", "embedded")
 _PULL: Final = "`duality models pull` fetches them"
 
 # Tokens of evidence: what the embedded model reads in about ten seconds, and what a large one reads well.
-_EVIDENCE: Final[dict[Kind, int]] = {"extractive": 2000, "embedded": 420, "remote": 6000}
+_EVIDENCE: Final[dict[Kind, int]] = {"extractive": 2000, "embedded": 520, "remote": 6000}
 
 # Providers of LangChain's init_chat_model with the variable that each takes its key from; None: no key, or several.
 _KEY_OF: Final[dict[str, str | None]] = {

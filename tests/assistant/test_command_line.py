@@ -489,8 +489,11 @@ def test_an_interrupted_build_says_so_and_keeps_what_was_done(tmp_path):
     slow = (
         "import assistant.workspace as w, time; from index.embedders import HashingEmbedder as H\n"
         "class Slow(H):\n"
+        "    called = 0\n"
         "    def embed(self, texts, progress=None):\n"
-        "        print('embedding', flush=True); time.sleep(0.3); return super().embed(texts, progress)\n"
+        "        print('embedding', flush=True); Slow.called += 1\n"
+        "        time.sleep(0.1 if Slow.called < 3 else 20)\n"
+        "        return super().embed(texts, progress)\n"
         "w.embedder_of = lambda s, h: Slow()\n"
     )
     environment = {**os.environ, "DUALITY_HOME": str(tmp_path / "home"), "DUALITY_FETCH__WEIGHTS": "false"}

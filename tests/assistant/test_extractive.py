@@ -1,4 +1,4 @@
-from assistant.extractive import LONGEST, composed
+from assistant.extractive import LONGEST, ROOM, composed
 from tests.assistant.evidences import COST, DIFFUSER, LMA3, OCTO, evidence, hit
 
 
@@ -60,3 +60,25 @@ def test_what_two_passages_say_alike_is_quoted_once():
 
 def test_evidence_of_short_lines_alone_is_still_quoted():
     assert composed(evidence("base model", [hit(1, LMA3, "Base model: GPT-4.", source="table")]))
+
+
+def test_a_sentence_is_quoted_with_the_one_after_it_where_there_is_room():
+    topic = "We made one change to the reward structure of the games during training."
+    fact = "We fixed all positive rewards to be 1."
+    found = evidence("What change was made to the rewards of games?", [hit(1, LMA3, topic, fact)])
+    assert composed(found)[0].text == f"LMA3: “{topic} {fact}”"
+    long = "It goes on " + "and on " * 60 + "for long."
+    found = evidence("What change was made to the rewards of games?", [hit(1, LMA3, topic, long)])
+    assert composed(found)[0].text == f"LMA3: “{topic}”"
+
+
+def test_no_sentence_is_quoted_twice_and_all_quotes_have_their_limit():
+    said = [
+        f"The {word} gripper folds laundry quickly." for word in ("red", "green", "blue", "grey", "black")
+    ]
+    claims = composed(evidence("Which gripper folds laundry quickly?", [hit(1, LMA3, *said)]))
+    text = " ".join(claim.text for claim in claims)
+    assert all(text.count(sentence) <= 1 for sentence in said)
+    many = [hit(n, LMA3, f"Gripper number {n} folds laundry " + "very " * 80 + "well.") for n in range(1, 9)]
+    claims = composed(evidence("Which gripper folds laundry?", many))
+    assert sum(len(claim.citations[0].quote) for claim in claims) <= ROOM

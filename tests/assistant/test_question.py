@@ -61,3 +61,28 @@ def test_a_question_that_stands_alone_is_left_as_it_is():
 
 def test_without_a_conversation_nothing_is_leaned_on():
     assert not understood("Why?", (), CATALOGUE).leaned
+
+
+def test_what_is_asked_of_each_of_two_papers_is_told_apart():
+    asked = understood(
+        "Which OpenAI model does LMA3 run on, and which one writes Eureka's rewards by default?",
+        (),
+        CATALOGUE,
+    )
+    assert dict(asked.each) == {
+        "colas2023lma3": "Which OpenAI model does LMA3 run on?",
+        "ma2023eureka": "Which OpenAI model writes Eureka's rewards by default?",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which sensor inputs does MWM work from, compared with DayDreamer?",
+        "How do LMA3 and Eureka use GPT-4, and what does it cost?",
+        "How long did pretraining Octo take, and on which hardware?",
+        "What does LMA3 cost, and what of Eureka?",
+    ],
+)
+def test_a_question_put_to_both_or_one_is_left_whole(text):
+    assert understood(text, (), CATALOGUE).each == ()
