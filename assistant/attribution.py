@@ -111,7 +111,7 @@ class _Bench:
             self.heard[n] = (
                 Verdict("unsupported", why=f"the passage does not name {other}")
                 if other
-                else self.judge([premise_of(source)], self.text)
+                else self.judge([premise_of(source, self.evidence.asked)], self.text)
             )
         return self.heard[n]
 
@@ -129,7 +129,7 @@ class _Bench:
         sources = [self.evidence.source(n) for n in numbers]
         if len(self.named) > 1:
             return []  # halves of two papers' works must not be exchanged: see by_two_papers
-        verdict = self.judge([premise_of(source) for source in sources], self.text)
+        verdict = self.judge([premise_of(source, self.evidence.asked) for source in sources], self.text)
         return [(cited(sources[i], start, end), verdict.support) for i, start, end in verdict.places]
 
     def by_two_papers(self) -> list[tuple[Citation, Support]]:
@@ -145,7 +145,11 @@ class _Bench:
                 continue
             found: list[tuple[Citation, Support]] = []
             for part, (paper, _) in zip(parts, (one, other), strict=True):
-                verdicts = [(s, self.judge([premise_of(s)], part)) for s in sources if s.paper == paper]
+                verdicts = [
+                    (s, self.judge([premise_of(s, self.evidence.asked)], part))
+                    for s in sources
+                    if s.paper == paper
+                ]
                 carrying = [(s, v) for s, v in verdicts if v.carried]
                 if not carrying:
                     break
@@ -156,12 +160,16 @@ class _Bench:
         return []
 
 
-def premise_of(source: NumberedSource) -> Premise:
+def premise_of(source: NumberedSource, asked: str = "") -> Premise:
     """A numbered source as a premise: its text, and its paper's names and authors, which the text need not repeat.
 
     What the text orders its reader to do states nothing, and carries no sentence.
+
+    Args:
+        source: The source.
+        asked: The question, whose words a sentence may say again.
     """
-    return Premise(unaddressed(source.text), (source.label, source.title, " ".join(source.authors)))
+    return Premise(unaddressed(source.text), (source.label, source.title, " ".join(source.authors)), asked)
 
 
 def _one_each_paper(standing: Sequence[int], bench: _Bench, evidence: Evidence) -> list[int]:

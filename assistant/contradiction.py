@@ -44,6 +44,15 @@ UNITS: Final = frozenset(
     "degrees points point respectively".split()
 )
 WORD: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+LEADING: Final = re.compile(r"([A-Za-z][\w-]*)\s+([A-Za-z]+)\s+$")  # the two words before a number
+FINDING: Final = re.compile(
+    r"\b(?:found|finds?|shows?|showed|shown|demonstrat\w+|achiev\w+|prov(?:e|es|ed|en)|confirm\w*|observ(?:e|es|ed))\b",
+    re.IGNORECASE,
+)
+HOPED: Final = re.compile(
+    r"\b(?:(?:is|are|was|were) expected to|we (?:expect|hope|hypothesi[sz]e|conjecture|plan to|leave)|future work|in the future|could potentially)\b",
+    re.IGNORECASE,
+)
 HUNG_ON: Final = re.compile(
     r",\s+(?:which|who|where|indicating|making|leading|resulting|suggesting|showing|demonstrating|thus|because|since|so that)\b",
     re.IGNORECASE,
@@ -67,6 +76,8 @@ def turned(claim: str, window: str, source: str, known: Sequence[str] = ()) -> s
         or _opposite(claim, window)
         or _sides_changed(claim, window)
         or _other_noun(claim, window, source, known)
+        or _other_number(claim, window)
+        or _only_hoped(claim, window)
         or _added(claim, window, source)
     )
 
@@ -169,6 +180,29 @@ def _other_noun(claim: str, window: str, source: str, known: Sequence[str]) -> s
     return ""
 
 
+def _other_number(claim: str, window: str) -> str:
+    """The words before a number stand in the window before another number, and never before this one: "data at 30"."""
+    for match in NUMBER.finditer(claim):
+        before = LEADING.search(claim[: match.start()])
+        values = numbers(match.group())
+        if before is None or not values or before[1].lower() in STOP_WORDS:
+            continue
+        lead = re.escape(before[1]) + r"\W+" + re.escape(before[2]) + r"\W+"
+        places = list(re.finditer(lead + f"(?={NUMBER.pattern})", window, re.IGNORECASE))
+        there = [numbers(found.group()) for p in places if (found := NUMBER.search(window, p.end()))]
+        if there and not any(values & other for other in there):
+            return f"the passage says “{places[0].group().strip()}” of another number than {match.group().strip()}"
+    return ""
+
+
+def _only_hoped(claim: str, window: str) -> str:
+    """The claim tells as a finding what the window only expects or leaves to the future."""
+    hoped = HOPED.search(window)
+    if hoped and FINDING.search(claim) and not FINDING.search(window) and not HOPED.search(claim):
+        return f"the passage says “{hoped.group()}”, which is no finding"
+    return ""
+
+
 def _added(claim: str, window: str, source: str) -> str:
     """A clause is hung on whose words stand nowhere near: ", which is a common approach in reinforcement learning"."""
     at = source.find(window)
@@ -185,18 +219,20 @@ def counted(text: str, number: re.Match[str]) -> str:
     if number.group().strip()[-1:] in "%×" or text[: number.start()][-1:] in ("-", "–"):
         return ""  # a share, or part of a name such as gpt-3.5-turbo
     rest = text[number.end() :]
-    run = re.match(r"(?:-?\s*[a-z]+(?:-[a-z]+)*(?![\w.-]))+", rest)
+    run = re.match(r"(?:-?\s*[a-z]+(?:-[a-z]+)*(?![\w-]|\.\w))+", rest)
     if not run:
         return ""
     head = ""
     for word in re.findall(r"[a-z]+(?:-[a-z]+)*", run.group())[:3]:
-        if word in STOP_WORDS or word in UNITS:
+        if word in UNITS:
+            return ""
+        if word in STOP_WORDS:
             break
         head = word
     return head if len(head) > 3 and not head.endswith(("ing", "ed", "ly")) else ""
 
 
-def _around(text: str, values: set[float]) -> set[str]:
+def _around(text: str, values: frozenset[float]) -> set[str]:
     """The stems of the words near every place in `text` where one of the values stands."""
     found: set[str] = set()
     for match in NUMBER.finditer(text):

@@ -76,7 +76,7 @@ class Evidence:
         sources: The numbered passages.
         sentences: All their sentences, in order.
         vectors: (number of sentences, dimension): each sentence's vector.
-        question_vector: (dimension,).
+        asked: The question as asked.
     """
 
     sources: tuple[NumberedSource, ...] = ()
@@ -84,6 +84,7 @@ class Evidence:
     vectors: NDArray[np.float32] = field(
         default_factory=lambda: np.zeros((0, 0), dtype=np.float32), repr=False
     )
+    asked: str = ""
 
     def source(self, n: int) -> NumberedSource:
         """The source of number `n`."""
@@ -186,7 +187,7 @@ def gathered(
     sources = numbered(hits, catalogue)
     places = [(s.n, start, end, s.text[start:end]) for s in sources for start, end in sentences(s.text)]
     if not places:
-        return Evidence(sources)
+        return Evidence(sources, asked=asked or question)
     texts = [text for *_, text in places]
     asked = asked or question
     aims = {paper: (words, words) for paper, words in each}
@@ -211,7 +212,7 @@ def gathered(
         score += NUMBER_SHARE * (aim.counts and any(character.isdigit() for character in text))
         score -= CODE_SHARE * is_code(text)
         found.append(Sentence(n, start, end, text, score, count(text)))
-    return Evidence(sources, tuple(found), own)
+    return Evidence(sources, tuple(found), own, asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Claim
 from assistant.attribution import cited
+from index.words import stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,7 @@ NEAR_ENOUGH = (
     0.7  # of the best sentence's score: nearer ones hold the asked fact as often as all three best do
 )
 SHORT = 420  # characters of such a quote
+SAID = 0.8  # share of a sentence's content words from which a claim says the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,36 +71,42 @@ def composed(evidence: Evidence, papers: Sequence[str] = (), quotes: int = QUOTE
 
 
 def beside(evidence: Evidence, claims: Sequence[Claim], papers: Sequence[str] = ()) -> list[Claim]:
-    """The sentences nearest to the question that no claim cites yet, as quotations to stand beside a small model's words.
+    """The sentences nearest to the question, as quotations to stand beside a small model's words.
 
-    It leaves out numbers and conditions that its evidence states; the reader then finds them here, word for word.
+    It leaves out numbers and conditions that its evidence states, or turns them around; the reader then finds them
+    here, word for word. What the claims say in nearly the same words is not quoted.
 
     Args:
         evidence: The numbered sources with their sentences weighed.
         claims: What is said already.
         papers: The papers asked about; of several, each gets one.
     """
-    told = [citation.quote for claim in claims for citation in claim.citations]
     known = {citation.paper for claim in claims for citation in claim.citations}
-    found: list[Claim] = []
     least = NEAR_ENOUGH * max((sentence.score for sentence in evidence.sentences), default=0.0)
     groups = _groups(evidence, papers)
-    for sentence in [sentence for best in groups for sentence in best[: -(-QUOTES // len(groups))]]:
-        if sentence.score < least or len(sentence.text) > SHORT:
-            continue  # cut short it might lose what matters
-        source = evidence.source(sentence.n)
-        if source.paper not in known or source.source != "pdf":
-            continue  # another paper's words answer another question
-        if any(sentence.text in quote or quote in sentence.text for quote in told):
-            continue
-        if len(groups) > 1 and any(claim.citations[0].paper == source.paper for claim in found):
-            continue
-        quote = " ".join(sentence.text.split())
-        place = cited(source, sentence.start, sentence.end)
-        found.append(Claim(f"{source.label} says: “{quote}”", "exact", (place,)))
-        if len(found) == BESIDE:
-            break
+    found: list[Claim] = []
+    for best in groups:
+        near = [
+            s
+            for s in best[: -(-QUOTES // len(groups))]
+            if s.score >= least
+            and len(s.text) <= SHORT  # cut short it might lose what matters
+            and evidence.source(s.n).paper in known  # another paper's words answer another question
+            and evidence.source(s.n).source == "pdf"
+            and not _said(s.text, claims)
+        ]
+        for stretch in _stretches(evidence, near, -(-BESIDE // len(groups)), ROOM, SHORT):
+            source = evidence.source(stretch.n)
+            quote = " ".join(source.text[stretch.start : stretch.end].split())
+            place = cited(source, stretch.start, stretch.end)
+            found.append(Claim(f"{source.label} says: “{quote}”", "exact", (place,)))
     return found
+
+
+def _said(sentence: str, claims: Sequence[Claim]) -> bool:
+    """Whether a claim says nearly all that a sentence says."""
+    words = set(stems(sentence))
+    return any(len(words & set(stems(claim.text))) >= SAID * len(words) for claim in claims)
 
 
 def _groups(evidence: Evidence, papers: Sequence[str]) -> list[list[Sentence]]:
@@ -111,7 +119,9 @@ def _groups(evidence: Evidence, papers: Sequence[str]) -> list[list[Sentence]]:
     return [group for group in groups if group] or [best]
 
 
-def _stretches(evidence: Evidence, best: Sequence[Sentence], most: int, room: int) -> list[Stretch]:
+def _stretches(
+    evidence: Evidence, best: Sequence[Sentence], most: int, room: int, longest: int = LONGEST
+) -> list[Stretch]:
     """The first `most` sentences that fit into `room` characters, each with the one after it where that fits too."""
     after = {(s.n, s.start): t for s, t in pairwise(evidence.sentences) if s.n == t.n}
     found: list[Stretch] = []
@@ -122,12 +132,12 @@ def _stretches(evidence: Evidence, best: Sequence[Sentence], most: int, room: in
     for sentence in best:
         if quoted(sentence):
             continue
-        length = min(len(sentence.text), LONGEST)
+        length = min(len(sentence.text), longest)
         if len(found) == most or (found and length > room):
             continue
         end = sentence.end
         following = after.get((sentence.n, sentence.start))
-        space = min(FOLLOWING, room - length, LONGEST - length - 1)
+        space = min(FOLLOWING, room - length, longest - length - 1)
         if following is not None and len(following.text) <= space and not quoted(following):
             end, length = following.end, length + len(following.text)
         room -= length

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
-from index.words import STOP_WORDS
+from index.words import STOP_WORDS, stem
 
 LONG_NAME = 6  # letters from which a name may be met as the beginning of a longer word
 NUMBER = re.compile(
@@ -26,6 +27,10 @@ SPELLED = {
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "thousand": 1000,
     "half": 0.5, "quarter": 0.25, "third": 1 / 3, "twice": 2, "once": 1,
 }  # fmt: skip
+ROOT = 4  # letters that two words need in common to be akin
+LONG_AND_SHORT = re.compile(
+    r"((?:\b[A-Za-z][\w-]*\s+){1,7}\b[A-Za-z][\w-]*)\s*\(([A-Z][A-Za-z]{0,7}[A-Z])s?\)"
+)
 COUNTED_AS_WORDS = {"one", "once", "half", "third", "quarter", "two", "twice"}  # too common to be demanded
 
 
@@ -38,7 +43,8 @@ def normalised(text: str) -> str:
     return " ".join(text.split())
 
 
-def numbers(text: str) -> set[float]:
+@lru_cache(maxsize=4096)  # each sentence of a passage is held against each sentence of an answer
+def numbers(text: str) -> frozenset[float]:
     """The values of the numbers in `text`; 25 % and 0.25 are both given for "25%", 10000 for "10,000" and "10k"."""
     found: set[float] = set()
     text = unicodedata.normalize("NFKC", text)
@@ -58,10 +64,10 @@ def numbers(text: str) -> set[float]:
     for word in re.findall(r"[a-z]+", text.lower()):
         if word in SPELLED:
             found.add(round(float(SPELLED[word]), 9))
-    return found
+    return frozenset(found)
 
 
-def demanded_numbers(text: str) -> dict[str, set[float]]:
+def demanded_numbers(text: str) -> dict[str, frozenset[float]]:
     """Each number a sentence states, as written, with the values that satisfy it."""
     demanded = {}
     for match in NUMBER.finditer(unicodedata.normalize("NFKC", text)):
@@ -70,7 +76,7 @@ def demanded_numbers(text: str) -> dict[str, set[float]]:
             demanded[match.group().strip()] = values
     for word in re.findall(r"[a-z]+", text.lower()):
         if word in SPELLED and word not in COUNTED_AS_WORDS:
-            demanded[word] = {round(float(SPELLED[word]), 9)}
+            demanded[word] = frozenset({round(float(SPELLED[word]), 9)})
     return demanded
 
 
@@ -107,3 +113,36 @@ def named_in(name: str, text: str) -> bool:
     forms = {letters, letters.removesuffix("s")} - {""}
     joined = (r"[\W_]*".join(map(re.escape, form)) for form in forms)
     return any(re.search(rf"(?<![^\W_]){form}{end}", text) for form in joined)
+
+
+def akin(name: str, text: str) -> bool:
+    """Whether a plain word that is only written as a name ("Textual") has a near relative in `text` ("text")."""
+    word = name.casefold()
+    if not (name[1:].islower() and name.isalpha()):
+        return False
+    return any(
+        stem(other) == stem(word)
+        or (min(len(other), len(word)) >= ROOT and (word.startswith(other) or other.startswith(word)))
+        for other in re.findall(r"[a-z]+", text.casefold())
+    )
+
+
+def one_form(text: str, source: str) -> str:
+    """`text` where a name stands in its long and its short form, "Proximal Policy Optimization (PPO)": that of `source`.
+
+    Both are kept where the source has both or none.
+    """
+
+    def chosen(match: re.Match[str]) -> str:
+        words, short = match[1], match[2]
+        letters = [letter.lower() for letter in short if letter.isupper()]
+        long = re.split(r"[\s-]+", words)[-len(letters) :]
+        if [word[0].lower() for word in long] != letters:
+            return match[0]
+        at = len(words) - len(re.search(r"[\s-]+".join(map(re.escape, long)) + r"\Z", words)[0])  # type: ignore[index]
+        has = [named_in(short, source), named_in(words[at:], source)]
+        if all(has) or not any(has):
+            return match[0]
+        return words[:at] + (short if has[0] else words[at:])
+
+    return LONG_AND_SHORT.sub(chosen, text)

@@ -17,7 +17,7 @@ _LONGEST: Final = 60
 # without end and without being seen. Nor any East Asian script: where it may not yet end a sentence the model drifts
 # into Chinese. A word has an end, or a model that may not close its sentence spells one for ever. Square brackets hold only what is no marker, an interval such as "[0, 3]".
 _WORDS: Final = r"""
-start ::= (short "." " ")* [A-Za-z0-9"(] rest{0,31}
+start ::= (short "." " ")* [A-Z0-9"(] rest{0,31}
 more ::= " " "("? (short "." " ")* word
 short ::= "al" | "e.g" | "i.e" | "cf" | "vs" | "approx" | "resp" | "Fig" | "Figs" | "Eq" | "Sec" | "App" | "Tab"
 word ::= ([^ \t\r\n.|\[\]\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFFEF] | "." [0-9] | interval) rest{0,31}

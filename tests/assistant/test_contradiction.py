@@ -11,7 +11,11 @@ SOURCE = (
     "We run all calls with the gpt-3.5-turbo model. "
     "Training took 14 hours on a TPU pod. "
     "In our experiments, we instead consider two relatively easy tasks with dense rewards. "
-    "We then minimise the binary cross entropy loss."
+    "We then minimise the binary cross entropy loss. "
+    "Sketches are expected to be easier to specify for novices than words. "
+    "The data at 40 comes from the D4RL dataset. "
+    "The lattice limits the number of samples per side. "
+    "We pre-train a base gait in 18k steps in the real world and the others in 3k more."
 )
 
 
@@ -27,6 +31,12 @@ SOURCE = (
             "nothing near",
         ),
         ("Training took twelve hours on a TPU pod.", "twelve"),
+        ("The study found sketches easier to specify for novices than words.", "no finding"),
+        ("The data at 14 comes from the D4RL dataset.", "14"),
+        (
+            "The proof does not carry over to random trees because the lattice limits the number of samples per side.",
+            "do not say “The proof",
+        ),
     ],
 )
 def test_a_sentence_that_turns_its_source_around_is_not_carried(claim, why):
@@ -46,6 +56,8 @@ def test_a_sentence_that_turns_its_source_around_is_not_carried(claim, why):
         "They consider two easy tasks with dense rewards.",
         "All calls are run with the gpt-3.5-turbo model.",
         "Training took 14 hours on a TPU pod.",
+        "Training took 14 hours on a TPU pod, as shown in Figure 3.",
+        "The method took 14 hours for training on a TPU pod.",
     ],
 )
 def test_a_fair_paraphrase_is_carried(claim):
@@ -77,3 +89,26 @@ def test_two_premises_may_carry_a_part_each():
     assert verdict.carried
     assert {place[0] for place in verdict.places} == {0, 1}
     assert not supports(premises[:1], "LOReL encodes commands with distilBERT.").carried
+
+
+ASKED = "How many steps went into teaching the quadruped its initial base gait before the trial on the Go1?"
+RESTATED = "Teaching the quadruped its initial base gait took 18,000 steps before the trial."
+
+
+def test_a_sentence_may_say_the_question_again_where_its_numbers_are_there():
+    assert not check(RESTATED, SOURCE).carried
+    assert check(RESTATED, SOURCE, asked=ASKED).carried
+    assert not check(RESTATED.replace("18,000", "19,000"), SOURCE, asked=ASKED).carried
+    assert not check(RESTATED.replace("trial", "trial on the Go1"), SOURCE, asked=ASKED).carried
+
+
+def test_the_question_alone_said_again_is_carried_by_nothing():
+    assert not check(RESTATED.replace(" 18,000", ""), SOURCE, asked=ASKED).carried
+
+
+def test_a_comparing_sentence_says_something_of_each_work():
+    premises = [
+        Premise("ROAM selects among behaviours with its value function in the two tasks.", ("ROAM",)),
+        Premise("SPiRL selects skills in the two tasks.", ("SPiRL",)),
+    ]
+    assert not supports(premises[1:], "ROAM and SPiRL select with a value function in the two tasks.").carried

@@ -161,3 +161,17 @@ def test_any_text_can_be_checked_and_the_window_lies_in_the_source(claim, source
     found = check(claim, source)
     assert 0 <= found.start <= found.end <= len(source)
     assert 0 <= found.cover <= 1
+
+
+def test_a_long_name_may_stand_for_its_short_form():
+    source = "The agent is trained by PPO to find failures of the policy."
+    assert check(
+        "The agent is trained by Proximal Policy Optimization (PPO) to find failures.", source
+    ).carried
+    assert not check("The agent is trained by Soft Actor Critic (SAC) to find failures.", source).carried
+
+
+def test_a_plain_word_written_as_a_name_is_known_by_its_root():
+    source = "The best backbone was Image + Text with a contrastive loss."
+    assert check("The best backbone was Image + Textual with a contrastive loss.", source).carried
+    assert not check("The best backbone was Image + Video with a contrastive loss.", source).carried
