@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,8 +38,15 @@ BESIDE_SHARE = (
 )
 RANK_SHARE = 0.1  # how much a passage's place in the search counts beside its sentences
 NUMBER_SHARE = 0.1  # for a sentence with a number, where the question asks for one
-CODE_SHARE = 0.25  # taken from a line of program text, which seldom answers a question in words
+NOISE_SHARE = (
+    0.25  # taken from program text and the scale of a figure, which seldom answer a question in words
+)
 CODE = re.compile(r"\w+_\w+|\w\(|[{}=;<>]|\btorch\b|\bself\b|\bdef\b|\breturn\b|\w\.\w+\(")
+FRAGMENT_SHARE = (
+    0.15  # taken from words that break off, unless there is a number: a row of a table is worth quoting
+)
+STEP = re.compile(r"(?:^|\s)\d{1,2}: ")  # a line of an algorithm
+NUMBERS_IN_A_ROW = re.compile(r"(?:(?<!\S)[-−]?\d+(?:,\d{3})*(?:\.\d+)?%?(?:\s+|$)){4,}")
 ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|often|long|large|big|far|high|fast|accurately)\b"
     r"|\b(?:what|which) (?:share|percentage|number|score|success|rate|fraction|proportion)\b|\bby how much\b",
@@ -210,7 +218,7 @@ def gathered(
         aim = near.get(sources[n - 1].paper, near[""])
         score = (1 - WORDS_SHARE) * float(aim.cosines[i]) + WORDS_SHARE * aim.cover(words[i]) + RANK_SHARE / n
         score += NUMBER_SHARE * (aim.counts and any(character.isdigit() for character in text))
-        score -= CODE_SHARE * is_code(text)
+        score -= NOISE_SHARE * is_noise(text) + FRAGMENT_SHARE * is_fragment(text)
         found.append(Sentence(n, start, end, text, score, count(text)))
     return Evidence(sources, tuple(found), own, asked)
 
@@ -239,9 +247,25 @@ def _in_context(vectors: NDArray[np.float32], numbers: Sequence[int]) -> NDArray
     return leaned
 
 
-def is_code(text: str) -> bool:
-    """Whether a sentence is program text: one sign of it for every five words or fewer."""
-    return len(CODE.findall(text)) * 5 > len(text.split())
+def is_noise(text: str) -> bool:
+    """Whether a sentence is no prose: program text (a sign of it for every five words or fewer) or a figure's scale."""
+    return (
+        len(CODE.findall(text)) * 5 > len(text.split())
+        or len(STEP.findall(text)) > 1
+        or any(_is_scale(run.group().split()) for run in NUMBERS_IN_A_ROW.finditer(text))
+    )
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a sentence breaks off, as a caption does whose figure stands in its middle, and holds no number."""
+    return text[-1:] not in ".!?:;”\"')]" and not any(character.isdigit() for character in text)
+
+
+def _is_scale(figures: Sequence[str]) -> bool:
+    """Whether numbers in a row are those of an axis: four or more, one step apart, as in "0.0 0.2 0.4 0.6"."""
+    values = [float(figure.replace("−", "-").replace(",", "").rstrip("%")) for figure in figures]
+    steps = [round(after - before, 6) for before, after in pairwise(values)]
+    return any(steps[i] and steps[i] == steps[i + 1] == steps[i + 2] for i in range(len(steps) - 2))
 
 
 def spans_of(source: NumberedSource, start: int, end: int) -> tuple[Span, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Claim
 from assistant.attribution import cited
+from assistant.evidence import is_fragment
 from index.words import stems
 
 if TYPE_CHECKING:
@@ -138,7 +139,11 @@ def _stretches(
         end = sentence.end
         following = after.get((sentence.n, sentence.start))
         space = min(FOLLOWING, room - length, longest - length - 1)
-        if following is not None and len(following.text) <= space and not quoted(following):
+        if (
+            following
+            and len(following.text) <= space
+            and not (quoted(following) or is_fragment(following.text))
+        ):
             end, length = following.end, length + len(following.text)
         room -= length
         found.append(Stretch(sentence.n, sentence.start, end))

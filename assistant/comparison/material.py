@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from assistant.comparison.comparison import CellSource
-from assistant.evidence import is_code
+from assistant.evidence import is_noise
 from assistant.wording import named_in
 from corpus.passages import located, main_page
 from corpus.sentences import sentences
@@ -194,7 +194,7 @@ def in_one_piece(text: str, spans: Sequence[Span], start: int, end: int) -> tupl
 def readable(text: str) -> bool:
     """Whether a sentence can be read in a cell: not too short or long, no program text, no row of numbers."""
     words = text.split()
-    if not SHORTEST <= len(words) <= LONGEST or is_code(text):
+    if not SHORTEST <= len(words) <= LONGEST or is_noise(text):
         return False
     plain = sum(character.isalpha() or character.isspace() for character in text)
     return plain >= LETTERS * len(text) and bool(re.search(r"[a-z]{3}", text))

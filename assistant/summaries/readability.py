@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.evidence import is_code
+from assistant.evidence import is_noise
 
 SHORTEST, LONGEST = 8, 48  # words of a sentence that can stand alone
 BEST = (12, 34)  # words of one that reads well
@@ -67,7 +67,7 @@ def readable(text: str) -> bool:
     if not SHORTEST <= len(words) <= LONGEST or not ENDS.search(text) or not re.match(r"[\"“(]?[A-Z]", text):
         return False
     letters = sum(character.isalpha() or character.isspace() for character in text)
-    if letters < 0.8 * len(text) or len(MATHS.findall(text)) > 2 or is_code(text):
+    if letters < 0.8 * len(text) or len(MATHS.findall(text)) > 2 or is_noise(text):
         return False
     if text.count("(") != text.count(")") or text.count("“") != text.count("”") or text.count('"') % 2:
         return False

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.evidence import spans_of
+from assistant.evidence import is_noise, spans_of
 from corpus.passages import Span
 from corpus.tokens import count
 from tests.assistant.evidences import COST, DIFFUSER, HOURS, KITCHEN, LMA3, evidence, hit
@@ -61,3 +61,17 @@ def test_a_place_in_a_source_is_a_place_on_its_pages():
 def test_a_paper_that_is_no_longer_known_is_shown_by_its_id():
     source = evidence("x", [hit(1, "gone", COST)]).source(1)
     assert (source.title, source.label, source.authors, source.kind) == ("gone", "gone", (), "own")
+
+
+@pytest.mark.parametrize(
+    ("text", "noise"),
+    [
+        ("0.0 0.2 0.4 0.6 0.8 1.0 Figure 6: Learning curves on three tasks.", True),
+        ("2000 4000 6000 8000 10,000 Figure 6: Comparison of path length.", True),
+        ("model = Model.load_pretrained(path); x = model.run(image)", True),
+        ("Success rates are 66% 36% 40% 30% on the four tasks.", False),
+        ("We try the levels 0, 1, 2, 3 and 4 of noise.", False),
+    ],
+)
+def test_program_text_and_the_scale_of_a_figure_are_no_prose(text, noise):
+    assert is_noise(text) is noise

@@ -71,3 +71,25 @@ def test_the_terms_are_names_besides_the_papers_own():
 )
 def test_plain_questions_turn_on_no_name(text):
     assert key_terms(understood(text, (), CATALOGUE), CATALOGUE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("What does Octo do with spoken commands?", "sound or speech"),
+        (
+            "How many kilometres did Octo drive outdoors?",
+            "trials outdoors or a distance in kilometres or miles",
+        ),
+        ("What battery life does Octo reach?", "power, energy or a battery"),
+        ("How many drones did Octo fly?", "flying robots"),
+        ("How much memory does Octo need?", "an amount of memory"),
+        ("Who funded Octo?", "who paid for the work"),
+    ],
+)
+def test_a_kind_of_fact_of_which_the_paper_shows_no_sign_is_refused_by_its_kind(found, text, kind):
+    assert f"there is no sign of {kind} in Octo" in refusal(found, text).reason
+
+
+def test_a_paper_that_is_named_is_not_refused_for_words_that_are_far(found):
+    assert refusal(found, "Why?? Octo and its raison d'être") is None
