@@ -30,7 +30,7 @@ OPPOSITES: Final = tuple(
         "well/poorly badly", "larger largest/smaller smallest", "large/small", "easy easier easily/hard harder difficult",
         "longer longest/shorter shortest", "maximize maximizes maximise maximises/minimize minimizes minimise minimises",
         "online/offline", "before/after", "positive/negative", "continuous/discrete", "deterministic/stochastic",
-        "supervised/unsupervised", "stable/unstable", "dense/sparse", "encoder/decoder", "possible/impossible",
+        "supervised/unsupervised", "cause causes caused causing/prevent prevents prevented preventing avoid avoids avoided alleviate alleviates", "stable/unstable", "dense/sparse", "encoder/decoder", "possible/impossible",
     )
 )  # fmt: skip
 COMPARING: Final = re.compile(
@@ -45,6 +45,9 @@ UNITS: Final = frozenset(
 )
 WORD: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 LEADING: Final = re.compile(r"([A-Za-z][\w-]*)\s+([A-Za-z]+)\s+$")  # the two words before a number
+REMOVED: Final = re.compile(
+    r"\b(?:tak(?:en?|ing) (?:out|away)|remov\w+|ablat\w+|dropp\w+|omit\w*|absence)\b", re.IGNORECASE
+)
 FINDING: Final = re.compile(
     r"\b(?:found|finds?|shows?|showed|shown|demonstrat\w+|achiev\w+|prov(?:e|es|ed|en)|confirm\w*|observ(?:e|es|ed))\b",
     re.IGNORECASE,
@@ -53,6 +56,8 @@ HOPED: Final = re.compile(
     r"\b(?:(?:is|are|was|were) expected to|we (?:expect|hope|hypothesi[sz]e|conjecture|plan to|leave)|future work|in the future|could potentially)\b",
     re.IGNORECASE,
 )
+DEMANDED: Final = re.compile(r"\b(?:must|should|ought to|needs? to) be\b", re.IGNORECASE)
+OBLIGED: Final = re.compile(r"\b(?:must|should|ought to|needs?|has to|have to|required?)\b", re.IGNORECASE)
 HUNG_ON: Final = re.compile(
     r",\s+(?:which|who|where|indicating|making|leading|resulting|suggesting|showing|demonstrating|thus|because|since|so that)\b",
     re.IGNORECASE,
@@ -102,7 +107,7 @@ def _denied(claim: str, window: str) -> str:
     """One side denies what the other states."""
     claims, theirs = _denied_stems(claim), _denied_stems(window)
     said, there = set(stems(claim)), set(stems(window))
-    if not claims:
+    if not claims and not REMOVED.search(claim):
         for denied in theirs:
             if denied and denied <= said and (len(denied) > 1 or _only_denied(denied, window)):
                 return f"the passage denies it (“{_excerpt(window)}”)"
@@ -196,7 +201,10 @@ def _other_number(claim: str, window: str) -> str:
 
 
 def _only_hoped(claim: str, window: str) -> str:
-    """The claim tells as a finding what the window only expects or leaves to the future."""
+    """The claim tells as a finding what the window only expects, demands or leaves to the future."""
+    asked = DEMANDED.search(window)
+    if asked and not OBLIGED.search(claim):
+        return f"the passage says “{asked.group()}”, which is a demand and no finding"
     hoped = HOPED.search(window)
     if hoped and FINDING.search(claim) and not FINDING.search(window) and not HOPED.search(claim):
         return f"the passage says “{hoped.group()}”, which is no finding"

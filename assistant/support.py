@@ -50,17 +50,19 @@ MOST_SAID_AGAIN = (
     0.7  # share of its content that a sentence with the numbers asked for may take from the question
 )
 MANY_NUMBERS = 6  # numbers of a window beyond which it is a table, where a number alone tells nothing
+BASED = re.compile(r"-(?:based|style|like|free|trained|conditioned|level)$")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 SMALLEST_QUOTE = 12  # letters from which containment counts as a quotation
 ADDRESS_OR_TAG = re.compile(r"https?://[^\s)\]>]+|</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 JOINED = re.compile(r"(?<=\w)[-‐‑–](?=\w)")
 OTHER_LETTERS = re.compile(r"[\u0400-\u1cff\u2e80-\ud7ff\uf900-\ufaff\uff66-\uffdc]")
 REASONS = re.compile(
-    r"\bbecause\b|\bdue to\b|\bowing to\b|\bas a result of\b|\bso that\b|\bsince\b(?!\s+\d)",
+    r"\bbecause\b|\bdue to\b|\bowing to\b|\bas a result of\b|\bso that\b|\bsince\b(?!\s+\d)|\bby(?=\s+\w+ing\b)",
     re.IGNORECASE,
 )  # where a sentence goes on with its reason or its means
 FRAME = frozenset(
     "method approach framework technique system work paper study author authors evidence described describes name named "
-    "et al known shown shows take takes took taken respectively specifically additionally furthermore overall important main".split()
+    "et al known shown shows take takes took taken approximately about around roughly respectively specifically additionally furthermore overall important main".split()
 )  # words of a sentence that say nothing a source must hold
 FRAME_STEMS = frozenset(stem(word) for word in FRAME)
 SHOWN_IN = re.compile(
@@ -203,6 +205,7 @@ def check(
     if len(bare) >= SMALLEST_QUOTE and stands_in(normalised(bare), normalised(source)):
         return Checked("normalised", start, end, 1.0)
     claim = one_form(SHOWN_IN.sub("", claim), source)
+    known = (*known, *YEAR.findall(asked))  # "in the 2013 paper": its text does not say so
     start, end, cover = _best(claim, source, windows, known)
     missing = _missing(claim, source, known) + _strange(claim, source, known)
     if missing:
@@ -344,7 +347,9 @@ def _missing(claim: str, source: str, known: Collection[str]) -> tuple[str, ...]
         if not values & there and not stands_in(written.rstrip("%").strip(), joined)
     ]
     lost += [
-        name for name in names(claim) if not any(named_in(name, t) or akin(name, t) for t in (source, *known))
+        name
+        for name in names(claim)
+        if not any(named_in(BASED.sub("", name), t) or akin(name, t) for t in (source, *known))
     ]
     return tuple(lost)
 

@@ -14,6 +14,7 @@ SOURCE = (
     "We then minimise the binary cross entropy loss. "
     "Sketches are expected to be easier to specify for novices than words. "
     "The data at 40 comes from the D4RL dataset. "
+    "To fly outside, a controller must be robust to wind. "
     "The lattice limits the number of samples per side. "
     "We pre-train a base gait in 18k steps in the real world and the others in 3k more."
 )
@@ -33,6 +34,7 @@ SOURCE = (
         ("Training took twelve hours on a TPU pod.", "twelve"),
         ("The study found sketches easier to specify for novices than words.", "no finding"),
         ("The data at 14 comes from the D4RL dataset.", "14"),
+        ("The controller is robust to wind.", "a demand"),
         (
             "The proof does not carry over to random trees because the lattice limits the number of samples per side.",
             "do not say “The proof",
@@ -112,3 +114,20 @@ def test_a_comparing_sentence_says_something_of_each_work():
         Premise("SPiRL selects skills in the two tasks.", ("SPiRL",)),
     ]
     assert not supports(premises[1:], "ROAM and SPiRL select with a value function in the two tasks.").carried
+
+
+def test_a_denied_thing_may_be_told_as_taken_out():
+    source = "Without reward reflection the average normalized score of the tasks drops by 28.6%."
+    assert check(
+        "The average normalized score drops by 28.6% when reward reflection is taken out.", source
+    ).carried
+    assert not check(
+        "Reward reflection makes the average normalized score of the tasks drop by 28.6%.", source
+    ).carried
+
+
+def test_the_year_of_a_paper_need_not_stand_in_its_text():
+    source = "We use a frame skip of 3 for Space Invaders to make the lasers visible."
+    claim = "In the 2013 paper, Space Invaders gets a frame skip of 3 to make the lasers visible."
+    assert not check(claim, source).carried
+    assert check(claim, source, asked="Why does the 2013 paper use a frame skip of 3?").carried
