@@ -183,7 +183,8 @@ def _shared_by_count(verb: str, row: Row, approaches: Sequence[Approach], number
         return None
     value = common[0]
     parts = [
-        f"{len(of[value])} of {len(a.papers)} of {a.name}" for of, a in zip(counted, approaches, strict=True)
+        f"{len(of[value])} of the {len(a.papers)} papers of {a.name}"
+        for of, a in zip(counted, approaches, strict=True)
     ]
     citations = []
     for of, cell in zip(counted, row.cells, strict=True):

@@ -125,6 +125,19 @@ def test_a_name_of_paper_and_category_says_which_was_taken(compared):
     assert (corrected.kind, len(corrected.papers)) == ("category", 15)
 
 
+def test_words_that_stand_in_one_title_only_mean_that_paper(compared):
+    one, _ = compared.compare("deterministic sampling", "octo", aspects=["code"], prose=False).approaches
+    assert (one.kind, one.papers) == ("paper", ("janson2015deterministic",))
+    assert "stands in the title of Deterministic sampling-based motion planning" in one.note
+
+
+def test_markdown_lists_the_papers_that_are_counted(compared):
+    done = compared.compare("category:diffusion-policy", "octo", aspects=["benchmarks"], prose=False)
+    listed = export.markdown(done, compared.catalogue).split("## Which papers are counted")[1]
+    (line,) = [line for line in listed.splitlines() if "**AntMaze**" in line]
+    assert line.count(", ") >= 3  # the row, the approach, and three papers
+
+
 def test_a_category_sums_up_its_papers_with_counts(compared):
     done = compared.compare("category:diffusion-policy", "octo", aspects=["benchmarks"], prose=False)
     cell = cells(done, "Benchmarks")[0]
@@ -138,7 +151,7 @@ def test_a_count_is_not_shown_as_carried_by_a_quote(compared):
     done = compared.compare(
         "category:diffusion-policy", "category:llm", aspects=["setting", "generative model"]
     )
-    counted = [claim for claim in done.summary if " of 15" in claim.text]
+    counted = [claim for claim in done.summary if " of the 15 papers of " in claim.text]
     assert counted
     assert {claim.support for claim in counted} == {"unchecked"}
 
