@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from assistant.attribution import cited
 from assistant.comparison.comparison import NOT_STATED, Approach, Cell, CellSource, Count
-from assistant.comparison.material import OTHERS, OWN, PARTS, WHOLE, in_one_piece, readable
+from assistant.comparison.material import BEGINS, OTHERS, OWN, PARTS, WHOLE, in_one_piece, readable
 from assistant.comparison.quotes import shown
 from assistant.evidence import ASKS_NUMBER, gathered
 from assistant.prompting import REFERENCE
+from assistant.quotable import pieces
 from assistant.support import clauses
 from assistant.wording import named_in
 from corpus.naming import mentions
@@ -141,6 +142,10 @@ def _ranked(
         source = evidence.source(sentence.n)
         start, end = in_one_piece(source.text, source.spans, sentence.start, sentence.end)
         if end - start < WHOLE * len(sentence.text) or _of_others(sentence, evidence):
+            continue
+        longest = max(pieces(source.text, start, end), key=lambda piece: piece.end - piece.start)
+        start, end = longest.start, longest.end
+        if not BEGINS.match(source.text[start:end]):
             continue
         sentence = replace(sentence, start=start, end=end, text=source.text[start:end])
         if not readable(sentence.text):

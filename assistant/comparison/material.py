@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from assistant.comparison.comparison import CellSource
 from assistant.evidence import is_code
+from assistant.quotable import pieces
+from assistant.summaries.readability import ENUMERATES, reaches_back
 from assistant.wording import named_in
 from corpus.passages import located, main_page
 from corpus.sentences import sentences
@@ -49,6 +51,9 @@ OTHERS = re.compile(
     r"|\bunlike\b|\bin contrast to\b|\bhave been (?:proposed|used|shown)\b",
     re.IGNORECASE,
 )
+LIMITS = dict(PARTS)["limitations"]
+BEGINS = re.compile(r"[\"“(]?(?:[^\W\d_a-z]|\d|[a-z]+[A-Z]|[a-z]-)")
+ENDS = re.compile(r"""[.!?:;]["”’)\]]*(?:\s?\[[\d,\s–-]+\])?$|https?:\S+$|\w\.(?:com|org|io|ai|edu)\S*$""")
 GAP = 2  # characters between two lines of one piece
 WHOLE = 0.6  # share of a sentence that its longest piece must be
 SHORTEST, LONGEST = 5, 75  # words of a sentence that can be read in a cell
@@ -65,6 +70,8 @@ class Said:
         section: The heading it stands under.
         own: Whether it speaks of this work: "we", "our", or the paper's own name.
         others: Whether it speaks of other works.
+        leans: Whether it cannot be understood without the sentence before it.
+        whole: Whether it begins and ends as a sentence does, not where a page or figure cut it.
         stems: The stems of its search words.
         passage: The passage it is taken from.
         start: Its first character there.
@@ -76,6 +83,8 @@ class Said:
     section: str
     own: bool
     others: bool
+    leans: bool
+    whole: bool
     stems: frozenset[str]
     passage: StoredPassage
     start: int
@@ -131,10 +140,13 @@ def read(paper: Paper, store: PassageStore) -> Material:
         part = _part(passage, before)
         if part not in ("abstract", "caption", "appendix"):
             before = part
-        for place in sentences(passage.text):
-            start, end = in_one_piece(passage.text, passage.spans, *place)
+        whole = [piece for place in sentences(passage.text) for piece in pieces(passage.text, *place)]
+        for piece in whole:
+            start, end = in_one_piece(passage.text, passage.spans, piece.start, piece.end)
             text = passage.text[start:end]
-            if end - start < WHOLE * (place[1] - place[0]) or not readable(text):
+            if LIMITS.search(piece.heading):
+                part = "limitations"
+            if end - start < WHOLE * (piece.end - piece.start) or not readable(text):
                 continue
             own = bool(OWN.search(text)) or any(named_in(name, text) for name in names)
             said.append(
@@ -144,6 +156,8 @@ def read(paper: Paper, store: PassageStore) -> Material:
                     section=passage.section,
                     own=own,
                     others=bool(OTHERS.search(text)),
+                    leans=reaches_back(text),
+                    whole=bool(BEGINS.match(text) and ENDS.search(text)) and not ENUMERATES.search(text),
                     stems=frozenset(stems(text)),
                     passage=passage,
                     start=start,
@@ -160,7 +174,7 @@ def _part(passage: StoredPassage, before: Part) -> Part:
     if passage.kind == "caption":
         return "caption"
     if passage.kind == "appendix":
-        return "limitations" if PARTS[0][1].search(passage.section) else "appendix"
+        return "limitations" if LIMITS.search(passage.section) else "appendix"
     for heading in reversed(passage.section.split(" › ")):
         for part, pattern in PARTS:
             if pattern.search(heading):
