@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assistant.attribution import cited
 from assistant.comparison.comparison import NOT_STATED, Approach, Cell, CellSource, Count
 from assistant.comparison.material import BEGINS, OTHERS, OWN, PARTS, WHOLE, in_one_piece, readable
-from assistant.comparison.quotes import shown
+from assistant.comparison.quotes import quoted
 from assistant.evidence import ASKS_NUMBER, gathered
 from assistant.prompting import REFERENCE
 from assistant.quotable import pieces
@@ -202,12 +202,12 @@ def _cell(sources: tuple[CellSource, ...], approach: Approach, search: Search) -
             if first.source == "pdf"
             else f" ({'digest' if first.source == 'digest' else 'the survey’s table'})"
         )
-        text = f"“{shown(first.quote)}”{label}"
+        text = f"{quoted(first.quote)}{label}"
         return Cell(text, "stated", sources, first.source, checked=first.source == "pdf")
     papers = tuple(dict.fromkeys(source.paper for source in sources))
     labels = {paper: search.catalogue.by_id[paper].label for paper in papers}
     first_of = {source.paper: source for source in reversed(sources)}
-    parts = [f"{labels[paper]}: “{shown(first_of[paper].quote, 140)}”" for paper in papers]
+    parts = [f"{labels[paper]}: {quoted(first_of[paper].quote, 140)}" for paper in papers]
     text = f"Found in {len(papers)} of {len(approach.papers)}. " + "; ".join(parts)
     return Cell(
         text, "stated", sources, "counted", counts=(Count("found", papers),), silent=_silent(approach, papers)

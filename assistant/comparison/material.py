@@ -212,8 +212,3 @@ def readable(text: str) -> bool:
         return False
     plain = sum(character.isalpha() or character.isspace() for character in text)
     return plain >= LETTERS * len(text) and bool(re.search(r"[a-z]{3}", text))
-
-
-def readers(papers: Sequence[Paper], store: PassageStore) -> dict[str, Material]:
-    """The material of several papers, by id."""
-    return {paper.id: read(paper, store) for paper in papers}

@@ -227,13 +227,14 @@ SURE = {"real": 1.75, "simulation": 1.6}  # from here on the sentence is taken a
 
 
 def shown(text: str, longest: int = 280) -> str:
-    """A sentence as a cell shows it: in one line, its lost beginning marked, cut at a blank where it is long."""
+    """A phrase or sentence as a cell shows it: in one line, cut at a blank where it is long."""
     text = " ".join(text.split())
-    if not BEGINS.match(text):
-        text = f"… {text}"
-    if len(text) > longest:
-        return f"{text[: text.rfind(' ', 0, longest)]} …"
-    return text
+    return text if len(text) <= longest else f"{text[: text.rfind(' ', 0, longest)]} …"
+
+
+def quoted(text: str, longest: int = 280) -> str:
+    """A paper's sentence in quotation marks, its lost beginning marked too."""
+    return f"“{'' if BEGINS.match(text) else '… '}{shown(text, longest)}”"
 
 
 def candidates(aspect: Aspect, material: Material, count: int) -> list[Said]:

@@ -310,3 +310,11 @@ def test_many_markers_are_folded() -> None:
         CATALOGUE,
     )
     assert ">+5</button><span hidden>" in shown
+
+
+def test_a_sentence_that_was_counted_says_how_and_is_not_called_unchecked() -> None:
+    counted = turn(Claim("9 of 15 use D4RL.", "unchecked", (cited(),), why="counted over the digests"))
+    shown = render.one(counted, CATALOGUE)
+    assert 'data-tip="counted over the digests">computed</span>' in shown
+    assert "not checked</span>" not in shown
+    assert "not checked</span>" in render.one(turn(Claim("It is.", "unchecked", (cited(),))), CATALOGUE)

@@ -154,6 +154,15 @@ def test_a_count_is_not_shown_as_carried_by_a_quote(compared):
     counted = [claim for claim in done.summary if " of the 15 papers of " in claim.text]
     assert counted
     assert {claim.support for claim in counted} == {"unchecked"}
+    assert all("counted over" in claim.why for claim in counted)
+    told = next(claim.text for claim in done.summary if claim.text.startswith("The generative model"))
+    assert "diffusion model (14 of 15)" in told
+    assert " of 15:" not in told
+
+
+def test_which_gives_its_code_is_a_reason_to_start_from_it(compared):
+    texts = [claim.text for claim in compared.compare("lma3", "gail", aspects=["code"]).summary]
+    assert texts == ["To build on released code, start from LMA3, where it is given; of GAIL none is stated."]
 
 
 def test_composed_sentences_are_carried_by_what_they_cite(compared):
