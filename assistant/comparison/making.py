@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -134,6 +135,9 @@ class ComparisonChain:
             for grown in self._by_model(state, wanted, material, cancelled):
                 state = grown
                 yield replace(state, seconds=time.monotonic() - begun)
+        if cancelled.is_set():
+            yield replace(state, complete=True)
+            return
         yield from self._sentences(state, extra, begun, cancelled)
 
     # --- the table ---
@@ -209,15 +213,20 @@ class ComparisonChain:
                 if approach.kind == "paper" and approach.papers[0] in material:
                     cell = state.rows[number + offset].cells[column]
                     jobs.append((number + offset, column, aspect, material[approach.papers[0]], cell))
-        for row, column, cell in extracted(jobs, self.model, self.search.catalogue):
-            rows = list(state.rows)
-            cells = list(rows[row].cells)
-            cells[column] = cell
-            rows[row] = replace(rows[row], cells=tuple(cells))
-            state = replace(state, rows=tuple(rows))
-            yield state
-            if cancelled.is_set():
-                return
+        with closing(extracted(jobs, self.model, self.search.catalogue, cancelled)) as coming:
+            for item in coming:
+                if isinstance(item, str):
+                    state = replace(state, notes=(*state.notes, item))
+                else:
+                    row, column, cell = item
+                    rows = list(state.rows)
+                    cells = list(rows[row].cells)
+                    cells[column] = cell
+                    rows[row] = replace(rows[row], cells=tuple(cells))
+                    state = replace(state, rows=tuple(rows))
+                yield state
+                if cancelled.is_set():
+                    return
 
     def _sentences(
         self,

@@ -308,3 +308,93 @@ def test_a_file_that_is_no_comparison_is_refused(tmp_path, content):
     file.write_text(content, "utf-8")
     with pytest.raises(WrongUse, match="no comparison"):
         export.read_recipe(file)
+
+
+def by_aspect(cells, summary="LMA3 trains with PPO. [1]"):
+    """What a large model says: a cell by its aspect, "not stated" for the others, and sentences under the table."""
+
+    def reply(asked):
+        aspect = asked.split("\nAspect: ")[1].split("\n")[0] if "\nAspect: " in asked else ""
+        if not aspect:
+            return summary
+        said = cells.get((asked.split("Paper: ")[1].split(" ")[0], aspect), "not stated")
+        if isinstance(said, Exception):
+            raise said
+        return said.format(n=1)
+
+    return reply
+
+
+def remote(opened, reply):
+    chat = ScriptedChat(replies=reply)
+    return ComparisonChain(opened.search(), ChosenModel("scripted", "remote", chat, 4000, ""))
+
+
+def test_a_large_models_cell_is_shown_in_its_words_with_the_quote_that_carries_it(compared):
+    said = {("LMA3", "Code"): "never asked", ("LMA3", "Main result"): "LMA3 achieves 95% success. [{n}]"}
+    before = compared.comparison().compare(["lma3", "octo"], prose=False)
+    done = remote(compared, by_aspect(said)).compare(["lma3", "octo"])
+    cell = cells(done, "Main result")[0]
+    assert (cell.text.rstrip("."), cell.wording, cell.checked) == ("LMA3 achieves 95% success", "model", True)
+    assert "95% success" in cell.sources[0].quote
+    assert cell.sources[0].page == 1
+    assert cells(done, "Approach") == cells(
+        before, "Approach"
+    )  # "not stated" by the model: the located cell stands
+
+
+def test_a_large_models_cell_that_no_quote_carries_is_not_shown(compared):
+    said = {("LMA3", "Main result"): "LMA3 achieves 99% success on Mars. [{n}]"}
+    before = compared.comparison().compare(["lma3", "octo"], prose=False)
+    done = remote(compared, by_aspect(said)).compare(["lma3", "octo"])
+    assert cells(done, "Main result") == cells(before, "Main result")
+
+
+def test_single_cells_that_fail_leave_the_table_and_the_other_cells(compared):
+    said = {
+        ("LMA3", "Approach"): TimeoutError("too slow"),
+        ("Octo", "Approach"): TimeoutError("too slow"),
+        ("LMA3", "Main result"): "LMA3 achieves 95% success. [{n}]",
+    }
+    done = remote(compared, by_aspect(said)).compare(["lma3", "octo"])
+    assert cells(done, "Main result")[0].wording == "model"
+    assert all(cell.sources for cell in cells(done, "Approach"))
+    assert "2 cells stay as located without the model, which failed (TimeoutError)." in done.notes
+    assert done.complete
+
+
+def test_a_large_model_that_is_gone_is_not_asked_for_every_cell(compared):
+    asked = []
+
+    def reply(text):
+        asked.append(text)
+        threading.Event().wait(0.1)
+        raise TimeoutError("too slow")
+
+    done = remote(compared, reply).compare(["lma3", "octo"])
+    assert len(asked) < 10
+    assert done.rows == compared.comparison().compare(["lma3", "octo"], prose=False).rows
+    assert any("stay as located" in note for note in done.notes)
+    assert done.summary  # composed from the cells
+
+
+def test_several_cells_are_asked_for_at_once_and_stopping_ends_the_rest(compared):
+    at_once, most, asked, lock, stop = 0, 0, [], threading.Lock(), threading.Event()
+
+    def reply(text):
+        nonlocal at_once, most
+        with lock:
+            asked.append(text)
+            at_once += 1
+            most = max(most, at_once)
+        threading.Event().wait(0.1)
+        with lock:
+            at_once -= 1
+        stop.set()
+        return "not stated"
+
+    *_, last = remote(compared, reply).stream(["lma3", "octo"], cancelled=stop)
+    assert last.complete
+    assert last.rows
+    assert 1 < most <= 4
+    assert len(asked) <= 8
