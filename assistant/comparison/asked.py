@@ -47,6 +47,9 @@ ASKING = re.compile(r"\b(?:how|what|which|who|why|when|where|does|do|is|are)\b",
 NO_FIGURE = re.compile(
     rf"^\(?\d{{1,2}}[.)]|{REFERENCE.pattern}|\b(?:Fig(?:ure)?|Tab(?:le)?|Sec(?:tion)?|App(?:endix)?|Eq(?:uation)?)\.? ?\(?[\d.]+|\b\d?[23]D\b"
 )
+NEARNESS = 3  # words for each asked one, within which a sentence must hold them
+DEMOS = re.compile(r"\bdemos?\b", re.IGNORECASE)
+PEOPLE = re.compile(r"\bdemonstrators?\b", re.IGNORECASE)
 COMPARING = re.compile(
     r"\b(?:compar\w+|differ\w*|versus|vs\.?|as against|as opposed to|both|each|respectively|rather than|better|difference)\b",
     re.IGNORECASE,
@@ -151,8 +154,9 @@ def _ranked(
         if not readable(sentence.text):
             continue
         cosine = float(evidence.vectors[i] @ vector)
-        holds = len(asked & set(stems(sentence.text))) / len(asked)
-        row = cosine >= ROW_NEAR or (cosine >= ROW_COSINE and holds >= ROW_HOLDS)
+        said = PEOPLE.sub("people", DEMOS.sub("demonstrations", sentence.text))
+        holds = len(asked & set(stems(said))) / len(asked)
+        row = cosine >= ROW_NEAR or (cosine >= ROW_COSINE and holds >= ROW_HOLDS and _together(asked, said))
         has_figure = any(character.isdigit() for character in NO_FIGURE.sub(" ", sentence.text))
         row = row and (has_figure or not figure)
         question = (cosine >= QUESTION_COSINE and holds > 0) or holds >= QUESTION_HOLDS
@@ -160,6 +164,21 @@ def _ranked(
             question = has_figure and (question or (cosine >= ROW_COSINE and holds > 0))
         ranked.append((sentence, (row, question)))
     return ranked
+
+
+def _together(asked: set[str], text: str) -> bool:
+    """Whether the asked words stand near each other: "an hour of training time", not "train on 16 frames at a time"."""
+    places = [(at, found) for at, word in enumerate(text.split()) if (found := asked & set(stems(word)))]
+    held = {stem for _, found in places for stem in found}
+    for begin, (first, _) in enumerate(places):
+        seen: set[str] = set()
+        for at, found in places[begin:]:
+            seen |= found
+            if seen == held:
+                if at - first < NEARNESS * len(held):
+                    return True
+                break
+    return False
 
 
 def _of_others(sentence: Sentence, evidence: Evidence) -> bool:

@@ -260,6 +260,7 @@ STANDARD: tuple[Aspect, ...] = (
             (r"\b(?:limitations?|drawbacks?|shortcomings?|downsides?|weakness(?:es)?)\b", 1.0),
             (rf"\b(?:our|the proposed|the current|current) (?:\w+ ){{0,2}}{_WORK}\b.*\b(?:cannot|can not|does not|do not|is limited|requires?|relies|assumes?|struggles?|fails?|suffers?|only)\b", 1.0),
             (r"\b(?:while|although|though|despite|however|but)\b", 0.8),
+            (r"\b(?:may|might|can|still) (?:require|need|lead to|cause|fail|suffer)\b", 0.7),
             (r"\b(?:future (?:work|research|directions?)|left (?:to|for|as) future|leave .* (?:to|for|as) future)\b", 0.7),
             (r"\b(?:cannot|unable|struggles?|fails? to|suffers?|sensitive to|inherits?|assumes?|is limited (?:to|by)|are limited|not (?:\w+ )?(?:sample )?efficient|(?:may|might) (?:not|be|limit))\b", 0.7),
         ),

@@ -57,6 +57,7 @@ ENDS = re.compile(r"""[.!?:;]["”’)\]]*(?:\s?\[[\d,\s–-]+\])?$|https?:\S+$|
 GAP = 2  # characters between two lines of one piece
 WHOLE = 0.6  # share of a sentence that its longest piece must be
 SHORTEST, LONGEST = 5, 75  # words of a sentence that can be read in a cell
+TABLE_ROW = re.compile(r"(?:[A-Z(][\w∗*†%)-]*\s+){5,}")
 LETTERS = 0.66  # share of letters and blanks below which a line is a table's or a formula
 
 
@@ -208,7 +209,7 @@ def in_one_piece(text: str, spans: Sequence[Span], start: int, end: int) -> tupl
 def readable(text: str) -> bool:
     """Whether a sentence can be read in a cell: not too short or long, no program text, no row of numbers."""
     words = text.split()
-    if not SHORTEST <= len(words) <= LONGEST or is_code(text):
+    if not SHORTEST <= len(words) <= LONGEST or is_code(text) or TABLE_ROW.match(text):
         return False
     plain = sum(character.isalpha() or character.isspace() for character in text)
     return plain >= LETTERS * len(text) and bool(re.search(r"[a-z]{3}", text))

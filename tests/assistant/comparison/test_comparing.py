@@ -398,3 +398,23 @@ def test_several_cells_are_asked_for_at_once_and_stopping_ends_the_rest(compared
     assert last.rows
     assert 1 < most <= 4
     assert len(asked) <= 8
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stated"),
+    [
+        ("We gather 100 demonstrations for each task with a planner.", True),
+        ("We record 3 demonstrators for 20 minutes each with a joystick.", False),
+        (
+            "We give demonstrations for 16 hours in a laboratory, and only then we begin with each task.",
+            False,
+        ),
+    ],
+)
+def test_a_row_of_ones_own_needs_its_words_and_its_figure_together(tmp_path, sentence, stated):
+    (tmp_path / "pdfs").mkdir()
+    made = made_paper(tmp_path / "pdfs" / f"{OCTO}.pdf", OCTO_EXPERIMENTS, sentence)
+    with workspace(tmp_path, model="extractive") as opened:
+        opened.index_pdfs([made])
+        done = opened.compare("octo", "lma3", aspects=["number of demonstrations for each task"], prose=False)
+    assert (done.rows[0].cells[0].status == "stated") is stated
