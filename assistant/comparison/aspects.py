@@ -221,7 +221,7 @@ STANDARD: tuple[Aspect, ...] = (
         "dataset",
         cues=_cues(
             (rf"\b(?:evaluat|experiment|benchmark|test|compar|demonstrat|achiev|consider|train|task|domain)\w*\b.*(?:{SUITES}|{DATA})|{SUITES}.*\b(?:evaluat|experiment|benchmark|test|task|domain|environment)\w*", 1.1),
-            (r"\bwe (?:\w+ )?(?:evaluate|test|benchmark|experiment|validate|conduct)\b.*\b(?:on|in|across|with|using)\b", 0.9),
+            (r"\bwe (?:\w+ )?(?:evaluate|test|benchmark|experiment|validate|conduct)\b.*\b(?:on|in|across|with|using)\b.*\b(?:tasks?|robots?|data ?sets?|environments?|domains?|benchmarks?|games|simulators?|suites?)\b", 0.9),
             (f"{SUITES}|{DATA}", 0.4),
         ),
         parts={"abstract": 0.5, "introduction": 0.3, "experiments": 0.5, "related": -1.2, "background": -0.6,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from assistant.comparison.comparison import CellSource
 from assistant.evidence import is_code
 from assistant.quotable import pieces
-from assistant.summaries.readability import ENUMERATES, reaches_back
+from assistant.summaries.readability import ENUMERATES, MATHS, reaches_back
 from assistant.wording import named_in
 from corpus.passages import located, main_page
 from corpus.sentences import sentences
@@ -57,6 +57,7 @@ ENDS = re.compile(r"""[.!?:;]["”’)\]]*(?:\s?\[[\d,\s–-]+\])?$|https?:\S+$|
 GAP = 2  # characters between two lines of one piece
 WHOLE = 0.6  # share of a sentence that its longest piece must be
 SHORTEST, LONGEST = 5, 75  # words of a sentence that can be read in a cell
+FORMULA = 4  # mathematical signs from which a sentence reads as a formula
 TABLE_ROW = re.compile(r"(?:[A-Z(][\w∗*†%)-]*\s+){5,}")
 LETTERS = 0.66  # share of letters and blanks below which a line is a table's or a formula
 
@@ -72,7 +73,7 @@ class Said:
         own: Whether it speaks of this work: "we", "our", or the paper's own name.
         others: Whether it speaks of other works.
         leans: Whether it cannot be understood without the sentence before it.
-        whole: Whether it begins and ends as a sentence does, not where a page or figure cut it.
+        whole: Whether it begins and ends as a sentence does, not where a page or figure cut it, and is no formula.
         stems: The stems of its search words.
         passage: The passage it is taken from.
         start: Its first character there.
@@ -158,7 +159,9 @@ def read(paper: Paper, store: PassageStore) -> Material:
                     own=own,
                     others=bool(OTHERS.search(text)),
                     leans=reaches_back(text),
-                    whole=bool(BEGINS.match(text) and ENDS.search(text)) and not ENUMERATES.search(text),
+                    whole=bool(BEGINS.match(text) and ENDS.search(text))
+                    and not ENUMERATES.search(text)
+                    and len(MATHS.findall(text)) <= FORMULA,
                     stems=frozenset(stems(text)),
                     passage=passage,
                     start=start,

@@ -54,6 +54,12 @@ COMPARED = re.compile(
     r"\b(?:outperform\w*|compared? (?:to|with|against)|baselines?|unlike|versus|vs\.?|variants? of)\b",
     re.IGNORECASE,
 )
+# A family of algorithms spoken of, rather than the one that is used; a result of what is compared with.
+GENERIC = re.compile(
+    r"\b(?:actor[- ]critic|policy gradient|Q-learning) (?:algorithms|methods|estimat\w+|approaches)\b",
+    re.IGNORECASE,
+)
+BEATEN = re.compile(r"\b(?:outperforms?|better than|exceeds?|surpass(?:es)?) (?:ours|our)\b", re.IGNORECASE)
 REUSED = re.compile(
     r"\b(?:official|public|their|authors'?|baselines?|existing|original|third[- ]party|reference) (?:\w+ ){0,2}"
     r"(?:code|implementation|repositor\w+|codebase)|\b(?:we (?:use|used|adopt|borrow|build (?:up)?on|follow|obtain)|borrow\w*)\b"
@@ -154,6 +160,10 @@ def _base(aspect: Aspect, said: Said) -> float | None:
         score -= COMPARED_SHARE
     if aspect.key == "problem" and re.search(r"\bour\b", said.text):
         score -= COMPARED_SHARE  # what is wrong with its own first try is not the problem it sets out from
+    if aspect.key == "rl_algorithm" and GENERIC.search(said.text):
+        score -= COMPARED_SHARE
+    if aspect.key == "main_result" and BEATEN.search(said.text):
+        score -= EMPTY_SHARE
     if EMPTY.search(said.text):
         score -= EMPTY_SHARE
     if aspect.key == "code" and REUSED.search(said.text):

@@ -418,3 +418,28 @@ def test_a_row_of_ones_own_needs_its_words_and_its_figure_together(tmp_path, sen
         opened.index_pdfs([made])
         done = opened.compare("octo", "lma3", aspects=["number of demonstrations for each task"], prose=False)
     assert (done.rows[0].cells[0].status == "stated") is stated
+
+
+@pytest.mark.parametrize(
+    ("aspect", "sentence"),
+    [
+        ("Main result", "We show that a fully supervised parser outperforms ours with 95% accuracy."),
+        ("RL algorithm", "Our results show that training with actor-critic algorithms is optimized poorly."),
+        ("Benchmarks", "In our simulation experiments, we evaluate in two separate settings."),
+        ("Limitations", "Our work has limitations, and there is room for improvement."),
+        ("Task", "We show that an instance of our framework draws an analogy to games."),
+    ],
+)
+def test_what_only_sounds_like_the_aspect_is_not_stated(tmp_path, aspect, sentence):
+    paper = "v155-nobody"
+    (tmp_path / "pdfs").mkdir()
+    made = pdfs.simple_paper(
+        tmp_path / "pdfs" / f"{paper}.pdf",
+        title="Nobody Knows This Work",
+        sections={"1 Experiments": sentence},
+    )
+    with workspace(tmp_path, model="extractive") as opened:
+        opened.index_pdfs([made])
+        own = opened.catalogue.own[0].id
+        done = opened.compare(f"paper:{own}", "octo", aspects=[aspect], prose=False)
+    assert done.rows[0].cells[0].status == "not stated"
