@@ -71,9 +71,9 @@ SUITES = (
 )
 DATA = r"\b(?:Bridge(?:Data)?|Something-Something|Ego4D|Open X-Embodiment|WidowX|SUN-?RGBD|EPIC-?Kitchens)\b"
 REAL = (
-    r"\b(?:real[- ]world|real|physical|hardware)[- ](?:robots?|robotic|experiments?|evaluations?|tasks?|deployment|"
+    r"(?<!simulated )\b(?:real[- ]world|real|physical|hardware)[- ](?:robots?|robotic|experiments?|evaluations?|tasks?|deployment|"
     r"kitchen|setups?|manipulat\w+|quadruped|hardware|environments?|trials?|domains?|office)\b"
-    r"|\bon (?:a|an|the|\d+|\w+) (?:physical|real)\b|\bin the real world\b|\bsim[- ]?to[- ]?real\b"
+    r"|\bon (?:a|an|the|\d+|\w+) (?:physical|real)\b(?!-time| (?:and|games?|data|images?|videos?|time)\b)|\bin the real world\b|\bsim[- ]?to[- ]?real\b"
 )
 SIMULATED = (
     r"(?<!without )(?<!without any )(?<!need for )\bsimulat(?:ions?|ed|ors?)\b|\bphysics[- ]based\b|" + SUITES

@@ -72,21 +72,36 @@ def composed(comparison: Comparison, keys: dict[str, str], numbered: Numbered) -
         ):
             yield claim
     rows = rows_by_key(comparison.rows, keys)
-    for key, verb in ALIKE.items():
-        if key in rows and (claim := _shared(key, verb, rows[key], approaches, numbered)):
-            yield claim
+    yield from _all_shared(rows, approaches, numbered)
     for key in ("approach", "generative_model", "main_result"):
         if key in rows and (claim := _differing(rows[key], approaches, SAYING[key], numbered)):
             yield claim
+    yield from _preferring(rows, approaches, numbered)
+    for key in ("rl_algorithm", "outputs", "inputs", "role_of_rl"):
+        if key in rows and (claim := _differing(rows[key], approaches, SAYING[key], numbered)):
+            yield claim
+
+
+def beside(comparison: Comparison, keys: dict[str, str], numbered: Numbered) -> Iterator[Claim]:
+    """What a small model, which tells differences, leaves out: what the sides share, and when to prefer which."""
+    rows = rows_by_key(comparison.rows, keys)
+    yield from _all_shared(rows, comparison.approaches, numbered)
+    yield from _preferring(rows, comparison.approaches, numbered)
+
+
+def _all_shared(rows: dict[str, Row], approaches: Sequence[Approach], numbered: Numbered) -> Iterator[Claim]:
+    for key, verb in ALIKE.items():
+        if key in rows and (claim := _shared(key, verb, rows[key], approaches, numbered)):
+            yield claim
+
+
+def _preferring(rows: dict[str, Row], approaches: Sequence[Approach], numbered: Numbered) -> Iterator[Claim]:
     if "setting" in rows and (claim := _preferred(rows["setting"], approaches, numbered)):
         yield claim
     if "code" in rows and (claim := _with_code(rows["code"], approaches, numbered)):
         yield claim
     if "limitations" in rows:
         yield from _limits(rows["limitations"], approaches, numbered)
-    for key in ("rl_algorithm", "outputs", "inputs", "role_of_rl"):
-        if key in rows and (claim := _differing(rows[key], approaches, SAYING[key], numbered)):
-            yield claim
 
 
 def _differing(row: Row, approaches: Sequence[Approach], what: str, numbered: Numbered) -> Claim | None:

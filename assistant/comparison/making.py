@@ -17,7 +17,7 @@ from assistant.comparison.asked import answered
 from assistant.comparison.aspects import STANDARD, Aspect, chosen
 from assistant.comparison.cells import paper_cell, quotes_of
 from assistant.comparison.comparison import Comparison, Placement, Row
-from assistant.comparison.composing import composed
+from assistant.comparison.composing import beside, composed
 from assistant.comparison.counts import summed_up
 from assistant.comparison.extraction import extracted
 from assistant.comparison.material import Material, read
@@ -262,15 +262,19 @@ class ComparisonChain:
                 notes.append("Further sentences are composed from the table's cells, without a model.")
         elif self.model.reason:
             notes.append(self.model.reason)
+        if not claims and self.model.chat is not None:
+            state = replace(state, model="none (composed from the cells)")
+        more: Iterator[Claim] = iter(())
         if len(claims) < ENOUGH:
-            said_by_model = len(claims)
-            for claim in composed(state, KEYS, numbered):
-                if len(claims) >= MOST or cancelled.is_set():
-                    break
+            more = composed(state, KEYS, numbered)
+        elif self.model.kind == "embedded":
+            more = beside(state, KEYS, numbered)
+        for claim in more:
+            if len(claims) >= MOST or cancelled.is_set():
+                break
+            if all(claim.text != other.text for other in claims):
                 claims.append(claim)
                 yield grown()
-            if said_by_model == 0 and self.model.chat is not None:
-                state = replace(state, model="none (composed from the cells)")
         yield grown(complete=True)
 
     def _written(

@@ -15,6 +15,7 @@ from assistant.comparison.numbered import carrying, rows_by_key
 from assistant.comparison.quotes import shown
 from assistant.echo import echoes
 from assistant.prompting import fenced, prompt
+from assistant.summaries.writing import third_person
 from corpus.sentences import sentences
 from corpus.tokens import count
 
@@ -75,7 +76,7 @@ def written(
     )
 
     def took(sentence: str) -> Claim | None:
-        claim = bound(_without_header(sentence), numbered.evidence, numbers, meaning).claim
+        claim = bound(third_person(_without_header(sentence)), numbered.evidence, numbers, meaning).claim
         if claim is None or (model.kind == "embedded" and echoes(claim.text, _example(), given)):
             return None
         return claim

@@ -41,7 +41,7 @@ SELF_EVIDENT = (
 EMPTY = re.compile(
     r"\b(?:has|have|are|faces?) (?:\w+ ){0,3}limitations?(?: at this time)?\W*$|\bnot without (?:\w+ )?limitations?\W*$"
     r"|\b(?:refer to|see|discussed? in|in) (?:the )?(?:Appendix|Sec(?:tion|\.)|App\.|Fig(?:ure|\.)|Table) ?[A-Z\d.]*\W*$"
-    r"|:$|\blimitations? remain|\bthere (?:is|are|remains?) .{0,40}\b(?:rooms?|areas?) for (?:\w+ )?improvements?"
+    r"|:$|\blimitations?\b.{0,30}\bremain\W*$|\bthere (?:is|are|remains?) .{0,40}\b(?:rooms?|areas?) for (?:\w+ )?improvements?"
     r"|^(?:Table|Figure|Fig\.) \d+|\b(?:Table|Figure|Fig\.) \d+ (?:shows|lists|presents|summari)",
     re.IGNORECASE,
 )

@@ -35,6 +35,7 @@ PERSONS = (
     (re.compile(r"\bus\b"), "them"),
     (re.compile(r"^(?:In|Throughout) this (?:paper|work|article), (\w)"), r"\1"),
 )
+LINKING = re.compile(r"^(?:However|Moreover|Furthermore|In addition|Additionally|Overall|Thus|Therefore),\s+")
 MARKER = re.compile(r"\s*(?:\[\d+\]\s*)+")
 SHORT = 18  # words of a sentence that has no room to say a thing twice
 REPEATED = 0.8  # share of words from which a sentence says what another said
@@ -163,10 +164,7 @@ class Writer:
                 continue
             if self.model.kind == "embedded" and echoes(bare, _example(), given):
                 continue
-            for pattern, third in PERSONS:
-                sentence = pattern.sub(third, sentence)
-            sentence = sentence[:1].upper() + sentence[1:]
-            claim = bound(sentence, sources.evidence(), handed_out, self._meaning).claim
+            claim = bound(third_person(sentence), sources.evidence(), handed_out, self._meaning).claim
             if (
                 claim is not None
                 and not _circular(bare)
@@ -179,6 +177,14 @@ class Writer:
 def _example() -> str:
     """The sentences that the small model's prompt ends with."""
     return prompt("summary_embedded").strip().splitlines()[-1]
+
+
+def third_person(sentence: str) -> str:
+    """The sentence without the authors' "we" and "our", and without the "However," that links it to nothing."""
+    sentence = LINKING.sub("", sentence)
+    for pattern, third in PERSONS:
+        sentence = pattern.sub(third, sentence)
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _circular(text: str) -> bool:

@@ -443,3 +443,16 @@ def test_what_only_sounds_like_the_aspect_is_not_stated(tmp_path, aspect, senten
         own = opened.catalogue.own[0].id
         done = opened.compare(f"paper:{own}", "octo", aspects=[aspect], prose=False)
     assert done.rows[0].cells[0].status == "not stated"
+
+
+def test_beside_a_small_models_differences_stand_what_is_shared_and_when_to_prefer_which(compared):
+    said = (
+        "However, we propose LMA3, an agent that writes its own goals with a language model. [1] "
+        "LMA3 achieves 95% success, more than all baselines. [1] We present Octo, a transformer policy. [2]"
+    )
+    chain, _ = chain_with(compared, "embedded", said)
+    texts = [claim.text for claim in chain.compare(["lma3", "octo"]).summary]
+    assert "The authors propose LMA3, an agent that writes its own goals with a language model." in texts
+    assert not any("However" in text or "We p" in text for text in texts[:3])
+    assert any(text.startswith("Before preferring LMA3, weigh its limits") for text in texts)
+    assert len(texts) <= 8
