@@ -50,7 +50,7 @@ class Claim:
         text: The sentence, without markers.
         support: How it is carried by what it cites.
         citations: None for a sentence that nothing carries.
-        why: Why nothing carries it; "" where something does.
+        why: Why nothing carries it, or by what it was computed; "" where a source carries it.
     """
 
     text: str

@@ -38,7 +38,7 @@ def _form(text: str) -> re.Pattern[str]:
 
 # Forms whose sides may be any words, and forms whose sides must be known by name: "differ from prior work" asks a paper.
 _OPEN = (
-    _form(r"compare\s+(?:the\s+approach(?:es)?\s+of\s+)?(?P<sides>.+)"),
+    _form(r"(?:compare|contrast|compare and contrast)\s+(?:the\s+approach(?:es)?\s+of\s+)?(?P<sides>.+)"),
     _form(r"(?:a\s+)?comparison\s+(?:of|between)\s+(?P<sides>.+)"),
     _form(r"(?P<sides>[^?]+?\s(?:vs\.?|versus)\s[^?]+)"),
 )

@@ -68,7 +68,7 @@ class Catalogue:
         return Lexicon.of(self)
 
     def paper(self, name: str) -> Paper:
-        """The paper of an id, arXiv id or address, DOI, title, short name or alias, however it is spelt.
+        """The paper of an id, arXiv id or address, DOI, title, short name, alias or label, however it is spelt.
 
         Raises:
             WrongUse: No paper is called so (the nearest names are suggested), or several are (each is listed).
@@ -84,7 +84,7 @@ class Catalogue:
                     f"No paper of the catalogue has the identifier {identifier}; `duality papers` lists all."
                 )
         else:
-            found = self._papers_named.get(key(name), [])
+            found = self._papers_named.get(key(name)) or [p for p in self.papers if key(p.label) == key(name)]
         if len(found) == 1:
             return found[0]
         if found:

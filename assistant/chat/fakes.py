@@ -21,6 +21,8 @@ _WORD = re.compile(r"\S+\s*|\s+")
 class ScriptedChat(BaseChatModel):
     """Replies from a list, in order, streamed word by word; what it was asked is kept in `prompts`.
 
+    Where it is asked several things at once, `replies` is a function that answers the last message's text.
+
         chat = ScriptedChat(replies=["It costs USD 240. [1]"])
         chat.invoke("What does it cost?").text
         chat.prompts[0][-1].text  # "What does it cost?"
@@ -30,7 +32,7 @@ class ScriptedChat(BaseChatModel):
     to a call as `cancelled` ends the reply when it returns true.
     """
 
-    replies: Sequence[str]
+    replies: Sequence[str] | Callable[[str], str]
     dies_after: int | None = Field(default=None, ge=0)
     stalls_after: int | None = Field(default=None, ge=0)
 
@@ -77,9 +79,7 @@ class ScriptedChat(BaseChatModel):
         turn = len(self._prompts)
         self._prompts.append(list(messages))
         self._options.append({**kwargs, **({"stop": stop} if stop else {})})
-        if turn >= len(self.replies):
-            raise AssertionError(f"ScriptedChat has {len(self.replies)} replies and was asked once more")
-        words = _WORD.findall(self.replies[turn])
+        words = _WORD.findall(self._reply(turn, messages))
         for said, word in enumerate(words):
             self._misbehave(said, cancelled)
             if cancelled and cancelled():
@@ -99,6 +99,13 @@ class ScriptedChat(BaseChatModel):
                 chunk_position="last",
             )
         )
+
+    def _reply(self, turn: int, messages: list[BaseMessage]) -> str:
+        if callable(self.replies):
+            return self.replies(str(messages[-1].text))
+        if turn >= len(self.replies):
+            raise AssertionError(f"ScriptedChat has {len(self.replies)} replies and was asked once more")
+        return self.replies[turn]
 
     def _misbehave(self, said: int, cancelled: Callable[[], bool] | None) -> None:
         if self.dies_after == said:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpus.errors import StorageFailed, WrongUse
+from assistant.cli.output_file import writable, write
+from corpus.errors import WrongUse
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -72,6 +73,7 @@ def compare(
 
     if as_json and shape:
         raise WrongUse("Give --json or --format, not both.")
+    writable(out, save)
     before = ""
     if again is not None:
         if approaches or aspects or question:
@@ -106,10 +108,10 @@ def compare(
         if save is not None:
             from assistant.comparison.export import recipe as made
 
-            _write(save, made(done, aspects, model or ""))
+            write(save, made(done, aspects, model or ""))
         text = _rendered(done, workspace, as_json=as_json, shape=shape, markdown=out is not None)
         if out is not None:
-            _write(out, text)
+            write(out, text)
             click.echo(f"{out} written.", err=True)
         elif text:
             click.echo(text, nl=not text.endswith("\n"))
@@ -132,13 +134,6 @@ def _rendered(
     return export.markdown(done, workspace.catalogue) if shape == "markdown" or markdown else ""
 
 
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise StorageFailed(f"{path} cannot be written ({error.strerror}): choose another file.") from error
-
-
 def _print_table(done: Comparison) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -148,7 +143,7 @@ def _print_table(done: Comparison) -> None:
     table.add_column("", style="bold", max_width=18)
     for approach in done.approaches:
         count = f"\n{len(approach.papers)} papers" if approach.kind != "paper" else ""
-        table.add_column(Text(f"{approach.name}{count}"), ratio=1)
+        table.add_column(Text(f"{approach.name}{count}"), ratio=1, overflow="fold")
     for row in done.rows:
         table.add_row(Text(row.aspect), *(_cell(cell) for cell in row.cells))
     Console(highlight=False).print(table)

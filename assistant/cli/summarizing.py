@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from assistant.cli.output_file import writable, write
 from corpus.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -65,11 +66,10 @@ def summarize(
 
     if as_json and form == "markdown":
         raise WrongUse("--json and --format markdown exclude each other; give one of them.")
+    writable(out)
     chosen: Form = "json" if as_json else "markdown" if form == "markdown" else "text"
     with Workspace.open(ctx.obj) as workspace:
         subject = _subject(" ".join(name), category, paper, topic, workspace.catalogue)
-        if out is not None and out.parent != Path() and not out.parent.is_dir():
-            raise WrongUse(f"There is no folder {out.parent} to write {out.name} to: make it first.")
         summarizer = workspace.summarizer(model)
         if chosen == "text" and out is None:
             _streamed(summarizer, subject, length)
@@ -78,7 +78,7 @@ def summarize(
     if out is None:
         click.echo(text)
     else:
-        out.write_text(click.unstyle(text) + "\n", "utf-8")
+        write(out, click.unstyle(text) + "\n")
         click.echo(f"Written to {out}.", err=True)
 
 

@@ -192,6 +192,11 @@ def _like(asked: str, catalogue: Catalogue, search: Search, held: set[str]) -> A
     if alike and len(asked.split()) == 1:
         raise WrongUse(f"There is no paper or category {asked!r}.{hint}")
     wanted = set(stems(asked))
+    titled = [p for p in catalogue.papers if p.kind != "survey" and key(asked) in key(p.title)]
+    if len(asked.split()) > 1 and 1 <= len(titled) <= FOUND_PAPERS:
+        labels = either([paper.label for paper in titled], "and")
+        note = f"“{asked}” names no paper or category; it stands in the title of {labels}."
+        return _set(titled, asked, held, note, name=asked)
     scores: dict[str, float] = {}
     for hit in search(asked, FOUND_HITS, prefer=()):
         holds = len(wanted & set(stems(hit.passage.text))) / len(wanted) if wanted else 0.0

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from assistant.attribution import cited
 from assistant.comparison.comparison import NOT_STATED, Approach, Cell, CellSource, Count
-from assistant.comparison.material import OTHERS, OWN, PARTS, WHOLE, in_one_piece, readable
-from assistant.comparison.quotes import shown
+from assistant.comparison.material import BEGINS, OTHERS, OWN, PARTS, WHOLE, in_one_piece, readable
+from assistant.comparison.quotes import quoted
 from assistant.evidence import ASKS_NUMBER, gathered
 from assistant.prompting import REFERENCE
+from assistant.quotable import pieces
 from assistant.support import clauses
 from assistant.wording import named_in
 from corpus.naming import mentions
@@ -46,6 +47,9 @@ ASKING = re.compile(r"\b(?:how|what|which|who|why|when|where|does|do|is|are)\b",
 NO_FIGURE = re.compile(
     rf"^\(?\d{{1,2}}[.)]|{REFERENCE.pattern}|\b(?:Fig(?:ure)?|Tab(?:le)?|Sec(?:tion)?|App(?:endix)?|Eq(?:uation)?)\.? ?\(?[\d.]+|\b\d?[23]D\b"
 )
+NEARNESS = 3  # words for each asked one, within which a sentence must hold them
+DEMOS = re.compile(r"\bdemos?\b", re.IGNORECASE)
+PEOPLE = re.compile(r"\bdemonstrators?\b", re.IGNORECASE)
 COMPARING = re.compile(
     r"\b(?:compar\w+|differ\w*|versus|vs\.?|as against|as opposed to|both|each|respectively|rather than|better|difference)\b",
     re.IGNORECASE,
@@ -142,12 +146,17 @@ def _ranked(
         start, end = in_one_piece(source.text, source.spans, sentence.start, sentence.end)
         if end - start < WHOLE * len(sentence.text) or _of_others(sentence, evidence):
             continue
+        longest = max(pieces(source.text, start, end), key=lambda piece: piece.end - piece.start)
+        start, end = longest.start, longest.end
+        if not BEGINS.match(source.text[start:end]):
+            continue
         sentence = replace(sentence, start=start, end=end, text=source.text[start:end])
         if not readable(sentence.text):
             continue
         cosine = float(evidence.vectors[i] @ vector)
-        holds = len(asked & set(stems(sentence.text))) / len(asked)
-        row = cosine >= ROW_NEAR or (cosine >= ROW_COSINE and holds >= ROW_HOLDS)
+        said = PEOPLE.sub("people", DEMOS.sub("demonstrations", sentence.text))
+        holds = len(asked & set(stems(said))) / len(asked)
+        row = cosine >= ROW_NEAR or (cosine >= ROW_COSINE and holds >= ROW_HOLDS and _together(asked, said))
         has_figure = any(character.isdigit() for character in NO_FIGURE.sub(" ", sentence.text))
         row = row and (has_figure or not figure)
         question = (cosine >= QUESTION_COSINE and holds > 0) or holds >= QUESTION_HOLDS
@@ -155,6 +164,21 @@ def _ranked(
             question = has_figure and (question or (cosine >= ROW_COSINE and holds > 0))
         ranked.append((sentence, (row, question)))
     return ranked
+
+
+def _together(asked: set[str], text: str) -> bool:
+    """Whether the asked words stand near each other: "an hour of training time", not "train on 16 frames at a time"."""
+    places = [(at, found) for at, word in enumerate(text.split()) if (found := asked & set(stems(word)))]
+    held = {stem for _, found in places for stem in found}
+    for begin, (first, _) in enumerate(places):
+        seen: set[str] = set()
+        for at, found in places[begin:]:
+            seen |= found
+            if seen == held:
+                if at - first < NEARNESS * len(held):
+                    return True
+                break
+    return False
 
 
 def _of_others(sentence: Sentence, evidence: Evidence) -> bool:
@@ -197,12 +221,12 @@ def _cell(sources: tuple[CellSource, ...], approach: Approach, search: Search) -
             if first.source == "pdf"
             else f" ({'digest' if first.source == 'digest' else 'the survey’s table'})"
         )
-        text = f"“{shown(first.quote)}”{label}"
+        text = f"{quoted(first.quote)}{label}"
         return Cell(text, "stated", sources, first.source, checked=first.source == "pdf")
     papers = tuple(dict.fromkeys(source.paper for source in sources))
     labels = {paper: search.catalogue.by_id[paper].label for paper in papers}
     first_of = {source.paper: source for source in reversed(sources)}
-    parts = [f"{labels[paper]}: “{shown(first_of[paper].quote, 140)}”" for paper in papers]
+    parts = [f"{labels[paper]}: {quoted(first_of[paper].quote, 140)}" for paper in papers]
     text = f"Found in {len(papers)} of {len(approach.papers)}. " + "; ".join(parts)
     return Cell(
         text, "stated", sources, "counted", counts=(Count("found", papers),), silent=_silent(approach, papers)

@@ -71,9 +71,9 @@ SUITES = (
 )
 DATA = r"\b(?:Bridge(?:Data)?|Something-Something|Ego4D|Open X-Embodiment|WidowX|SUN-?RGBD|EPIC-?Kitchens)\b"
 REAL = (
-    r"\b(?:real[- ]world|real|physical|hardware)[- ](?:robots?|robotic|experiments?|evaluations?|tasks?|deployment|"
+    r"(?<!simulated )\b(?:real[- ]world|real|physical|hardware)[- ](?:robots?|robotic|experiments?|evaluations?|tasks?|deployment|"
     r"kitchen|setups?|manipulat\w+|quadruped|hardware|environments?|trials?|domains?|office)\b"
-    r"|\bon (?:a|an|the|\d+|\w+) (?:physical|real)\b|\bin the real world\b|\bsim[- ]?to[- ]?real\b"
+    r"|\bon (?:a|an|the|\d+|\w+) (?:physical|real)\b(?!-time| (?:and|games?|data|images?|videos?|time)\b)|\bin the real world\b|\bsim[- ]?to[- ]?real\b"
 )
 SIMULATED = (
     r"(?<!without )(?<!without any )(?<!need for )\bsimulat(?:ions?|ed|ors?)\b|\bphysics[- ]based\b|" + SUITES
@@ -181,7 +181,7 @@ STANDARD: tuple[Aspect, ...] = (
         parts={"abstract": 0.3, "introduction": 0.2, "method": 0.4, "experiments": 0.3, "background": -0.5,
                "related": -1.0, "appendix": 0.1, "caption": 0.0, "limitations": -0.5, "conclusion": -0.2},
         needs=1.75,
-        like=0.28,
+        like=0.4,
         own=True,
     ),
     Aspect(
@@ -196,7 +196,7 @@ STANDARD: tuple[Aspect, ...] = (
         parts={"abstract": 0.4, "introduction": 0.3, "method": 0.4, "experiments": 0.1, "background": -0.5,
                "related": -1.0, "appendix": 0.0, "caption": 0.0, "limitations": -0.5, "conclusion": 0.0},
         needs=1.75,
-        like=0.28,
+        like=0.4,
         own=True,
     ),
     Aspect(
@@ -205,7 +205,7 @@ STANDARD: tuple[Aspect, ...] = (
         "",
         "modules",
         cues=_cues(
-            (r"\bwe (?:\w+ )?(?:evaluate|test|consider|apply|demonstrate|train|experiment|conduct|study|focus|validate|perform|show)\b.*\b(?:tasks?|robots?|domains?|locomotion|manipulation|navigation|environments|control|games)\b", 1.1),
+            (r"\bwe (?:\w+ )?(?:evaluate|test|consider|apply|demonstrate|train|experiment|conduct|study|focus|validate|perform)\b.*\b(?:tasks?|robots?|domains?|locomotion|manipulation|navigation|environments|control|games)\b", 1.1),
             (r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|a (?:range|variety|suite|set) of|various|diverse|several|multiple|challenging)\s+(?:[\w-]+ ){0,4}(?:tasks|robots|domains|environments|games)\b", 0.7),
             (r"\b(?:manipulation|locomotion|navigation|grasping|pick[- ]and[- ]plac\w+|stacking|rearrangement|walking|maze|motion planning|assembly|dexterous)\b", 0.5),
         ),
@@ -221,7 +221,7 @@ STANDARD: tuple[Aspect, ...] = (
         "dataset",
         cues=_cues(
             (rf"\b(?:evaluat|experiment|benchmark|test|compar|demonstrat|achiev|consider|train|task|domain)\w*\b.*(?:{SUITES}|{DATA})|{SUITES}.*\b(?:evaluat|experiment|benchmark|test|task|domain|environment)\w*", 1.1),
-            (r"\bwe (?:\w+ )?(?:evaluate|test|benchmark|experiment|validate|conduct)\b.*\b(?:on|in|across|with|using)\b", 0.9),
+            (r"\bwe (?:\w+ )?(?:evaluate|test|benchmark|experiment|validate|conduct)\b.*\b(?:on|in|across|with|using)\b.*\b(?:tasks?|robots?|data ?sets?|environments?|domains?|benchmarks?|games|simulators?|suites?)\b", 0.9),
             (f"{SUITES}|{DATA}", 0.4),
         ),
         parts={"abstract": 0.5, "introduction": 0.3, "experiments": 0.5, "related": -1.2, "background": -0.6,
@@ -257,9 +257,10 @@ STANDARD: tuple[Aspect, ...] = (
         "Limitations",
         "limitations",
         cues=_cues(
-            (r"^(?:\d\.?\s*)?Limitations?[.:]?\s+(?:While|Although|Despite|Our|The|One|A|This|In|Currently|First)\b", 1.5),
-            (r"\b(?:limitations?|drawbacks?|shortcomings?|downsides?)\b", 1.0),
+            (r"\b(?:limitations?|drawbacks?|shortcomings?|downsides?|weakness(?:es)?)\b", 1.0),
             (rf"\b(?:our|the proposed|the current|current) (?:\w+ ){{0,2}}{_WORK}\b.*\b(?:cannot|can not|does not|do not|is limited|requires?|relies|assumes?|struggles?|fails?|suffers?|only)\b", 1.0),
+            (r"\b(?:while|although|though|despite|however|but)\b", 0.8),
+            (r"\b(?:may|might|can|still) (?:require|need|lead to|cause|fail|suffer)\b", 0.7),
             (r"\b(?:future (?:work|research|directions?)|left (?:to|for|as) future|leave .* (?:to|for|as) future)\b", 0.7),
             (r"\b(?:cannot|unable|struggles?|fails? to|suffers?|sensitive to|inherits?|assumes?|is limited (?:to|by)|are limited|not (?:\w+ )?(?:sample )?efficient|(?:may|might) (?:not|be|limit))\b", 0.7),
         ),

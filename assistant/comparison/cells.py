@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.comparison.comparison import NOT_STATED, Cell, CellSource
 from assistant.comparison.conflicts import code_cell, setting_cell
 from assistant.comparison.counts import stated_of
-from assistant.comparison.quotes import found, shown
+from assistant.comparison.quotes import found, quoted
 from assistant.support import check
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def paper_cell(aspect: Aspect, material: Material) -> Cell:
         if check(expected, " ".join(quote.quote for quote in quotes), known).carried:
             return Cell(expected, "stated", (*quotes, *notes), "digest", checked=True)
     if quotes and (best[0].strong or not notes):
-        return Cell(f"“{shown(quotes[0].quote)}”", "stated", (*quotes, *notes), "pdf", checked=True)
+        return Cell(quoted(quotes[0].quote), "stated", (*quotes, *notes), "pdf", checked=True)
     if notes:
         return _from_notes(notes, quotes)
     return Cell(NOT_STATED, "not stated")

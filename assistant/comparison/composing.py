@@ -6,14 +6,13 @@ Each half is put to the check like a model's sentence; what no one source carrie
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from assistant.answer import Claim
 from assistant.comparison.aspects import BY_KEY
-from assistant.comparison.counts import SIMULATION, setting, values
+from assistant.comparison.counts import AVAILABLE, SIMULATION, setting, values
 from assistant.comparison.numbered import carrying, rows_by_key
-from assistant.comparison.quotes import shown
+from assistant.comparison.quotes import quoted, shown
 from assistant.support import check
 from corpus.spelling import either
 
@@ -44,7 +43,23 @@ SETTINGS = {
     "real robot": "the real world",
     "both": "simulation and the real world",
 }
+KINDS_OF_MODEL = frozenset(
+    (
+        "LLM",
+        "VLM",
+        "diffusion model",
+        "world model",
+        "video model",
+        "transformer",
+        "VAE",
+        "GAN",
+        "masked autoencoder",
+    )
+)
 COMMON = 0.25  # share of a category's papers from which a value is said of it
+COUNTED = 3  # values of a category that a sentence names
+BY_COUNT = "counted over the papers' digests and rows of the survey's table; no single quote carries it"
+BY_ROW = "read off the row on code: what is given is cited; that the rest states none has no quote"
 IN_PROSE = 170  # characters of a quote inside a composed sentence
 
 
@@ -57,19 +72,36 @@ def composed(comparison: Comparison, keys: dict[str, str], numbered: Numbered) -
         ):
             yield claim
     rows = rows_by_key(comparison.rows, keys)
-    for key, verb in ALIKE.items():
-        if key in rows and (claim := _shared(key, verb, rows[key], approaches, numbered)):
-            yield claim
+    yield from _all_shared(rows, approaches, numbered)
     for key in ("approach", "generative_model", "main_result"):
         if key in rows and (claim := _differing(rows[key], approaches, SAYING[key], numbered)):
             yield claim
-    if "setting" in rows and (claim := _preferred(rows["setting"], approaches, numbered)):
-        yield claim
-    if "limitations" in rows:
-        yield from _limits(rows["limitations"], approaches, numbered)
+    yield from _preferring(rows, approaches, numbered)
     for key in ("rl_algorithm", "outputs", "inputs", "role_of_rl"):
         if key in rows and (claim := _differing(rows[key], approaches, SAYING[key], numbered)):
             yield claim
+
+
+def beside(comparison: Comparison, keys: dict[str, str], numbered: Numbered) -> Iterator[Claim]:
+    """What a small model, which tells differences, leaves out: what the sides share, and when to prefer which."""
+    rows = rows_by_key(comparison.rows, keys)
+    yield from _all_shared(rows, comparison.approaches, numbered)
+    yield from _preferring(rows, comparison.approaches, numbered)
+
+
+def _all_shared(rows: dict[str, Row], approaches: Sequence[Approach], numbered: Numbered) -> Iterator[Claim]:
+    for key, verb in ALIKE.items():
+        if key in rows and (claim := _shared(key, verb, rows[key], approaches, numbered)):
+            yield claim
+
+
+def _preferring(rows: dict[str, Row], approaches: Sequence[Approach], numbered: Numbered) -> Iterator[Claim]:
+    if "setting" in rows and (claim := _preferred(rows["setting"], approaches, numbered)):
+        yield claim
+    if "code" in rows and (claim := _with_code(rows["code"], approaches, numbered)):
+        yield claim
+    if "limitations" in rows:
+        yield from _limits(rows["limitations"], approaches, numbered)
 
 
 def _differing(row: Row, approaches: Sequence[Approach], what: str, numbered: Numbered) -> Claim | None:
@@ -79,20 +111,28 @@ def _differing(row: Row, approaches: Sequence[Approach], what: str, numbered: Nu
     ]
     if len(stated) < 2 or any(cell.wording == "counted" and not cell.counts for _, cell in stated):
         return None
-    halves = [f"{approach.name}: {_words(cell)}" for approach, cell in stated]
+    halves = [f"{approach.name}: {_words(cell, len(approach.papers))}" for approach, cell in stated]
     opening = f"{what[0].upper()}{what[1:]} – " if what else ""
     text = f"{opening}{'; '.join(halves)}."
     citations = [numbered.citation(source) for _, cell in stated for source in carrying(cell)]
+    if any(cell.wording == "counted" for _, cell in stated):
+        return Claim(text, "unchecked", tuple(citations), why=BY_COUNT)
     return Claim(
         text, _stamped([(_bare(cell), carrying(cell)) for _, cell in stated], numbered), tuple(citations)
     )
 
 
-def _words(cell: Cell) -> str:
+def _counts(cell: Cell, of: int) -> str:
+    """The commonest values with how many papers have each: "images (13 of 22), language (7 of 22)"."""
+    named = [f"{count.value} ({len(count.papers)} of {of})" for count in cell.counts[:COUNTED]]
+    return either(named, "and")
+
+
+def _words(cell: Cell, of: int) -> str:
     if cell.wording == "counted":
-        return shown(re.sub(r"\s*\(not stated for \d+\)$", "", cell.text), IN_PROSE)
+        return _counts(cell, of)
     if cell.wording == "pdf" and cell.text.startswith("“"):
-        return f"“{shown(cell.sources[0].quote, IN_PROSE).rstrip('.')}”"
+        return quoted(cell.sources[0].quote.rstrip("."), IN_PROSE)
     text = shown(cell.text, IN_PROSE).rstrip(".")
     return text if cell.checked or "(digest)" in text else f"{text} ({_whose(cell)})"
 
@@ -151,7 +191,7 @@ def _shared(
         common = [value for value in common if value != "transformer"][:2] or common[:1]
     who = "Both" if len(approaches) == 2 else "All of"
     names = either([approach.name for approach in approaches], "and")
-    what = ", ".join(SETTINGS.get(value, value) for value in common[:3])
+    what = either([_several(value) for value in common[:3]], "and")
     text = f"{who} {names} {verb} {what}."
     citations = tuple(
         dict.fromkeys(numbered.citation(of_cell[value]) for of_cell in held for value in common[:3])
@@ -163,6 +203,11 @@ def _shared(
             return None  # a name met by pattern alone, "Dreamer" in "DreamerV3", is too little to call shared
         support = "paraphrase"  # a setting known by its benchmark's name: each side's cell was held against its quote
     return Claim(text, support, citations)
+
+
+def _several(value: str) -> str:
+    """A value as several have it: "diffusion models", "simulation and the real world"."""
+    return f"{value}s" if value in KINDS_OF_MODEL else SETTINGS.get(value, value)
 
 
 def _shared_by_count(verb: str, row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Claim | None:
@@ -183,7 +228,8 @@ def _shared_by_count(verb: str, row: Row, approaches: Sequence[Approach], number
         return None
     value = common[0]
     parts = [
-        f"{len(of[value])} of {len(a.papers)} of {a.name}" for of, a in zip(counted, approaches, strict=True)
+        f"{len(of[value])} of the {len(a.papers)} papers of {a.name}"
+        for of, a in zip(counted, approaches, strict=True)
     ]
     citations = []
     for of, cell in zip(counted, row.cells, strict=True):
@@ -191,9 +237,8 @@ def _shared_by_count(verb: str, row: Row, approaches: Sequence[Approach], number
             (s for s in cell.sources if s.paper in of[value] and s.source != "pdf"), cell.sources[0]
         )
         citations.append(numbered.citation(source))
-    return Claim(
-        f"{either(parts, 'and')} {verb} {SETTINGS.get(value, value)}.", "unchecked", tuple(citations)
-    )
+    text = f"{either(parts, 'and')} {verb} {_several(value)}."
+    return Claim(text, "unchecked", tuple(citations), why=BY_COUNT)
 
 
 def _preferred(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Claim | None:
@@ -222,10 +267,30 @@ def _preferred(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> 
     return Claim(text, _stamped(halves, numbered), citations)
 
 
+def _with_code(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Claim | None:
+    """Which papers give their code, where the table says "not stated" of the others."""
+    if any(a.kind != "paper" or c.status == "conflict" for a, c in zip(approaches, row.cells, strict=True)):
+        return None
+    with_code = [
+        (a, source)
+        for a, c in zip(approaches, row.cells, strict=True)
+        if (source := next((s for s in c.sources if AVAILABLE in values(BY_KEY["code"], s.quote)), None))
+    ]
+    silent = [a.name for a, c in zip(approaches, row.cells, strict=True) if c.status == "not stated"]
+    if not with_code or len(with_code) + len(silent) < len(approaches) or not silent:
+        return None
+    text = (
+        f"To build on released code, start from {either([a.name for a, _ in with_code])}, where it is given; "
+        f"of {either(silent, 'and')} none is stated."
+    )
+    sources = [source for _, source in with_code]
+    return Claim(text, "unchecked", tuple(numbered.citation(source) for source in sources), why=BY_ROW)
+
+
 def _limits(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Iterator[Claim]:
     for approach, cell in zip(approaches, row.cells, strict=True):
         if cell.status == "stated" and approach.kind == "paper" and cell.sources:
-            text = f"Before preferring {approach.name}, weigh its limits: {_words(cell)}."
+            text = f"Before preferring {approach.name}, weigh its limits: {_words(cell, 1)}."
             yield Claim(
                 text,
                 _stamped([(_bare(cell), carrying(cell))], numbered),

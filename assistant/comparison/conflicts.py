@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.comparison.comparison import NOT_STATED, Cell
 from assistant.comparison.counts import BOTH, REAL, SIMULATION, setting, stated_of
-from assistant.comparison.quotes import found, shown, tried_on
+from assistant.comparison.quotes import found, quoted, shown, tried_on
 
 if TYPE_CHECKING:
     from assistant.comparison.aspects import Aspect
@@ -88,9 +88,7 @@ def code_cell(aspect: Aspect, material: Material) -> Cell:
             text = f"{shown(quotes[0].quote)} (the paper); {table.quote} (the survey's table)"
             return Cell(text, "conflict", (*quotes, *notes), "pdf", checked=True, note=note)
         note = f"Digest: {digest.quote}" if digest and LINK.search(digest.quote) else ""
-        return Cell(
-            f"“{shown(quotes[0].quote)}”", "stated", (*quotes, *notes), "pdf", checked=True, note=note
-        )
+        return Cell(quoted(quotes[0].quote), "stated", (*quotes, *notes), "pdf", checked=True, note=note)
     if table and digest and not _available(table.quote) and LINK.search(digest.quote):
         note = f"The survey's table says “{table.quote}”, the digest has a link."
         text = f"{digest.quote} (digest); {table.quote} (the survey's table)"

@@ -58,6 +58,7 @@ def markdown(comparison: Comparison, catalogue: Catalogue) -> str:
     for row in comparison.rows:
         cells = [_cell(cell, catalogue, notes) for cell in row.cells]
         lines.append(f"| **{_plain(row.aspect)}** | {' | '.join(cells)} |")
+    lines += _counted(comparison, catalogue)
     if comparison.summary:
         lines += [
             "",
@@ -92,6 +93,21 @@ def _cell(cell: Cell, catalogue: Catalogue, notes: dict[str, int]) -> str:
         else ""
     )
     return f"{flag}{_plain(cell.text)}{whose} {marks}{more}"
+
+
+def _counted(comparison: Comparison, catalogue: Catalogue) -> list[str]:
+    """Which papers each count of a category's or set's cell stands for."""
+    lines = []
+    for row in comparison.rows:
+        for approach, cell in zip(comparison.approaches, row.cells, strict=True):
+            groups = [(count.value, count.papers) for count in cell.counts]
+            groups += [("not stated", cell.silent)] if cell.counts and cell.silent else []
+            for value, papers in groups:
+                who = ", ".join(_plain(_label(paper, catalogue)) for paper in papers)
+                lines.append(
+                    f"- {_plain(row.aspect)}, {_plain(approach.name)}: **{_plain(value)}** ({len(papers)}): {who}"
+                )
+    return ["", "## Which papers are counted", "", *lines] if lines else []
 
 
 def _note(source: CellSource | Citation, catalogue: Catalogue, notes: dict[str, int]) -> int:

@@ -16,9 +16,11 @@ from assistant.comparison.comparison import Cell, CellSource
 from assistant.comparison.numbered import Numbered
 from assistant.comparison.quotes import candidates
 from assistant.prompting import fenced, prompt
+from corpus.errors import DualityError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import threading
+    from collections.abc import Generator, Sequence
 
     from assistant.chat.models import ChosenModel
     from assistant.comparison.aspects import Aspect
@@ -32,44 +34,72 @@ LONGEST = 60  # words of a reply that can be a cell
 
 
 def extracted(
-    wanted: Sequence[tuple[int, int, Aspect, Material, Cell]], model: ChosenModel, catalogue: Catalogue
-) -> Iterator[tuple[int, int, Cell]]:
+    wanted: Sequence[tuple[int, int, Aspect, Material, Cell]],
+    model: ChosenModel,
+    catalogue: Catalogue,
+    cancelled: threading.Event,
+) -> Generator[tuple[int, int, Cell] | str, None, None]:
     """Row, column and cell, as they come; only cells that the model states and a quote carries.
+
+    A cell that fails stays as it was located, and the last item then says how many did; when as many fail in a row
+    as are asked at once, the rest is not asked for.
 
     Args:
         wanted: Row and column of each cell, its aspect, the paper's sentences, and the cell as located.
         model: A large model.
         catalogue: Names the papers.
+        cancelled: Once it is set, nothing more is begun.
     """
-    with ThreadPoolExecutor(AT_ONCE, "cells") as pool:
-        jobs = {pool.submit(_one, aspect, material, cell, model, catalogue): (row, column)
-                for row, column, aspect, material, cell in wanted}  # fmt: skip
-        failed = 0
+    pool = ThreadPoolExecutor(AT_ONCE, "cells")
+    try:
+        jobs = {pool.submit(_one, aspect, material, sources, cell, model, catalogue): (row, column)
+                for row, column, aspect, material, cell in wanted
+                if (sources := _read(aspect, material, cell))}  # fmt: skip
+        done = failed = in_a_row = 0
+        why = ""
         for job in as_completed(jobs):
+            if cancelled.is_set():
+                return
             try:
                 cell = job.result()
             except Exception as error:  # noqa: BLE001 - any provider's failure; the located cell stands
                 log.info("A cell was not extracted: %s", error)
+                why = str(error) if isinstance(error, DualityError) else type(error).__name__
                 failed += 1
-                if failed >= AT_ONCE:  # the model is gone, not moody
-                    for other in jobs:
-                        other.cancel()
-                    return
+                in_a_row += 1
+                if in_a_row >= AT_ONCE:  # the model is gone, not moody
+                    break
                 continue
+            done += 1
+            in_a_row = 0
             if cell is not None:
                 yield (*jobs[job], cell)
+        if failed:
+            left = len(jobs) - done
+            cells = f"{left} cells stay" if left > 1 else "1 cell stays"
+            yield f"{cells} as located without the model, which failed ({why.rstrip('.')})."
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _read(aspect: Aspect, material: Material, cell: Cell) -> list[CellSource]:
+    """The sentences that a model reads for a cell: the located ones, and what else may state the aspect."""
+    sources = [source for source in cell.sources if source.source == "pdf"]
+    sources += [material.source(said) for said in candidates(aspect, material, SENTENCES)]
+    return list({source.quote: source for source in sources}.values())
 
 
 def _one(
-    aspect: Aspect, material: Material, cell: Cell, model: ChosenModel, catalogue: Catalogue
+    aspect: Aspect,
+    material: Material,
+    sources: Sequence[CellSource],
+    cell: Cell,
+    model: ChosenModel,
+    catalogue: Catalogue,
 ) -> Cell | None:
     from langchain_core.messages import HumanMessage, SystemMessage
 
-    sources = [source for source in cell.sources if source.source == "pdf"]
-    sources += [material.source(said) for said in candidates(aspect, material, SENTENCES)]
-    sources = list({source.quote: source for source in sources}.values())
-    if not sources or model.chat is None:
-        return None
+    assert model.chat is not None  # noqa: S101 - the caller looked
     numbered = Numbered(catalogue)
     numbers = [numbered.number(source) for source in sources]
     lines = "\n".join(f"[{n}] {fenced(source.quote)}" for n, source in zip(numbers, sources, strict=True))

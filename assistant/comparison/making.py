@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from assistant.comparison.asked import answered
 from assistant.comparison.aspects import STANDARD, Aspect, chosen
 from assistant.comparison.cells import paper_cell, quotes_of
 from assistant.comparison.comparison import Comparison, Placement, Row
-from assistant.comparison.composing import composed
+from assistant.comparison.composing import beside, composed
 from assistant.comparison.counts import summed_up
 from assistant.comparison.extraction import extracted
 from assistant.comparison.material import Material, read
@@ -134,6 +135,9 @@ class ComparisonChain:
             for grown in self._by_model(state, wanted, material, cancelled):
                 state = grown
                 yield replace(state, seconds=time.monotonic() - begun)
+        if cancelled.is_set():
+            yield replace(state, complete=True)
+            return
         yield from self._sentences(state, extra, begun, cancelled)
 
     # --- the table ---
@@ -209,15 +213,20 @@ class ComparisonChain:
                 if approach.kind == "paper" and approach.papers[0] in material:
                     cell = state.rows[number + offset].cells[column]
                     jobs.append((number + offset, column, aspect, material[approach.papers[0]], cell))
-        for row, column, cell in extracted(jobs, self.model, self.search.catalogue):
-            rows = list(state.rows)
-            cells = list(rows[row].cells)
-            cells[column] = cell
-            rows[row] = replace(rows[row], cells=tuple(cells))
-            state = replace(state, rows=tuple(rows))
-            yield state
-            if cancelled.is_set():
-                return
+        with closing(extracted(jobs, self.model, self.search.catalogue, cancelled)) as coming:
+            for item in coming:
+                if isinstance(item, str):
+                    state = replace(state, notes=(*state.notes, item))
+                else:
+                    row, column, cell = item
+                    rows = list(state.rows)
+                    cells = list(rows[row].cells)
+                    cells[column] = cell
+                    rows[row] = replace(rows[row], cells=tuple(cells))
+                    state = replace(state, rows=tuple(rows))
+                yield state
+                if cancelled.is_set():
+                    return
 
     def _sentences(
         self,
@@ -253,15 +262,19 @@ class ComparisonChain:
                 notes.append("Further sentences are composed from the table's cells, without a model.")
         elif self.model.reason:
             notes.append(self.model.reason)
+        if not claims and self.model.chat is not None:
+            state = replace(state, model="none (composed from the cells)")
+        more: Iterator[Claim] = iter(())
         if len(claims) < ENOUGH:
-            said_by_model = len(claims)
-            for claim in composed(state, KEYS, numbered):
-                if len(claims) >= MOST or cancelled.is_set():
-                    break
+            more = composed(state, KEYS, numbered)
+        elif self.model.kind == "embedded":
+            more = beside(state, KEYS, numbered)
+        for claim in more:
+            if len(claims) >= MOST or cancelled.is_set():
+                break
+            if all(claim.text != other.text for other in claims):
                 claims.append(claim)
                 yield grown()
-            if said_by_model == 0 and self.model.chat is not None:
-                state = replace(state, model="none (composed from the cells)")
         yield grown(complete=True)
 
     def _written(

@@ -10,7 +10,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from assistant.comparison.comparison import CellSource
+<<<<<<< HEAD
 from assistant.evidence import is_noise
+=======
+from assistant.evidence import is_code
+from assistant.quotable import pieces
+from assistant.summaries.readability import ENUMERATES, MATHS, reaches_back
+>>>>>>> issue5
 from assistant.wording import named_in
 from corpus.passages import located, main_page
 from corpus.sentences import sentences
@@ -49,9 +55,14 @@ OTHERS = re.compile(
     r"|\bunlike\b|\bin contrast to\b|\bhave been (?:proposed|used|shown)\b",
     re.IGNORECASE,
 )
+LIMITS = dict(PARTS)["limitations"]
+BEGINS = re.compile(r"[\"“(]?(?:[^\W\d_a-z]|\d|[a-z]+[A-Z]|[a-z]-)")
+ENDS = re.compile(r"""[.!?:;]["”’)\]]*(?:\s?\[[\d,\s–-]+\])?$|https?:\S+$|\w\.(?:com|org|io|ai|edu)\S*$""")
 GAP = 2  # characters between two lines of one piece
 WHOLE = 0.6  # share of a sentence that its longest piece must be
 SHORTEST, LONGEST = 5, 75  # words of a sentence that can be read in a cell
+FORMULA = 4  # mathematical signs from which a sentence reads as a formula
+TABLE_ROW = re.compile(r"(?:[A-Z(][\w∗*†%)-]*\s+){5,}")
 LETTERS = 0.66  # share of letters and blanks below which a line is a table's or a formula
 
 
@@ -65,6 +76,8 @@ class Said:
         section: The heading it stands under.
         own: Whether it speaks of this work: "we", "our", or the paper's own name.
         others: Whether it speaks of other works.
+        leans: Whether it cannot be understood without the sentence before it.
+        whole: Whether it begins and ends as a sentence does, not where a page or figure cut it, and is no formula.
         stems: The stems of its search words.
         passage: The passage it is taken from.
         start: Its first character there.
@@ -76,6 +89,8 @@ class Said:
     section: str
     own: bool
     others: bool
+    leans: bool
+    whole: bool
     stems: frozenset[str]
     passage: StoredPassage
     start: int
@@ -131,10 +146,13 @@ def read(paper: Paper, store: PassageStore) -> Material:
         part = _part(passage, before)
         if part not in ("abstract", "caption", "appendix"):
             before = part
-        for place in sentences(passage.text):
-            start, end = in_one_piece(passage.text, passage.spans, *place)
+        whole = [piece for place in sentences(passage.text) for piece in pieces(passage.text, *place)]
+        for piece in whole:
+            start, end = in_one_piece(passage.text, passage.spans, piece.start, piece.end)
             text = passage.text[start:end]
-            if end - start < WHOLE * (place[1] - place[0]) or not readable(text):
+            if LIMITS.search(piece.heading):
+                part = "limitations"
+            if end - start < WHOLE * (piece.end - piece.start) or not readable(text):
                 continue
             own = bool(OWN.search(text)) or any(named_in(name, text) for name in names)
             said.append(
@@ -144,6 +162,10 @@ def read(paper: Paper, store: PassageStore) -> Material:
                     section=passage.section,
                     own=own,
                     others=bool(OTHERS.search(text)),
+                    leans=reaches_back(text),
+                    whole=bool(BEGINS.match(text) and ENDS.search(text))
+                    and not ENUMERATES.search(text)
+                    and len(MATHS.findall(text)) <= FORMULA,
                     stems=frozenset(stems(text)),
                     passage=passage,
                     start=start,
@@ -160,7 +182,7 @@ def _part(passage: StoredPassage, before: Part) -> Part:
     if passage.kind == "caption":
         return "caption"
     if passage.kind == "appendix":
-        return "limitations" if PARTS[0][1].search(passage.section) else "appendix"
+        return "limitations" if LIMITS.search(passage.section) else "appendix"
     for heading in reversed(passage.section.split(" › ")):
         for part, pattern in PARTS:
             if pattern.search(heading):
@@ -194,12 +216,11 @@ def in_one_piece(text: str, spans: Sequence[Span], start: int, end: int) -> tupl
 def readable(text: str) -> bool:
     """Whether a sentence can be read in a cell: not too short or long, no program text, no row of numbers."""
     words = text.split()
+<<<<<<< HEAD
     if not SHORTEST <= len(words) <= LONGEST or is_noise(text):
+=======
+    if not SHORTEST <= len(words) <= LONGEST or is_code(text) or TABLE_ROW.match(text):
+>>>>>>> issue5
         return False
     plain = sum(character.isalpha() or character.isspace() for character in text)
     return plain >= LETTERS * len(text) and bool(re.search(r"[a-z]{3}", text))
-
-
-def readers(papers: Sequence[Paper], store: PassageStore) -> dict[str, Material]:
-    """The material of several papers, by id."""
-    return {paper.id: read(paper, store) for paper in papers}

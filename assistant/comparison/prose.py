@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from assistant.attribution import bound
 from assistant.comparison.numbered import carrying, rows_by_key
 from assistant.comparison.quotes import shown
+from assistant.echo import echoes
 from assistant.prompting import fenced, prompt
+from assistant.summaries.writing import third_person
 from corpus.sentences import sentences
 from corpus.tokens import count
 
@@ -69,10 +71,13 @@ def written(
     messages, options = _messages(comparison, shown_, numbered, model)
     text, taken, dropped = "", 0, 0
     numbers = [n for n, _ in shown_]
+    given = " ".join(
+        (comparison.question, *(f"{numbered.evidence.source(n).label} {words}" for n, words in shown_))
+    )
 
     def took(sentence: str) -> Claim | None:
-        claim = bound(_without_header(sentence), numbered.evidence, numbers, meaning).claim
-        if claim is None or claim.text in prompt("compare_embedded"):
+        claim = bound(third_person(_without_header(sentence)), numbered.evidence, numbers, meaning).claim
+        if claim is None or (model.kind == "embedded" and echoes(claim.text, _example(), given)):
             return None
         return claim
 
@@ -97,6 +102,11 @@ def written(
     if dropped:
         plural = "s were" if dropped > 1 else " was"
         yield f"{dropped} sentence{plural} left out: the evidence does not carry what {model.name} wrote."
+
+
+def _example() -> str:
+    """The sentences that the small model's prompt ends with."""
+    return prompt("compare_embedded").strip().splitlines()[-1]
 
 
 def _without_header(sentence: str) -> str:

@@ -7,10 +7,12 @@ nothing is lost that ranks low. A digest's phrase only helps to find the paper's
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.comparison.aspects import ALGORITHMS, REAL, SIMULATED
+from assistant.comparison.material import BEGINS, in_one_piece
+from assistant.summaries.readability import led_in
 from assistant.wording import names, numbers
 from index.words import stems
 
@@ -31,12 +33,15 @@ SECOND_ADDS = 0.22  # share of the digest's phrase that a second quote must add
 EXPECTED = 0.5  # share of the digest's phrase from which a sentence states it without a cue
 COMPARED_SHARE = 0.6  # taken from a sentence about baselines
 EMPTY_SHARE = 1.2  # taken from one that only announces what others say
+LEANS_SHARE = 0.3  # taken from one that leans on the sentence before it
+CUT_SHARE = 0.5  # taken from one that a page or figure cut
 SELF_EVIDENT = (
     0.4  # what a sentence must score above `needs` to stand beside a digest that says something else
 )
 EMPTY = re.compile(
     r"\b(?:has|have|are|faces?) (?:\w+ ){0,3}limitations?(?: at this time)?\W*$|\bnot without (?:\w+ )?limitations?\W*$"
-    r"|\b(?:refer to|see|discussed? in|in) (?:the )?(?:Appendix|Sec(?:tion|\.)|App\.) ?[A-Z\d.]*\W*$"
+    r"|\b(?:refer to|see|discussed? in|in) (?:the )?(?:Appendix|Sec(?:tion|\.)|App\.|Fig(?:ure|\.)|Table) ?[A-Z\d.]*\W*$"
+    r"|:$|\blimitations?\b.{0,30}\bremain\W*$|\bthere (?:is|are|remains?) .{0,40}\b(?:rooms?|areas?) for (?:\w+ )?improvements?"
     r"|^(?:Table|Figure|Fig\.) \d+|\b(?:Table|Figure|Fig\.) \d+ (?:shows|lists|presents|summari)",
     re.IGNORECASE,
 )
@@ -44,15 +49,21 @@ FOR_DATA = re.compile(
     r"\bexperts?\b|\bcollect\w* (?:the |an? )?(?:\w+ )?(?:data|demonstrations|dataset|trajectories)\b|\bbehaviou?ral? cloning\b",
     re.IGNORECASE,
 )
-LEADING = re.compile(r"^(?:[•◦▪–-]|\(?(?:\d|[ivx]{1,3})\))\s+")  # a list's sign, which says nothing in a cell
 NEGATION = re.compile(r"^(?:none|no|not)\b", re.IGNORECASE)
 COMPARED = re.compile(
-    r"\b(?:outperform\w*|compared? (?:to|with|against)|baselines?|unlike|versus|vs\.?)\b",
+    r"\b(?:outperform\w*|compared? (?:to|with|against)|baselines?|unlike|versus|vs\.?|variants? of)\b",
     re.IGNORECASE,
 )
+# A family of algorithms spoken of, rather than the one that is used; a result of what is compared with.
+GENERIC = re.compile(
+    r"\b(?:actor[- ]critic|policy gradient|Q-learning) (?:algorithms|methods|estimat\w+|approaches)\b",
+    re.IGNORECASE,
+)
+BEATEN = re.compile(r"\b(?:outperforms?|better than|exceeds?|surpass(?:es)?) (?:ours|our)\b", re.IGNORECASE)
 REUSED = re.compile(
     r"\b(?:official|public|their|authors'?|baselines?|existing|original|third[- ]party|reference) (?:\w+ ){0,2}"
-    r"(?:code|implementation|repositor\w+|codebase)|\b(?:we (?:use|used|adopt|borrow|build (?:up)?on|follow|obtain)|borrow\w*)\b",
+    r"(?:code|implementation|repositor\w+|codebase)|\b(?:we (?:use|used|adopt|borrow|build (?:up)?on|follow|obtain)|borrow\w*)\b"
+    r"|\bcode\b.{0,40}\b(?:is|are) (?:\w+ )?(?:based|built) (?:up)?on\b",
     re.IGNORECASE,
 )
 TRIED = re.compile(
@@ -122,7 +133,16 @@ def found(aspect: Aspect, material: Material, expected: str | None) -> list[Foun
         return []
     best = judged[0][0]
     more = _adding(best.said, wanted, (item for item, _ in judged[1:12]), material)
-    return [best, *more]
+    return [replace(best, said=_led_in(best.said)), *more]
+
+
+def _led_in(said: Said) -> Said:
+    """The sentence with the one before it, where it leans on that and both stand in one piece."""
+    passage = said.passage
+    start = led_in(passage.text, said.start, said.end)
+    if start == said.start or in_one_piece(passage.text, passage.spans, start, said.end) != (start, said.end):
+        return said
+    return replace(said, text=passage.text[start : said.end], start=start)
 
 
 def _base(aspect: Aspect, said: Said) -> float | None:
@@ -138,12 +158,21 @@ def _base(aspect: Aspect, said: Said) -> float | None:
         score -= COMPARED_SHARE
     if aspect.key == "rl_algorithm" and FOR_DATA.search(said.text):
         score -= COMPARED_SHARE
+    if aspect.key == "problem" and re.search(r"\bour\b", said.text):
+        score -= COMPARED_SHARE  # what is wrong with its own first try is not the problem it sets out from
+    if aspect.key == "rl_algorithm" and GENERIC.search(said.text):
+        score -= COMPARED_SHARE
+    if aspect.key == "main_result" and BEATEN.search(said.text):
+        score -= EMPTY_SHARE
     if EMPTY.search(said.text):
         score -= EMPTY_SHARE
     if aspect.key == "code" and REUSED.search(said.text):
         score -= 1.0
     if len(said.text.split()) > WORDY:
         score -= WORDY_SHARE
+    score -= LEANS_SHARE * said.leans + CUT_SHARE * (not said.whole)
+    if said.text.endswith("?") and aspect.key != "problem":
+        score -= EMPTY_SHARE
     return score
 
 
@@ -193,8 +222,11 @@ def tried_on(kind: str, material: Material) -> Found | None:
         mentioned = len(pattern.findall(said.text))
         if not mentioned:
             continue
+        if said.text.endswith("?"):
+            continue
         score = 0.6 + 0.15 * (mentioned > 1) + 0.5 * bool(TRIED.search(said.text)) + 0.4 * said.own
         score += place.get(said.part, 0.0) - 0.7 * (kind == "real") * bool(WISHED.search(said.text))
+        score -= LEANS_SHARE * said.leans / 2 + CUT_SHARE * (not said.whole)
         score -= 0.5 * (said.others and not said.own) + WORDY_SHARE * (len(said.text.split()) > WORDY)
         if best is None or score > best.score:
             best = Found(said, score, score >= SURE[kind])
@@ -205,11 +237,14 @@ SURE = {"real": 1.75, "simulation": 1.6}  # from here on the sentence is taken a
 
 
 def shown(text: str, longest: int = 280) -> str:
-    """A sentence as a cell shows it: in one line, without a list's sign, cut at a blank where it is long."""
-    text = " ".join(LEADING.sub("", text).split())
-    if len(text) <= longest:
-        return text
-    return f"{text[: text.rfind(' ', 0, longest)]} …"
+    """A phrase or sentence as a cell shows it: in one line, cut at a blank where it is long."""
+    text = " ".join(text.split())
+    return text if len(text) <= longest else f"{text[: text.rfind(' ', 0, longest)]} …"
+
+
+def quoted(text: str, longest: int = 280) -> str:
+    """A paper's sentence in quotation marks, its lost beginning marked too."""
+    return f"“{'' if BEGINS.match(text) else '… '}{shown(text, longest)}”"
 
 
 def candidates(aspect: Aspect, material: Material, count: int) -> list[Said]:

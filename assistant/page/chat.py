@@ -76,6 +76,7 @@ class Chat:
             return
         catalogue = self.catalogue
         stop = talk.stop = threading.Event()
+        talk.asked_by = session
         past: str | None = render.conversation(talk.turns, catalogue)
         turn = Turn(len(talk.turns) + 1, text.strip(), render.scope_words(catalogue, only, these))
         history = talk.history
@@ -142,8 +143,9 @@ class Chat:
             running.set()
 
     def left(self, session: str | None) -> None:
-        """The page was closed or is being loaded again."""
-        self.stop(session)
+        """The page was closed or loaded again; what the page that came in its place asked goes on."""
+        if self.talks.of(session).asked_by == session:
+            self.stop(session)
         for what in ("compare", "summarise"):
             self.stop(session, what)
             self._under_way.pop((session or "", what), None)

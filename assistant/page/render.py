@@ -155,7 +155,11 @@ def claim(said: Claim, turn: Turn) -> str:
     if rest:
         more = len(chips) - MARKS
         first += f'<button type="button" class="mark more" data-more aria-label="{more} more sources">+{more}</button><span hidden>{rest}</span>'
-    flag = ' <span class="flag">not checked</span>' if said.support == "unchecked" else ""
+    flag = ""
+    if said.support == "unchecked" and said.why:
+        flag = f' <span class="badge" tabindex="0" data-tip="{safe(said.why)}">computed</span>'
+    elif said.support == "unchecked":
+        flag = ' <span class="flag">not checked</span>'
     head, blank, last = said.text.rpartition(" ")
     around = "" if rest else "nobr"
     tied = (

@@ -108,11 +108,13 @@ class Conversation:
         turns: Oldest first.
         cleared: The turns before "new conversation", to be restored.
         stop: Set it to stop the answer being written; None while none is.
+        asked_by: The session that asked for it.
     """
 
     turns: list[Turn] = field(default_factory=list)
     cleared: list[Turn] = field(default_factory=list)
     stop: threading.Event | None = None
+    asked_by: str | None = None
 
     @property
     def history(self) -> list[tuple[str, str]]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.summaries.readability import ENDS, LONGEST, RUN_IN, SHORTEST, form, readable
+from assistant.quotable import pieces
+from assistant.summaries.readability import ENDS, LONGEST, SHORTEST, form, readable
 from assistant.wording import named_in
 from corpus.sentences import sentences
 from index.words import stems
@@ -120,23 +121,21 @@ def candidates(outline: Outline) -> list[Candidate]:
     def take(passages: Sequence[StoredPassage], section: str, role: Role) -> None:
         place = 0
         for passage in passages:
-            for start, end in sentences(passage.text):
-                run_in = RUN_IN.match(passage.text[start:end])
-                begin = start + (run_in.end() if run_in else 0)
-                text = passage.text[begin:end]
+            whole = (piece for place in sentences(passage.text) for piece in pieces(passage.text, *place))
+            for piece in whole:
+                text = passage.text[piece.start : piece.end]
                 place += 1
                 if readable(text):
-                    plain = form(text, place)
                     found.append(
                         Candidate(
                             passage,
-                            begin,
-                            end,
+                            piece.start,
+                            piece.end,
                             text,
                             section,
                             role,
                             len(found),
-                            plain,
+                            form(text, place),
                             frozenset(stems(text)),
                         )
                     )

@@ -58,7 +58,7 @@ def robots(known: Sequence[Held], sources: Sources, quotes: int = ROBOT_QUOTES) 
         "As our digests and the survey's table state it." if claims else "Nothing is held on their setting."
     )
     if silent and claims:
-        lead += f" Of {len(silent)} nothing is stated: {names([h.paper for h in silent], 12)}."
+        lead += f" Nothing is stated of {names([h.paper for h in silent], 12)}."
     return SummarySection("real_robots", "Simulation and real robots", tuple(claims), lead)
 
 

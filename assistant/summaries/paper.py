@@ -21,6 +21,7 @@ from assistant.summaries.parts import (
     RESULTS,
     RL,
 )
+from assistant.summaries.readability import led_in
 from assistant.summaries.summary import Coverage, SummarySection, Unused
 from assistant.summaries.writing import repeats
 
@@ -203,7 +204,8 @@ class PaperSummary:
         )
 
     def _quoted(self, candidate: Candidate) -> Claim:
-        return self.sources.quote(candidate.passage, candidate.start, candidate.end)
+        start = led_in(candidate.passage.text, candidate.start, candidate.end)
+        return self.sources.quote(candidate.passage, start, candidate.end)
 
     def _standing_for(
         self, title: str, choice: Choice, taken: list[Candidate], before: Sequence[Claim]

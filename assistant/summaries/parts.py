@@ -63,6 +63,7 @@ PROBLEM = Part(
     lacking="No sentence that states the problem was found.",
     avoids=_signs(
         r"\b(?:we|this (?:paper|work))\b.{0,40}\b(?:propose|introduce|present|develop|show|demonstrate|evaluate|apply|find)|\boutperform"
+        r"|\bour (?:\w+ )?(?:agents?|method|approach|framework|algorithm|system|model|policy)\b|^By [a-z]+ing\b"
     ),
 )
 APPROACH = Part(
@@ -102,7 +103,7 @@ GENERATIVE = Part(
 RL = Part(
     "role_of_rl",
     "Role of reinforcement learning",
-    "what reinforcement learning does in {label}, and which algorithm is used",
+    "which reinforcement learning algorithm {label} uses, what it trains, and on which reward",
     "How the policy is trained with reinforcement learning, which algorithm and which reward are used.",
     ("role_of_rl", "rl_algorithm"),
     {
@@ -122,6 +123,7 @@ RL = Part(
         r"values?)|actor|critic|\breturns?\b|imitation"
     ),
     "No sentence on reinforcement learning was found.",
+    avoids=_signs(r"\b(?:others|previous works?|prior works?|existing works?|researchers) have\b"),
     extra=_signs(
         r"\b(?:PPO|SAC|TD3|DQN|DDPG|TRPO|A2C|CQL|IQL|Dreamer\w*|actor[- ]critic|Q-learning|offline RL|reinforcement learning)\b"
     ),
@@ -139,7 +141,7 @@ EVALUATION = Part(
     ),
     lacking="No sentence on the evaluation was found.",
     avoids=_signs(
-        r"\b(?:outperform|surpass|suffer|approaches the|better than|achiev(?:es|ed)|superior|we (?:find|found|observe))"
+        r"\b(?:outperform|surpass|suffer|excels?|performs (?:better|best)|approaches the|better than|achiev(?:es|ed)|superior|we (?:find|found|observe))"
     ),
 )
 RESULTS = Part(
@@ -153,13 +155,17 @@ RESULTS = Part(
         r"\b(?:outperform|surpass|exceed|achiev|improv|better than|higher|superior|state[- ]of[- ]the[- ]art|"
         r"results? (?:show|demonstrate|indicate|suggest)|we (?:find|observe|show|demonstrate|see)|match(?:es)?|competitive)"
     ),
+    needs=_signs(
+        r"\b(?:outperform|surpass|exceed|achiev|improv|better|best|higher|lower|superior|state[- ]of[- ]the[- ]art|match(?:es)?\b|"
+        r"competitive|success|succe(?:ed|ss)|able to|effective|discover|learns? to|comparable|solv|\d\s?%|\d+ (?:out )?of)"
+    ),
     lacking="No sentence that states a result was found.",
     quotes=3,
     extra=_signs(
         r"\d\s?%|\b\d+(?:\.\d+)?\s?(?:x|×|times)\b|\b\d+ (?:out )?of (?:the )?\d+|\bby \d|\bfrom \d|\b(?:all|both) (?:tasks|baselines|methods)"
     ),
     avoids=_signs(
-        r"^(?:To (?:investigate|test|study|evaluate|answer|assess|measure)|We (?:select|report|compare|use|consider|ask|test))\b|\bwe directly report|\bground truth\b"
+        r"\b(?:would|could) (?:also )?(?:help|improve|be)\b|^(?:Similar to|If|While we)\b|^(?:To (?:investigate|test|study|evaluate|answer|assess|measure)|We (?:select|report|compare|use|consider|ask|test))\b|\bwe directly report|\bground truth\b|^(?:As expected|Meanwhile|For [\w-]+-based)\b"
     ),
 )
 LIMITS = Part(
@@ -170,16 +176,17 @@ LIMITS = Part(
     ("limitations",),
     {"closing": 1.0, "appendix": 0.9, "experiments": 0.3, "method": 0.2},
     _signs(
-        r"\blimit(?:ation|ed|s)|\bfuture (?:work|research|direction)|\bdrawback|\bshortcoming|\bhowever\b|\bassum|\bnot yet\b"
+        r"\blimit(?:ation|ed|s)|\bfuture (?:work|research|direction)|\bdrawback|\bshortcoming|\bhowever\b|\bassum|\bnot yet\b|"
+        r"\bweakness|\bstruggle|\bcan only\b|\bcannot\b|\bonly on\b|\bdependen|\bwear\b|\bsensitive to\b"
     ),
     _signs(
-        r"\blimit(?:ation|ed|s)|\bfuture\b|\bdrawback|\bshortcoming|\bfail(?:s|ed|ure)?\b|\bassum(?:e|es|ption)|\bcannot\b|"
+        r"\blimit(?:ation|ed|s)|\bfuture\b|\bdrawback|\bshortcoming|\bweakness|\bfail(?:s|ed|ure)?\b|\bassum(?:e|es|ption)|\bcannot\b|"
         r"\bdoes not\b|\bdo not\b|\bremains?\b|\bopen (?:problem|question)|\brequires?\b|\bexpensive\b|\bstruggle|\bcould be\b|"
         r"\bwould be\b|\bnot (?:able|explore|consider|address)"
     ),
     "The pages that were read state no limits.",
     avoids=_signs(
-        r"\b(?:not without|a few|several|some|many|following|certain|its|the) (?:[\w-]+ )?limitations?\W*$|^limitations?\b.{0,12}$"
+        r"\b(?:not without|a few|several|some|many|following|certain|its|the) (?:[\w-]+ )?limitations?(?: at this time)?\W*$|^limitations?\b.{0,12}$"
     ),
 )
 CONTEXT = Part(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from assistant.evidence import is_noise
+from assistant.quotable import pieces
+from corpus.sentences import sentences
 
 SHORTEST, LONGEST = 8, 48  # words of a sentence that can stand alone
 BEST = (12, 34)  # words of one that reads well
@@ -16,10 +18,10 @@ POINTS_AT_FLOAT = re.compile(
     r"Equation|Eq|Theorem|Lemma|Proposition)s?\.?\s*(?:\d|[A-Z]+\b|\()"
 )
 HOUSEKEEPING = re.compile(
-    r"https?:|www\.|@\w|\bproject (?:page|website)\b|\bour website\b|\bsupplementa|organi[sz]ed as follows|rest of (?:the|this) paper|"
+    r"https?:|www\.|@\w|\bproject (?:page|website)\b|\bour website\b|\bsupplement|organi[sz]ed as follows|rest of (?:the|this) paper|"
     r"refer (?:the reader|to)\b|\bplease see\b|\bsee (?:the )?(?:Appendix|Section|Sec)|\bpublished as\b|\bpreprint\b|under review|"
     r"\bequal contribution|correspond(?:ing|ence)|\bin proceedings\b|\bconference on\b|\bvol\.|\bpp\.|\bbelow[.:]|as follows|"
-    r"\bthe following\b|\bcode is\b|\bvideos? (?:are|is|can)\b|\bthank\b|\bgrant\b|Algorithm \d|\bleft\)|\bright\)|\bcaption\b",
+    r"\bthe following\b|\bcode is\b|\bvideos? (?:are|is|can)\b|\bthank\b|\bgrant\b|Algorithm \d|\(\w+ vs\.? \w+\)|\bleft\)|\bright\)|\bcaption\b",
     re.IGNORECASE,
 )
 POINTER = re.compile(
@@ -32,13 +34,13 @@ DANGLES = re.compile(
 LEANS = re.compile(
     r"^(?:However|Moreover|Furthermore|Additionally|In addition|Finally|Then|Thus|Therefore|Hence|Consequently|Also|Instead|"
     r"Similarly|Specifically|In particular|For example|For instance|Nevertheless|But|And|So|Second|Third|Next|Likewise|"
-    r"On the other hand|In contrast|As a result|Concretely|Intuitively|Overall|Note that|We note|Recall|First|Again|Now|Still|Yet)\b"
+    r"On the other hand|In other words|In contrast|In turn|As a result|Concretely|Intuitively|Overall|Note that|We note|Recall|First|Again|Now|Still|Yet)\b"
 )
 OPENS = re.compile(
     r"^(?:As (?:seen|shown|before|mentioned|described|discussed)|We (?:begin|start|now|next|denote|define|refer|recall|note|first (?:review|introduce|describe))|Let|Given|Where|Suppose|Afterwards|The proof)\b"
 )
 REACHES_BACK = re.compile(
-    r"\baddress(?:es|ing)? (?:this|these|it)\b|\bthis is (?:because|due)\b|\b(?:this|these|those|such) (?!paper|work|article|study|end\b)[a-z]+|"
+    r"\baddress(?:es|ing)? (?:this|these|it)\b|\bthis is (?:because|due)\b|\b(?:this|these|those|such) (?!paper|work|article|study|end\b|as\b|that\b)[a-z]+|"
     r"\b(?:above|aforementioned|previous section|described earlier|respectively)\b",
     re.IGNORECASE,
 )
@@ -46,16 +48,11 @@ EARLY_PRONOUN = re.compile(r"^(?:\W*[\w’'-]+[\s,]+){0,5}(?:them|it|they|its|th
 CITED = re.compile(r"\[\d[\d,;\s–-]*\]|\((?:[^()]*\b(?:19|20)\d\d[a-z]?[^()]*)\)|\bet al\b")
 MATHS = re.compile(r"[=∈∑∏∫θπφψλγαβτωσμδε∇≤≥≈∼~^_|{}\\→←∀∃∞·∗′]|(?<!\w)[b-hj-zB-HJ-Z](?!\w|['’.])")
 STUCK = re.compile(
-    r"[a-z]{2}[A-Z][a-z]+[a-z] [A-Z][a-z]+ [A-Z]|\b\w{26,}\b|\uFFFD|[a-z]- [a-z]|\b(?:[A-Za-z] ){4,}"
+    r"[a-z]{2}[A-Z][a-z]+[a-z] [A-Z][a-z]+ [A-Z]|\b\w{26,}\b|[a-z]{4}\. [a-z]{3}|\uFFFD|[a-z]- [a-z]|\b(?:[A-Za-z] ){4,}"
 )
 HEADLINE = re.compile(
-    r"\b[A-Z]{4,}(?:[ -][A-Z]{3,})+\b|^\d+(?:\.\d+)*\.?\s+[A-Z]|^(?:[A-Z(][\w∗*†)-]*\s+){5,}|"
+    r"\b[A-Z]{4,}(?:[ -][A-Z]{3,})+\b|^\d+(?:\.\d+)*\.?\s+[A-Z]|^(?:[A-Z(][\w∗*†%)-]*\s+){5,}|[a-z)] (?:Table|Figure) \d+ (?:shows|presents|lists)|"
     r"\b(?:Table|Fig\w*|Sec\w*|App\w*)\.?\s?[A-Z]?\d*\.\s[A-Z]"
-)
-# A heading that runs into its first sentence, "Limitations While Dreamer shows …": the quote begins behind it.
-RUN_IN = re.compile(
-    r"^[A-Z][\w-]*(?:[ /&-]+[\w-]+){0,5}[.:]? (?=(?:While|We|The|In|To|Our|A|An|For|Given|As|With|Suppose|Since|When|If|It|This|These|"
-    r"Similar|Although|Because|Each|All|On|At|[A-Z][a-z]+ing) [a-z])"
 )
 ENUMERATES = re.compile(r"\((?:1|i|a)\)(?!.*\((?:2|ii|b)\))|^[A-Z][\w ]{2,30}: ")
 ENDS = re.compile(r"""[.!?]["”’)\]]*(?:\s?\[[\d,\s–-]+\])?$""")
@@ -77,6 +74,25 @@ def readable(text: str) -> bool:
     if len(set(fours)) < len(fours):  # a figure's labels between two lines
         return False
     return not any(p.search(text) for p in (POINTS_AT_FLOAT, HOUSEKEEPING, STUCK, HEADLINE, ENUMERATES))
+
+
+def reaches_back(text: str) -> bool:
+    """Whether a sentence cannot be understood without the one before it: "However, harnessing them …"."""
+    return bool(DANGLES.match(text) or EARLY_PRONOUN.match(text) or REACHES_BACK.search(text))
+
+
+def led_in(text: str, start: int, end: int, longest: int = 280) -> int:
+    """Where a quote of `text[start:end]` begins to be understood: at the sentence before, where it leans on that one.
+
+    The sentence's own start where it stands alone, or where both together would be longer than `longest` characters.
+    """
+    if not reaches_back(text[start:end]):
+        return start
+    before = [piece for place in sentences(text[:start]) for piece in pieces(text, *place)]
+    if not before or end - before[-1].start > longest or text[before[-1].end : start].strip():
+        return start
+    said = text[before[-1].start : before[-1].end]
+    return before[-1].start if readable(said) and not reaches_back(said) else start
 
 
 def form(text: str, place: int) -> float:

@@ -23,6 +23,7 @@ REQUEST = re.compile(
     r"\b\s*:?\s*(?P<rest>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
+CATEGORY = re.compile(r"^(?:the\s+)?category\s*:?\s+(?:of\s+)?(?P<name>.+)$", re.IGNORECASE)
 FRAME = STOP_WORDS | frozenset(
     """paper papers work works article category section literature research field approach approaches method methods
     line page paragraph sentence short brief briefly""".split()
@@ -108,6 +109,8 @@ def requested(text: str, catalogue: Catalogue) -> Subject | None:
     rest = match["rest"].strip().rstrip("?.! ")
     if not re.search(r"\w", rest):
         return None
+    if (said := CATEGORY.match(rest)) and (category := _category(said["name"], catalogue)) is not None:
+        return of_category(category, catalogue)
     found = mentions(rest, catalogue)
     papers = [m for m in found.papers if m.strong]
     categories = [m for m in found.categories if m.strong]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from assistant.attribution import bound
+from assistant.echo import echoes
 from assistant.prompting import fenced, prompt
 from assistant.writing import COPIED_HEADER, TRAILING_MARKER
 from corpus.errors import DualityError
@@ -33,7 +35,9 @@ PERSONS = (
     (re.compile(r"\bus\b"), "them"),
     (re.compile(r"^(?:In|Throughout) this (?:paper|work|article), (\w)"), r"\1"),
 )
+LINKING = re.compile(r"^(?:However|Moreover|Furthermore|In addition|Additionally|Overall|Thus|Therefore),\s+")
 MARKER = re.compile(r"\s*(?:\[\d+\]\s*)+")
+SHORT = 18  # words of a sentence that has no room to say a thing twice
 REPEATED = 0.8  # share of words from which a sentence says what another said
 
 Quote = tuple["StoredPassage", int, int]
@@ -81,13 +85,13 @@ class Writer:
         if not self.writes or not quotes:
             return []
         shown = _shown(quotes, sources)
-        claims = self._taken(self._asked(ask, shown, sources, most), shown, sources)[:most]
+        claims = self._taken(self._asked(ask, shown, sources, most), ask, shown, sources)[:most]
         carried = [claim for claim in claims if claim.support != "unsupported"]
         if carried or strict or not self.writes:
             return carried
         closer = [(n, text) for n, text in shown if n == sources.number(quotes[0][0])]
         ask = f"{ask}; restate the evidence almost word for word"
-        again = self._taken(self._asked(ask, closer, sources, 1), closer, sources)
+        again = self._taken(self._asked(ask, closer, sources, 1), ask, closer, sources)
         return [claim for claim in again if claim.support != "unsupported"][:1]
 
     def _asked(self, ask: str, shown: Sequence[tuple[int, str]], sources: Sources, most: int) -> str:
@@ -147,25 +151,47 @@ class Writer:
         self._failed = True
         self.notes.append(f"{why} The parts from there on are sentences of the papers, word for word.")
 
-    def _taken(self, text: str, shown: Sequence[tuple[int, str]], sources: Sources) -> list[Claim]:
-        """The sentences as bound claims, without those that repeat one or the prompt's example."""
+    def _taken(self, text: str, ask: str, shown: Sequence[tuple[int, str]], sources: Sources) -> list[Claim]:
+        """The sentences as bound claims, without those that repeat one or take something from the prompt's example."""
         flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
         handed_out = [n for n, _ in shown]
+        given = " ".join((ask, *(f"{sources.taken[n - 1].label} {words}" for n, words in shown)))
         claims: list[Claim] = []
         for start, end in sentences(flowing):
             sentence = COPIED_HEADER.sub("", flowing[start:end].strip())
             bare = MARKER.sub(" ", sentence).strip()
-            if bare[-1:] not in ".!?" or bare in prompt(
-                "summary_embedded"
-            ):  # cut short, or the example itself
+            if bare[-1:] not in ".!?":  # cut short
                 continue
-            for pattern, third in PERSONS:
-                sentence = pattern.sub(third, sentence)
-            sentence = sentence[:1].upper() + sentence[1:]
-            claim = bound(sentence, sources.evidence(), handed_out, self._meaning).claim
-            if claim is not None and not any(repeats(claim.text, other.text) for other in claims):
+            if self.model.kind == "embedded" and echoes(bare, _example(), given):
+                continue
+            claim = bound(third_person(sentence), sources.evidence(), handed_out, self._meaning).claim
+            if (
+                claim is not None
+                and not _circular(bare)
+                and not any(repeats(claim.text, c.text) for c in claims)
+            ):
                 claims.append(claim)
         return claims
+
+
+def _example() -> str:
+    """The sentences that the small model's prompt ends with."""
+    return prompt("summary_embedded").strip().splitlines()[-1]
+
+
+def third_person(sentence: str) -> str:
+    """The sentence without the authors' "we" and "our", and without the "However," that links it to nothing."""
+    sentence = LINKING.sub("", sentence)
+    for pattern, third in PERSONS:
+        sentence = pattern.sub(third, sentence)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _circular(text: str) -> bool:
+    """Whether a short sentence comes back to its own words: "uses reinforcement learning to learn … via reinforcement learning"."""
+    words = re.findall(r"\w+", text.lower())
+    pairs = [pair for pair in pairwise(words) if min(map(len, pair)) > 3]
+    return len(words) < SHORT and len(set(pairs)) < len(pairs)
 
 
 def repeats(one: str, other: str) -> bool:

@@ -17,6 +17,7 @@ def meant(text, history=()):
     ("text", "approaches"),
     [
         ("compare eureka and text2reward", ("eureka", "text2reward")),
+        ("Contrast GAIL with VIPER.", ("GAIL", "VIPER")),
         ("Could you compare Eureka with VIPER and LAMP, please?", None),
         ("Eureka vs Text2Reward", ("Eureka", "Text2Reward")),
         ("eureka versus VIPER vs. LAMP?", ("eureka", "VIPER", "LAMP")),
@@ -86,6 +87,7 @@ def test_any_other_question_stays_a_question(text):
         ("Summarize eureka in one line", "paper", "ma2023eureka", "line"),
         ("tl;dr of VIPER", "paper", "escontrela2023viper", "line"),
         ("give me a short overview of reward signal", "category", "generative-tools-for-rl/task/reward-signal", "paragraph"),
+        ("summarise the category diffusion policy", "category", "rl-for-generative-policies/rl-pre-training/diffusion-policy", "page"),
         ("Give me a summary of world models in a paragraph", "category", "generative-tools-for-rl/base-model/world-model", "paragraph"),
         ("summarise how diffusion models are used for reward learning", "topic", "how diffusion models are used for reward learning", "page"),
     ],

@@ -52,10 +52,7 @@ def context(browser: Any) -> Iterator[Any]:
 def seen(context: Any, address: str) -> Iterator[Seen]:
     page = context.new_page()
     page.set_default_timeout(60_000)
-    found = Seen(page)
-    page.on("request", lambda request: found.requests.append(request.url))
-    page.on("console", lambda said: found.errors.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: found.errors.append(str(error)))
+    found = Seen.of(page)
     page.goto(address)
     page.wait_for_selector("#question textarea")
     page.wait_for_selector("html[data-ready]")

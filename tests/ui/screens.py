@@ -38,13 +38,45 @@ browser_only = [
 ]
 
 
+# A document says when it begins and when it is about to be torn down; its own listener is the first to hear of it.
+COMES_AND_GOES = """
+console.info("document begins");
+addEventListener("beforeunload", () => console.info("document ends"));
+"""
+
+
 @dataclass
 class Seen:
-    """What the browser asked for and complained of."""
+    """What the browser asked for and complained of.
+
+    While a document is torn down gradio's client cuts its open event stream and complains of the cut itself
+    ("signal is aborted", "Connection errored out"); that is no complaint of the page's and is not kept.
+    """
 
     page: Any
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    ending: bool = False
+
+    @classmethod
+    def of(cls, page: Any) -> "Seen":
+        """Watches a page that nothing was loaded into yet."""
+        found = cls(page)
+        page.add_init_script(COMES_AND_GOES)
+        page.on("request", lambda request: found.requests.append(request.url))
+        page.on("console", found._said)
+        page.on("pageerror", lambda error: found._complained(str(error)))
+        return found
+
+    def _said(self, said: Any) -> None:
+        if said.text in ("document begins", "document ends"):
+            self.ending = said.text == "document ends"
+        elif said.type == "error":
+            self._complained(said.text)
+
+    def _complained(self, text: str) -> None:
+        if not self.ending:
+            self.errors.append(text)
 
 
 def pdf(path: Path, sentences: tuple[str, ...], title: str = TITLE) -> Path:

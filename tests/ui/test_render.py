@@ -3,6 +3,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from types import SimpleNamespace
 
 from assistant.answer import Answer, Citation, Claim, NumberedSource, Seconds
 from assistant.chain import Consulted, Event, Writing
@@ -245,6 +246,18 @@ def test_what_was_said_is_there_again_after_the_page_was_loaded_anew() -> None:
     assert tabs.of("another tab").turns == []
 
 
+def test_a_page_that_is_gone_late_does_not_stop_what_the_page_in_its_place_asked() -> None:
+    chat = Chat(SimpleNamespace(catalogue=CATALOGUE), Shelf())  # type: ignore[arg-type]
+    chat.arrived("old", "tab")
+    chat.arrived("new", "tab")
+    talk = chat.talks.of("new")
+    talk.stop, talk.asked_by = threading.Event(), "new"
+    chat.left("old")
+    assert not talk.stop.is_set()
+    chat.left("new")
+    assert talk.stop.is_set()
+
+
 def test_an_answer_left_half_written_is_stopped_and_said_so() -> None:
     class Slow:
         catalogue = CATALOGUE
@@ -297,3 +310,11 @@ def test_many_markers_are_folded() -> None:
         CATALOGUE,
     )
     assert ">+5</button><span hidden>" in shown
+
+
+def test_a_sentence_that_was_counted_says_how_and_is_not_called_unchecked() -> None:
+    counted = turn(Claim("9 of 15 use D4RL.", "unchecked", (cited(),), why="counted over the digests"))
+    shown = render.one(counted, CATALOGUE)
+    assert 'data-tip="counted over the digests">computed</span>' in shown
+    assert "not checked</span>" not in shown
+    assert "not checked</span>" in render.one(turn(Claim("It is.", "unchecked", (cited(),))), CATALOGUE)

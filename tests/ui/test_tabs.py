@@ -128,6 +128,21 @@ class TestInTheChat:
         assert page.locator("#past .table-box").count() == 1
         assert seen.errors == []
 
+    def test_a_page_left_in_mid_answer_comes_back_with_the_question_and_answers_the_next(
+        self, seen: Seen
+    ) -> None:
+        page = seen.page
+        page.fill("#question textarea", "How does Eureka differ from Text2Reward?")
+        page.press("#question textarea", "Enter")
+        page.wait_for_selector('#now .turn[data-turn="1"]')
+        page.reload()
+        page.wait_for_selector('#now .turn[data-turn="1"]')
+        assert "How does Eureka differ" in page.inner_text("#now .asked")
+        ask(page, "How does the zebra gripper fold laundry?", 2)
+        assert "diffusion policy" in page.inner_text("#now .answer")
+        page.evaluate("console.error('the page that came back complains')")
+        assert seen.errors == ["the page that came back complains"]
+
     def test_a_comparison_with_what_is_not_in_the_list_says_so(self, seen: Seen) -> None:
         page = seen.page
         ask(page, "compare Eureka and Kuzzlewump")
@@ -181,6 +196,10 @@ def test_the_tabs_are_walked_with_the_arrow_keys(seen: Seen) -> None:
     assert page.evaluate("document.activeElement.id") == "tab-papers"
 
 
+# What is wider than the page is clipped there, so the document's own width tells nothing.
+WIDTH = "document.querySelector('.gradio-container').scrollWidth"
+
+
 def test_no_tab_is_wider_than_a_phone(seen: Seen) -> None:
     seen.page.set_viewport_size({"width": 420, "height": 900})
     for hash_, there in (
@@ -191,4 +210,8 @@ def test_no_tab_is_wider_than_a_phone(seen: Seen) -> None:
     ):
         page = go(seen, hash_)
         page.wait_for_selector(there)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 420, hash_
+        assert page.evaluate(WIDTH) <= 420, hash_
+    go(seen, "#ask")
+    ask(seen.page, "How does Eureka differ from Text2Reward?")
+    seen.page.wait_for_selector("#now a[download]")
+    assert seen.page.evaluate(WIDTH) <= 420

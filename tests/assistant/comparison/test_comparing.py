@@ -125,6 +125,19 @@ def test_a_name_of_paper_and_category_says_which_was_taken(compared):
     assert (corrected.kind, len(corrected.papers)) == ("category", 15)
 
 
+def test_words_that_stand_in_one_title_only_mean_that_paper(compared):
+    one, _ = compared.compare("deterministic sampling", "octo", aspects=["code"], prose=False).approaches
+    assert (one.kind, one.papers) == ("paper", ("janson2015deterministic",))
+    assert "stands in the title of Deterministic sampling-based motion planning" in one.note
+
+
+def test_markdown_lists_the_papers_that_are_counted(compared):
+    done = compared.compare("category:diffusion-policy", "octo", aspects=["benchmarks"], prose=False)
+    listed = export.markdown(done, compared.catalogue).split("## Which papers are counted")[1]
+    (line,) = [line for line in listed.splitlines() if "**AntMaze**" in line]
+    assert line.count(", ") >= 3  # the row, the approach, and three papers
+
+
 def test_a_category_sums_up_its_papers_with_counts(compared):
     done = compared.compare("category:diffusion-policy", "octo", aspects=["benchmarks"], prose=False)
     cell = cells(done, "Benchmarks")[0]
@@ -138,9 +151,18 @@ def test_a_count_is_not_shown_as_carried_by_a_quote(compared):
     done = compared.compare(
         "category:diffusion-policy", "category:llm", aspects=["setting", "generative model"]
     )
-    counted = [claim for claim in done.summary if " of 15" in claim.text]
+    counted = [claim for claim in done.summary if " of the 15 papers of " in claim.text]
     assert counted
     assert {claim.support for claim in counted} == {"unchecked"}
+    assert all("counted over" in claim.why for claim in counted)
+    told = next(claim.text for claim in done.summary if claim.text.startswith("The generative model"))
+    assert "diffusion model (14 of 15)" in told
+    assert " of 15:" not in told
+
+
+def test_which_gives_its_code_is_a_reason_to_start_from_it(compared):
+    texts = [claim.text for claim in compared.compare("lma3", "gail", aspects=["code"]).summary]
+    assert texts == ["To build on released code, start from LMA3, where it is given; of GAIL none is stated."]
 
 
 def test_composed_sentences_are_carried_by_what_they_cite(compared):
@@ -286,3 +308,151 @@ def test_a_file_that_is_no_comparison_is_refused(tmp_path, content):
     file.write_text(content, "utf-8")
     with pytest.raises(WrongUse, match="no comparison"):
         export.read_recipe(file)
+
+
+def by_aspect(cells, summary="LMA3 trains with PPO. [1]"):
+    """What a large model says: a cell by its aspect, "not stated" for the others, and sentences under the table."""
+
+    def reply(asked):
+        aspect = asked.split("\nAspect: ")[1].split("\n")[0] if "\nAspect: " in asked else ""
+        if not aspect:
+            return summary
+        said = cells.get((asked.split("Paper: ")[1].split(" ")[0], aspect), "not stated")
+        if isinstance(said, Exception):
+            raise said
+        return said.format(n=1)
+
+    return reply
+
+
+def remote(opened, reply):
+    chat = ScriptedChat(replies=reply)
+    return ComparisonChain(opened.search(), ChosenModel("scripted", "remote", chat, 4000, ""))
+
+
+def test_a_large_models_cell_is_shown_in_its_words_with_the_quote_that_carries_it(compared):
+    said = {("LMA3", "Code"): "never asked", ("LMA3", "Main result"): "LMA3 achieves 95% success. [{n}]"}
+    before = compared.comparison().compare(["lma3", "octo"], prose=False)
+    done = remote(compared, by_aspect(said)).compare(["lma3", "octo"])
+    cell = cells(done, "Main result")[0]
+    assert (cell.text.rstrip("."), cell.wording, cell.checked) == ("LMA3 achieves 95% success", "model", True)
+    assert "95% success" in cell.sources[0].quote
+    assert cell.sources[0].page == 1
+    assert cells(done, "Approach") == cells(
+        before, "Approach"
+    )  # "not stated" by the model: the located cell stands
+
+
+def test_a_large_models_cell_that_no_quote_carries_is_not_shown(compared):
+    said = {("LMA3", "Main result"): "LMA3 achieves 99% success on Mars. [{n}]"}
+    before = compared.comparison().compare(["lma3", "octo"], prose=False)
+    done = remote(compared, by_aspect(said)).compare(["lma3", "octo"])
+    assert cells(done, "Main result") == cells(before, "Main result")
+
+
+def test_single_cells_that_fail_leave_the_table_and_the_other_cells(compared):
+    said = {
+        ("LMA3", "Approach"): TimeoutError("too slow"),
+        ("Octo", "Approach"): TimeoutError("too slow"),
+        ("LMA3", "Main result"): "LMA3 achieves 95% success. [{n}]",
+    }
+    done = remote(compared, by_aspect(said)).compare(["lma3", "octo"])
+    assert cells(done, "Main result")[0].wording == "model"
+    assert all(cell.sources for cell in cells(done, "Approach"))
+    assert "2 cells stay as located without the model, which failed (TimeoutError)." in done.notes
+    assert done.complete
+
+
+def test_a_large_model_that_is_gone_is_not_asked_for_every_cell(compared):
+    asked = []
+
+    def reply(text):
+        asked.append(text)
+        threading.Event().wait(0.1)
+        raise TimeoutError("too slow")
+
+    done = remote(compared, reply).compare(["lma3", "octo"])
+    assert len(asked) < 10
+    assert done.rows == compared.comparison().compare(["lma3", "octo"], prose=False).rows
+    assert any("stay as located" in note for note in done.notes)
+    assert done.summary  # composed from the cells
+
+
+def test_several_cells_are_asked_for_at_once_and_stopping_ends_the_rest(compared):
+    at_once, most, asked, lock, stop = 0, 0, [], threading.Lock(), threading.Event()
+
+    def reply(text):
+        nonlocal at_once, most
+        with lock:
+            asked.append(text)
+            at_once += 1
+            most = max(most, at_once)
+        threading.Event().wait(0.1)
+        with lock:
+            at_once -= 1
+        stop.set()
+        return "not stated"
+
+    *_, last = remote(compared, reply).stream(["lma3", "octo"], cancelled=stop)
+    assert last.complete
+    assert last.rows
+    assert 1 < most <= 4
+    assert len(asked) <= 8
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stated"),
+    [
+        ("We gather 100 demonstrations for each task with a planner.", True),
+        ("We record 3 demonstrators for 20 minutes each with a joystick.", False),
+        (
+            "We give demonstrations for 16 hours in a laboratory, and only then we begin with each task.",
+            False,
+        ),
+    ],
+)
+def test_a_row_of_ones_own_needs_its_words_and_its_figure_together(tmp_path, sentence, stated):
+    (tmp_path / "pdfs").mkdir()
+    made = made_paper(tmp_path / "pdfs" / f"{OCTO}.pdf", OCTO_EXPERIMENTS, sentence)
+    with workspace(tmp_path, model="extractive") as opened:
+        opened.index_pdfs([made])
+        done = opened.compare("octo", "lma3", aspects=["number of demonstrations for each task"], prose=False)
+    assert (done.rows[0].cells[0].status == "stated") is stated
+
+
+@pytest.mark.parametrize(
+    ("aspect", "sentence"),
+    [
+        ("Main result", "We show that a fully supervised parser outperforms ours with 95% accuracy."),
+        ("RL algorithm", "Our results show that training with actor-critic algorithms is optimized poorly."),
+        ("Benchmarks", "In our simulation experiments, we evaluate in two separate settings."),
+        ("Limitations", "Our work has limitations, and there is room for improvement."),
+        ("Task", "We show that an instance of our framework draws an analogy to games."),
+    ],
+)
+def test_what_only_sounds_like_the_aspect_is_not_stated(tmp_path, aspect, sentence):
+    paper = "v155-nobody"
+    (tmp_path / "pdfs").mkdir()
+    made = pdfs.simple_paper(
+        tmp_path / "pdfs" / f"{paper}.pdf",
+        title="Nobody Knows This Work",
+        sections={"1 Experiments": sentence},
+    )
+    with workspace(tmp_path, model="extractive") as opened:
+        opened.index_pdfs([made])
+        own = opened.catalogue.own[0].id
+        done = opened.compare(f"paper:{own}", "octo", aspects=[aspect], prose=False)
+    assert done.rows[0].cells[0].status == "not stated"
+
+
+def test_beside_a_small_models_differences_stand_what_is_shared_and_when_to_prefer_which(compared):
+    said = (
+        "However, we propose LMA3, an agent that writes its own goals with a language model. [1] "
+        "LMA3 achieves 95% success, more than all baselines. [1] We present Octo, a transformer policy. [2]"
+    )
+    chain, _ = chain_with(compared, "embedded", said)
+    texts = [claim.text for claim in chain.compare(["lma3", "octo"]).summary]
+    assert "The authors propose LMA3, an agent that writes its own goals with a language model." in texts
+    assert not any("However" in text or "We p" in text for text in texts[:3])
+    assert any(text.startswith("Before preferring LMA3, weigh its limits") for text in texts)
+    assert len(texts) <= 8

@@ -77,7 +77,6 @@ def test_what_was_taken_is_said(duality):
         (("--category", "reward signl"), "no category"),
         (("--category", "primitive generator"), "nothing to summarise"),
         (("eureka", "--json", "--format", "markdown"), "exclude each other"),
-        (("eureka", "--out", "nowhere/at/all.md"), "no folder"),
         (("eureka", "--model", "nosuch"), "no chat model"),
         (("--topic", " "), "empty"),
     ],
@@ -87,4 +86,13 @@ def test_wrong_use_is_one_line(duality, arguments, told):
     assert code == 2
     assert out == ""
     assert told in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [("summarize", "eureka"), ("compare", "eureka", "viper")])
+def test_a_file_that_cannot_be_written_is_refused_before_the_work(duality, command):
+    code, out, err = duality(*command, "--out", "nowhere/at/all.md")
+    assert code == 8
+    assert out == ""
+    assert "no folder nowhere/at" in err
     assert err.count("\n") == 1
