@@ -293,7 +293,7 @@ class Builder:
     def finish(self) -> bool:
         """Make the generation current; compact it where many vectors are unreachable, and say whether that was so."""
         if generations.is_current(self.directory, self.generation):
-            if not self._wrote and not self.generation.passages.unreachable():
+            if not self._wrote and not is_due(self.generation, opened=False):
                 return False
         else:
             generations.make_current(self.directory, self.generation)

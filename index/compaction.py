@@ -16,10 +16,17 @@ COMPACT_AT = 0.25  # share of unreachable vectors from which a build ends with a
 COPIED_AT_ONCE = 1_000
 
 
-def is_due(generation: Generation) -> bool:
-    """Whether so many vectors are unreachable that copying the others is worth it."""
-    stored = generation.vectors.count()
-    return stored - len(generation.passages.embedded_ids()) > COMPACT_AT * max(stored, 1)
+def is_due(generation: Generation, *, opened: bool = True) -> bool:
+    """Whether so many vectors are unreachable that copying the others is worth it.
+
+    Args:
+        generation: The index.
+        opened: Whether the vectors themselves are counted; opening them takes a second. Else the rows decide, which
+            know of every removal but not of what a killed build left.
+    """
+    reachable = len(generation.passages.embedded_ids())
+    stored = generation.vectors.count() if opened else reachable + generation.passages.unreachable()
+    return stored - reachable > COMPACT_AT * max(stored, 1)
 
 
 def compacted(directory: Path, old: Generation) -> Generation:
