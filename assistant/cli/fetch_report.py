@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
+from assistant.cli.fetch_screen import lasting
+from assistant.examining.check import counted
 from corpus.errors import NothingIndexed
 from corpus.fetching import addresses, held, landing
 from corpus.fetching.manners import PAUSE_SECONDS
@@ -182,7 +184,7 @@ class Tally:
             self._table()
         if dry and not as_json:
             number = self.count("wanted")
-            click.echo(f"{number} PDFs, at least {number * PAUSE_SECONDS / 60:.0f} minutes.", err=True)
+            click.echo(f"{counted(number, 'PDF')}, at least {lasting(number * PAUSE_SECONDS)}.", err=True)
 
     def _table(self) -> None:
         from rich.console import Console

@@ -14,6 +14,7 @@ import pytest
 
 from corpus.errors import StorageFailed, Unreachable
 from corpus.fetching import Fetched, Limits, Progress, fetch, papers, record
+from corpus.fetching.manners import backoff
 from corpus.paper import Paper
 from tests.hosts import (
     ETAG,
@@ -330,6 +331,10 @@ class TestManners:
         assert 5 <= third - second <= 10.2
         assert 10 <= fourth - third <= 20.2
 
+    def test_half_of_a_wait_is_chance_so_that_many_do_not_come_back_at_once(self) -> None:
+        assert [backoff(tries, 0.0) for tries in (1, 2, 3)] == [2.5, 5, 10]
+        assert [backoff(tries, 1.0) for tries in (1, 2, 3)] == [5, 10, 20]
+
     def test_a_host_that_asks_for_long_is_left_alone_by_this_run_and_the_next(
         self, host: Host, tmp_path: Path
     ) -> None:
@@ -485,6 +490,14 @@ class TestBadHosts:
         assert "sends more than" in result.note
         assert pdfs(tmp_path) == []
 
+    def test_a_body_announced_as_huge_is_not_even_taken(self, host: Host, tmp_path: Path) -> None:
+        told: list[int] = []
+        paper = host.paper("a", sends(PDF, Content_Length="999999999", Connection="close"))
+        (result,) = fetched(host, [paper], tmp_path, progress=lambda p: told.append(p.done))
+        assert "sends more than 100 MB" in result.note
+        assert not any(told)
+        assert len(host.asked) == 1
+
 
 class TestNoNetwork:
     def test_no_network_at_all_is_told_in_one_sentence_and_soon(self, host: Host, tmp_path: Path) -> None:
@@ -499,6 +512,17 @@ class TestNoNetwork:
         assert "duality index build --pdfs FOLDER" in str(caught.value)
         assert "\n" not in str(caught.value)
         assert record.read(tmp_path).failed == {}
+
+    @pytest.mark.parametrize(
+        ("hosts", "words"), [(2, ", nor can 1 other host:"), (3, ", nor can 2 other hosts:")]
+    )
+    def test_other_hosts_that_are_away_are_counted(
+        self, host: Host, tmp_path: Path, hosts: int, words: str
+    ) -> None:
+        ports = [closed_port() for _ in range(hosts)]
+        wanted = [Paper(id=str(port), title="A", pdf_url=f"http://127.0.0.1:{port}/a") for port in ports]
+        with pytest.raises(Unreachable, match=words):
+            fetched(host, wanted, tmp_path)
 
     def test_one_host_that_is_away_costs_its_papers_alone(self, host: Host, tmp_path: Path) -> None:
         away = Paper(id="b", title="B", pdf_url=f"http://127.0.0.1:{closed_port()}/b")
