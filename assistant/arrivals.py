@@ -113,7 +113,8 @@ class Arrivals:
 
     def _index(self, batch: list[tuple[Paper, Path]]) -> None:
         def told(step: Step) -> None:
-            self._told(f"indexing {step.name} {step.note}".strip())
+            named = step.note.startswith(step.name)  # a refusal is a whole sentence
+            self._told(step.note if named else f"indexing {step.name} {step.note}".strip())
 
         while True:
             try:

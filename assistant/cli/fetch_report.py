@@ -16,6 +16,7 @@ from assistant.examining.check import counted
 from corpus.errors import NothingIndexed
 from corpus.fetching import addresses, held, landing
 from corpus.fetching.manners import PAUSE_SECONDS
+from corpus.identity import fetches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -160,6 +161,7 @@ class Tally:
             line.note = verdict.note or line.note
             if verdict.refused:
                 line.state = "refused"
+                line.note = line.note.partition(f"; {fetches(line.paper)}")[0]  # it is what came
                 line.remedy = (
                     f"open {line.address or landing(line.paper)} and see; save the right PDF as {line.file}, "
                     "then run `duality index build`"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from dataclasses import replace
 from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -143,6 +145,8 @@ def test_a_pdf_that_is_another_paper_is_named_and_not_indexed_as_it(
     assert "2 PDFs came, not indexed as the paper that was asked for" in err
     assert lines(out)[OCTO][0] == lines(out)[LMA3][0] == "refused"
     assert "is not Octo" in lines(out)[OCTO][3]
+    assert "fetches the right one" not in lines(out)[OCTO][3]  # that is what was just tried
+    assert "save the right PDF as" in lines(out)[OCTO][4]
     assert lines(out)[DIFFUSER][0] == "fetched"
     status = json.loads(duality("index", "status", "--json")[1])
     assert status["coverage"]["missing"][OCTO]["why"] == "refused"
@@ -279,3 +283,29 @@ def test_a_pdf_that_lies_there_unindexed_is_told_apart(tmp_path: Path) -> None:
         status = empty.status()
         assert status.coverage.missing[OCTO] == Missing("not indexed yet", "", "`duality index build`")
         assert status.coverage.whole.digest_only == 0
+
+
+def test_a_terminal_gets_a_table_of_what_came_and_of_what_to_do(
+    duality, listed: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "assistant.cli.fetch_report.sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True))
+    )
+    monkeypatch.setenv("COLUMNS", "400")
+    duality("corpus", "fetch", "--paper", LMA3)
+    listed.answers[f"/{OCTO}"] = sends(b"no", 404)
+    code, out, _ = duality("corpus", "fetch")
+    assert code == 7
+    rows = [re.split(r"\s{2,}", line.strip()) for line in out.splitlines()]
+    assert [row[:2] for row in rows[1:]] == [
+        ["came", "1"],
+        ["already there", "1"],
+        ["pay-walled", "1"],
+        ["Utilizing Large Language Models for Robot Skill…", "https://doi.org/10.1007/978-981-96-0783-9_1"],
+        ["did not come", "1"],
+        ["Octo", f"{listed.url.removeprefix('http://')} answers 404: the file is not there"],
+    ]
+    assert rows[1][2].endswith("MB; 1 indexed")
+    assert rows[2][2] == "LMA3"
+    assert rows[4][2].startswith("if you may read it, save the PDF as ")
+    assert "in a browser" in rows[6][2]
