@@ -183,7 +183,8 @@ class Builder:
                 texts = [embedded_text(shown, p) for p in passages if is_embedded(p)]
                 for embedded in self._embedded(texts):
                     note = f"{embedded} of {len(texts)} passages"
-                    tell(progress, Step(done, total, "passages", paper.label, note))
+                    share = embedded / len(texts)
+                    tell(progress, Step(done, total, "passages", paper.label, note, str(path), share))
                 if paper.kind == "own":
                     report.own.append(paper.id)
                     if self.filed is not None and not paper.categories:
@@ -201,7 +202,8 @@ class Builder:
                     said = [report.remarks[path.name]] if path.name in report.remarks else []
                     report.remarks[path.name] = "; ".join((*document.remarks, *said))
                 report.files[str(path)] = Result("indexed", paper.id, report.remarks.get(path.name, ""))
-                tell(progress, Step(done + 1, total, "indexed", paper.label, "; ".join(document.remarks)))
+                remarks = "; ".join(document.remarks)
+                tell(progress, Step(done + 1, total, "indexed", paper.label, remarks, str(path)))
             if committing is not None:
                 committing.result()
         return report
@@ -247,7 +249,7 @@ class Builder:
             path.name if known.what in ("refused", "passed over") else paper.label if paper else known.paper
         )
         outcome: Outcome = "refused" if known.what == "refused" else "unchanged"
-        tell(progress, Step(report.dealt_with, total, outcome, name, known.note))
+        tell(progress, Step(report.dealt_with, total, outcome, name, known.note, str(path)))
 
     def _beside(self, path: Path, document: Document, paper: Paper, report: Report) -> Known | None:
         """Which of two files of one paper is kept; None for the one just read, naming the other in a remark."""
