@@ -29,8 +29,8 @@ def examined(workspace: Workspace, *, thorough: bool = False) -> Iterator[Check]
 
     Args:
         workspace: What to look at; nothing in it is changed.
-        thorough: Read every byte of the weights and the index, ask for every vector, and look whether each
-            paper is found by its own title.
+        thorough: Read every byte of the weights and the index, and look whether each paper is found by its own
+            title.
     """
     yield _home(workspace)
     yield from _weights(workspace, thorough=thorough)
@@ -118,7 +118,7 @@ def _index(workspace: Workspace, generation: Generation, *, thorough: bool) -> I
     if whole.severity == "fault":
         return
     yield storage.orphans(generation)
-    yield from storage.vectors(generation, thorough=thorough)
+    yield from storage.vectors(generation)
     records = generation.passages.documents()
     notes = {r.paper for r in records if r.source == "digest"}
     lacking = [p.id for p in catalogues.load().papers if p.digest is not None and p.id not in notes]

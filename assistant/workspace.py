@@ -227,14 +227,14 @@ class Workspace:
             fresh: Begin a new generation even where the current one would do.
             again: Take in what the user removed, too.
         """
-        with writing(self.home.index, "indexing PDFs", LOCK_SECONDS):
+        with writing(self.home.index, "indexing PDFs", LOCK_SECONDS) as after_kill:
             builder = self._builder(fresh=fresh)
             notes = builder.add_catalogue(progress)
             report = builder.add_pdfs(paths, progress, again=again)
             report.unchanged += notes.unchanged
             report.indexed += notes.indexed
             report.passages += notes.passages
-            report.compacted = builder.finish()
+            report.compacted = builder.finish(after_kill=after_kill)
             return report
 
     def known_pdfs(self) -> list[Path]:

@@ -171,7 +171,7 @@ def looked_at(round_: Round, directory: Path, whole: Snapshot, before: Snapshot)
         for check in (
             storage.integrity(generation, thorough=True),
             storage.orphans(generation),
-            *storage.vectors(generation, thorough=True),
+            *storage.vectors(generation),
         ):
             if check.severity == "fault":
                 wrong.append(check.message)

@@ -24,6 +24,7 @@ from index.files import Known, KnownFiles, is_newer, pdf_record, stamp, stamped_
 from index.generation import Fingerprint, Generation
 from index.notes import notes_on
 from index.progress import Outcome, Progress, Report, Result, Step, tell
+from index.reachable import silent
 from index.reading_ahead import read_ahead
 from index.remembered import Remembered, apart
 from index.target import fresh as begun_afresh
@@ -292,18 +293,27 @@ class Builder:
         report.indexed.append(paper.label)
         report.passages += len(passages)
 
-    def finish(self) -> bool:
-        """Make the generation current; compact it where many vectors are unreachable, and say whether that was so."""
+    def finish(self, *, after_kill: bool = False) -> bool:
+        """Make the generation current; compact it where that is due, and say whether it was.
+
+        Args:
+            after_kill: Look whether search finds every vector, as the writer before this one was killed; what it left
+                is put right by a compaction.
+        """
         if generations.is_current(self.directory, self.generation):
-            if not self._wrote and not is_due(self.generation, opened=False):
+            if not self._wrote and not after_kill and not is_due(self.generation, opened=False):
                 return False
         else:
             generations.make_current(self.directory, self.generation)
-        if is_due(self.generation):
+        if is_due(self.generation) or (after_kill and self._silent()):
             self.compact()
             return True
         generations.sweep(self.directory, self.generation)
         return False
+
+    def _silent(self) -> bool:
+        ids = self.generation.passages.embedded_ids()
+        return not self.generation.vectors.missing(ids) and bool(silent(self.generation, ids))
 
     def compact(self) -> None:
         """Copy what is visible into a new generation, verify it, and make it current."""

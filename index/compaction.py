@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import StorageFailed
 from index import generation as generations
+from index.reachable import add_answering, silent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +34,7 @@ def compacted(directory: Path, old: Generation) -> Generation:
     """A new generation with all that is visible in `old`, current from now on; the old one is deleted.
 
     Raises:
-        StorageFailed: A vector is missing in the copy; the old generation stays current.
+        StorageFailed: A vector of the copy is missing or is not found by search; the old generation stays current.
     """
     new = generations.create(directory, old.fingerprint())
     with old.passages.connection() as source, new.passages.connection() as target:
@@ -43,8 +44,13 @@ def compacted(directory: Path, old: Generation) -> Generation:
     owners = new.passages.owners()
     for at in range(0, len(ids), COPIED_AT_ONCE):
         part = ids[at : at + COPIED_AT_ONCE]
-        new.vectors.add(part, old.vectors.get(part), [owners[i] for i in part])
-    lost = new.vectors.missing(ids)
+        copied = add_answering(new.vectors, part, old.vectors.get(part), [owners[i] for i in part])
+        again = {before: now for before, now in zip(part, copied, strict=True) if before != now}
+        if again:
+            new.passages.store_under(again)
+    new.vectors.reopen()  # what is verified is what the next process reads
+    ids = new.passages.embedded_ids()
+    lost = new.vectors.missing(ids) or silent(new, ids)
     if lost:
         raise StorageFailed(
             f"{len(lost)} vectors could not be copied from {old.directory}: run `duality index build --fresh`."

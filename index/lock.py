@@ -39,8 +39,8 @@ def holder(directory: Path) -> str:
 
 
 @contextmanager
-def writing(directory: Path, purpose: str, wait_seconds: float = 0.0) -> Iterator[None]:
-    """Hold the writer's lock of an index directory.
+def writing(directory: Path, purpose: str, wait_seconds: float = 0.0) -> Iterator[bool]:
+    """Hold the writer's lock of an index directory; whether the writer before was killed, by the note it left.
 
     Args:
         directory: The index directory.
@@ -67,12 +67,13 @@ def writing(directory: Path, purpose: str, wait_seconds: float = 0.0) -> Iterato
             f"{directory} cannot be written ({error.strerror}): free some space or check its permissions."
         ) from error
     note = directory / "writer.json"
+    killed = note.exists()
     try:
         with contextlib.suppress(OSError):  # on a full disk a removal must do without
             note.write_text(
                 json.dumps({"purpose": purpose, "process": os.getpid(), "since": time.time()}), "utf-8"
             )
-        yield
+        yield killed
     finally:
         with contextlib.suppress(OSError):
             note.unlink()
