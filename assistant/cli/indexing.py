@@ -186,6 +186,8 @@ def shown_progress(*, quiet: bool = False) -> Iterator[Callable[[Step], None] | 
 
 
 def _tell(report: Report, workspace: Workspace, took: float) -> None:
+    from assistant.examining.check import counted
+
     if not report.indexed:
         click.echo(f"Nothing changed: {report.unchanged} documents are indexed already ({took:.1f} s).")
         for why in report.passed_over.values():
@@ -193,7 +195,8 @@ def _tell(report: Report, workspace: Workspace, took: float) -> None:
         return
     now = workspace.status()
     click.echo(
-        f"{len(report.indexed)} documents indexed, {report.unchanged} unchanged, {report.passages} passages, {took:.1f} s. "
+        f"{counted(len(report.indexed), 'document')} indexed, {report.unchanged:,} unchanged, "
+        f"{counted(report.passages, 'passage')}, {took:.1f} s. "
         f"Now {now.pdfs} PDFs of {now.papers} papers."
     )
     if report.own:
