@@ -113,8 +113,7 @@ class Arrivals:
 
     def _index(self, batch: list[tuple[Paper, Path]]) -> None:
         def told(step: Step) -> None:
-            named = step.note.startswith(step.name)  # a refusal is a whole sentence
-            self._told(step.note if named else f"indexing {step.name} {step.note}".strip())
+            self._told(step.said)
 
         while True:
             try:

@@ -31,6 +31,11 @@ class Step:
     file: str = ""
     share: float = 1.0
 
+    @property
+    def said(self) -> str:
+        """The step in words; a note that names the file is a whole sentence."""
+        return self.note if self.note.startswith(self.name) else f"indexing {self.name} {self.note}".strip()
+
 
 Progress = Callable[[Step], None]
 
