@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import click
 
 from assistant.cli.fetch_screen import lasting
+from assistant.coverage import brought_back
 from assistant.examining.check import counted
 from corpus.errors import NothingIndexed
 from corpus.fetching import addresses, held, landing
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from corpus.fetching import Fetched
     from corpus.paper import Paper
-    from index.passage_store import PassageStore
+    from index.passage_store import PassageStore, RemovedRecord
 
 State = Literal["fetched", "there", "removed", "paywalled", "altered", "refused", "failed", "wanted"]
 HEADINGS: Final[Mapping[State, str]] = {
@@ -115,7 +116,7 @@ class Tally:
         removed = _removed(workspace)
         for paper in papers:
             if paper.id in removed:
-                remedy = f"`duality corpus fetch --paper {paper.id}`, then `duality add` its file"
+                remedy = brought_back(removed[paper.id], workspace.home.pdfs)
                 self.lines.append(Line(paper, "removed", "you removed its PDF", remedy))
         return [paper for paper in papers if paper.id not in removed]
 
@@ -227,9 +228,9 @@ def indexed_from(workspace: Workspace) -> dict[str, Path]:
     return {record.paper: Path(record.file) for record in documents if record.source == "pdf"}
 
 
-def _removed(workspace: Workspace) -> set[str]:
+def _removed(workspace: Workspace) -> dict[str, RemovedRecord]:
     passages = _passages(workspace)
-    return {record.paper for record in passages.removed()} if passages else set()
+    return {record.paper: record for record in passages.removed()} if passages else {}
 
 
 def _passages(workspace: Workspace) -> PassageStore | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shlex
 import sys
 from dataclasses import replace
 from functools import partial
@@ -309,3 +310,21 @@ def test_a_terminal_gets_a_table_of_what_came_and_of_what_to_do(
     assert rows[2][2] == "LMA3"
     assert rows[4][2].startswith("if you may read it, save the PDF as ")
     assert "in a browser" in rows[6][2]
+
+
+@pytest.mark.parametrize("deleted", [False, True], ids=["kept", "deleted"])
+def test_a_removed_paper_is_not_fetched_and_the_commands_told_bring_it_back(
+    duality, listed: Host, deleted: bool
+) -> None:
+    duality("corpus", "fetch")
+    assert duality("remove", OCTO, *(["--delete-file"] * deleted))[0] == 0
+    asked = len(listed.asked)
+    code, out, _ = duality("corpus", "fetch")
+    assert (code, len(listed.asked)) == (0, asked)
+    assert lines(out)[OCTO][0] == "removed"
+    missing = json.loads(duality("index", "status", "--json")[1])["coverage"]["missing"][OCTO]
+    assert missing["why"] == "removed"
+    assert missing["remedy"] == lines(out)[OCTO][4]
+    for command in re.findall("`duality (.+?)`", missing["remedy"]):
+        assert duality(*shlex.split(command))[0] == 0
+    assert OCTO not in json.loads(duality("index", "status", "--json")[1])["coverage"]["missing"]
