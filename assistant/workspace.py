@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant.chain import AnswerChain, Checks, Scope
 from assistant.coverage import Coverage, covered
 from assistant.settings import Home, Settings, load
 from corpus import catalogue as catalogues
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from assistant.chain import AnswerChain, Checks, Scope
     from assistant.chat.models import ChosenModel
     from assistant.comparison.comparison import Comparison
     from assistant.comparison.making import ComparisonChain
@@ -194,6 +194,8 @@ class Workspace:
         Raises:
             WrongUse: An unknown or ambiguous name; a scope without papers.
         """
+        from assistant.chain import Scope
+
         catalogue = self.catalogue
         chosen: set[str] | None = {catalogue.paper(name).id for name in papers} if papers else None
         if categories:
@@ -335,11 +337,14 @@ class Workspace:
 
     def chain(self, model: str | None = None) -> AnswerChain:
         """The answer chain over the current index. Errors as for `search` and `model`."""
+        from assistant.chain import AnswerChain
+
         search = self.search()
         return AnswerChain(search, chosen := self.model(model), self.checks(chosen))
 
     def checks(self, model: ChosenModel) -> Checks:
         """What the settings say is done about what the papers do not carry."""
+        from assistant.chain import Checks
         from assistant.judge import model_judge
 
         answer = self.settings.answer
