@@ -119,7 +119,7 @@ def pdfs_in(places: tuple[Path, ...]) -> list[Path]:
 def ensure_embedder(workspace: Workspace, *, quiet: bool = False) -> None:
     """Fetch the default embedder's weights where they are missing and may be fetched."""
     from assistant.cli.configuring import weights_bar
-    from assistant.workspace import fetch_embedder
+    from assistant.embedding import fetch_embedder
     from index.weights import MINILM, is_present
 
     settings, home = workspace.settings, workspace.home
