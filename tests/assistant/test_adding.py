@@ -343,6 +343,14 @@ def test_add_and_remove_give_json(duality, tmp_path):
     assert removed["undo"] == f"duality add {file}"
 
 
+def test_answers_and_passages_say_whose_a_paper_is(duality):
+    question = "What do lasers do so quickly?"
+    assert "lasers · yours" in duality("search", question)[1]
+    assert "lasers · yours" in duality("ask", question, "--model", "extractive")[1]
+    hits = json.loads(duality("search", question, "--json", "-k", "20")[1])["results"]
+    assert {hit["kind"] for hit in hits if hit["paper_id"] == "lasers"} == {"own"}
+
+
 def test_lists_say_whose_a_paper_is(duality):
     lines = [line.split("\t") for line in duality("papers")[1].splitlines()]
     assert {line[0]: line[4] for line in lines}["lasers"] == "yours"
