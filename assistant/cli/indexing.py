@@ -188,6 +188,10 @@ def shown_progress(*, quiet: bool = False) -> Iterator[Callable[[Step], None] | 
 def _tell(report: Report, workspace: Workspace, took: float) -> None:
     from assistant.examining.check import counted
 
+    if report.compacted:
+        click.echo(
+            "What was removed is left behind: the index was copied into a new generation and verified."
+        )
     if not report.indexed:
         click.echo(f"Nothing changed: {report.unchanged} documents are indexed already ({took:.1f} s).")
         for why in report.passed_over.values():

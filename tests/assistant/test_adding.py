@@ -17,6 +17,7 @@ from assistant.arxiv import ArxivId, arxiv_id
 from assistant.cli import cli
 from assistant.removing import remove
 from corpus.errors import DualityError, WrongUse
+from index import generation as generations
 from index.embedders import HashingEmbedder
 from tests import pdfs
 from tests.hosts import PROXIES, closed_port
@@ -341,6 +342,21 @@ def test_add_and_remove_give_json(duality, tmp_path):
     (removed,) = json.loads(duality("remove", "camels", "--json")[1])["removed"]
     assert removed.keys() == {"id", "kind", "file", "passages", "deleted", "note", "undo"}
     assert removed["undo"] == f"duality add {file}"
+
+
+def test_what_was_removed_is_hidden_at_once_and_left_behind_by_a_later_build(duality, home, tmp_path):
+    long = [f"Camels hum and robots listen to part {part} of their song." * 40 for part in range(60)]
+    file = paper(tmp_path / "camels.pdf", *long, title="Humming Camels at Night")
+    duality("add", str(file))
+    name = generations.current(home / "index").name
+    assert "is left behind" not in duality("index", "build")[1]
+    duality("remove", "camels")
+    assert generations.current(home / "index").name == name
+    assert json.loads(duality("search", "camels hum", "--json")[1])["results"] == []
+    out = duality("index", "build")[1]
+    assert "What was removed is left behind" in out
+    assert generations.current(home / "index").name != name
+    assert json.loads(duality("index", "status", "--json")[1])["pdfs"] == 3
 
 
 def test_answers_and_passages_say_whose_a_paper_is(duality):
