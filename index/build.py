@@ -22,6 +22,7 @@ from index.compaction import compacted, is_due
 from index.embedded import embedded_text, is_embedded
 from index.files import Known, KnownFiles, is_newer, pdf_record, stamp, stamped_version, version_in
 from index.generation import Fingerprint, Generation
+from index.lock import looked_after
 from index.notes import notes_on
 from index.progress import Outcome, Progress, Report, Result, Step, tell
 from index.reachable import silent
@@ -305,11 +306,14 @@ class Builder:
                 return False
         else:
             generations.make_current(self.directory, self.generation)
-        if is_due(self.generation) or (after_kill and self._silent()):
+        compacting = is_due(self.generation) or (after_kill and self._silent())
+        if compacting:
             self.compact()
-            return True
-        generations.sweep(self.directory, self.generation)
-        return False
+        else:
+            generations.sweep(self.directory, self.generation)
+        if after_kill:
+            looked_after(self.directory)
+        return compacting
 
     def _silent(self) -> bool:
         ids = self.generation.passages.embedded_ids()

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+KILLED = "killed"  # the file that says so
+
+
+def looked_after(directory: Path) -> None:
+    """Note that what a killed writer left has been looked at."""
+    with contextlib.suppress(OSError):
+        (directory / KILLED).unlink()
+
+
 def holder(directory: Path) -> str:
     """Who writes now, as "`duality add`, process 4711, since 14:03"; "" where nobody is known."""
     import filelock
@@ -40,7 +49,7 @@ def holder(directory: Path) -> str:
 
 @contextmanager
 def writing(directory: Path, purpose: str, wait_seconds: float = 0.0) -> Iterator[bool]:
-    """Hold the writer's lock of an index directory; whether the writer before was killed, by the note it left.
+    """Hold the writer's lock of an index directory; whether a writer was killed whose work nobody has looked at since.
 
     Args:
         directory: The index directory.
@@ -67,13 +76,15 @@ def writing(directory: Path, purpose: str, wait_seconds: float = 0.0) -> Iterato
             f"{directory} cannot be written ({error.strerror}): free some space or check its permissions."
         ) from error
     note = directory / "writer.json"
-    killed = note.exists()
     try:
+        if note.exists():  # else its writer would have taken it away
+            with contextlib.suppress(OSError):
+                (directory / KILLED).touch()
         with contextlib.suppress(OSError):  # on a full disk a removal must do without
             note.write_text(
                 json.dumps({"purpose": purpose, "process": os.getpid(), "since": time.time()}), "utf-8"
             )
-        yield killed
+        yield (directory / KILLED).exists()
     finally:
         with contextlib.suppress(OSError):
             note.unlink()

@@ -11,7 +11,7 @@ from assistant.examining.check import counted
 from corpus.errors import NothingIndexed
 from index import generation as generations
 from index.compaction import compacted, is_due
-from index.lock import writing
+from index.lock import looked_after, writing
 from index.reachable import silent
 
 if TYPE_CHECKING:
@@ -39,10 +39,8 @@ def mended(directory: Path, wait_seconds: float = 5.0) -> Iterator[str]:
         IndexLocked: Another process writes.
         StorageFailed: The disk is full or refuses.
     """
-    with writing(
-        directory, "mending", wait_seconds
-    ) as after_kill:  # a dead writer's note goes with this one's
-        if after_kill:
+    with writing(directory, "mending", wait_seconds) as after_kill:
+        if after_kill:  # its note goes with that of this one
             yield "The note of a writer that is gone was taken away."
         yield from _cache(directory / "vectors.sqlite")
         try:
@@ -65,6 +63,7 @@ def mended(directory: Path, wait_seconds: float = 5.0) -> Iterator[str]:
             generation = new
         yield from _generations(directory, generation)
         generation.close()
+        looked_after(directory)
 
 
 def _cache(path: Path) -> Iterator[str]:
