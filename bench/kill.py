@@ -75,7 +75,7 @@ class Round:
         said: What the child had told by then.
         wrong: Sentences about whatever is not as it must be.
         leftover: Vectors of the killed attempt that belong to nothing, once all is complete.
-        generation: How many generations were on disk after the kill.
+        generations: How many generations were on disk after the kill.
     """
 
     operation: str
@@ -327,6 +327,7 @@ def described(rounds: list[Round], ground_seconds: dict[str, float], seed: int) 
         "nothing told yet",
         "part told",
         "just done",
+        "copy on disk",
         "wrong after it",
         "left-over vectors",
     ]
@@ -341,6 +342,7 @@ def described(rounds: list[Round], ground_seconds: dict[str, float], seed: int) 
                 sum(not r.said for r in of),
                 sum(bool(r.said) and not r.done for r in of),
                 sum(r.done for r in of),
+                sum(r.generations > 1 for r in of),
                 sum(bool(r.wrong) for r in of),
                 f"0 to {max(r.leftover for r in of)}",
             ]
@@ -353,6 +355,7 @@ def described(rounds: list[Round], ground_seconds: dict[str, float], seed: int) 
 After each kill: status and search work; every paper the child had told as committed is there, letter by letter, with
 its vectors found by search, its pages and its keywords; nothing else is visible; SQLite's own check is clean; the lock
 is free; no reading process is left; the operation, run again, ends letter by letter as the undisturbed one.
+"Copy on disk": killed between the first byte of a compaction's new generation and the deletion of the old one.
 Left-over vectors, of the attempt that was killed, belong to nothing visible; a compaction drops them.
 
 {table(heads, rows)}
