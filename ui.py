@@ -360,6 +360,10 @@ def _papers_tab(workspace: Workspace, bridge: Any, confining: Any, head: Any) ->
     def changed(shown: str) -> tuple[Any, ...]:
         return shown, library.listed(), choices(), header.header(workspace, ())
 
+    def look_again(seen: str) -> tuple[Any, ...]:
+        now = library.state()
+        return (gr.skip(), gr.skip(), now) if now == seen else (library.listed(), choices(), now)
+
     def show(clicked: gr.EventData) -> str:
         return library.shown(str(clicked.paper))
 
@@ -380,6 +384,8 @@ def _papers_tab(workspace: Workspace, bridge: Any, confining: Any, head: Any) ->
             yield gr.skip(), lines, gr.skip(), gr.skip(), gr.skip()
         yield None, gr.skip(), library.listed(), choices(), header.header(workspace, ())
 
+    seen = gr.State("")
+    head.change(look_again, seen, [listed, confining, seen], **QUIET)  # another process may add and remove
     one_at_a_time = {**QUIET, "concurrency_limit": 1}
     bridge.paper(show, outputs=detail, **QUIET)
     for event, handler in ((bridge.file, file), (bridge.remove, remove), (bridge.back, bring_back)):

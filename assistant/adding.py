@@ -17,7 +17,7 @@ from corpus.paper import Paper
 from index import generation as generations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from assistant.arxiv import ArxivRecord
     from assistant.workspace import Workspace
@@ -37,6 +37,7 @@ class Added:
         paper: The paper it is; None where it was refused.
         note: What to know of it, as a sentence; may be empty.
         proposals: Categories proposed for a new paper of the user's own, the best first.
+        exit_code: The kind of error it was refused with (`corpus.errors`); 0 where it was not.
     """
 
     given: str
@@ -44,6 +45,7 @@ class Added:
     paper: Paper | None = None
     note: str = ""
     proposals: tuple[Proposal, ...] = ()
+    exit_code: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def add(
             else:
                 paths |= {path: text if len(here) == 1 else str(path) for path in here}
         except DualityError as error:
-            found[text] = Added(text, "refused", None, str(error))
+            found[text] = _refused(text, error)
     for one in wanted:
         try:
             path, record = _fetched(one, workspace, told or (lambda _: None))
@@ -101,7 +103,7 @@ def add(
             if record is not None:
                 records[path] = record
         except DualityError as error:
-            found[one.given] = Added(one.given, "refused", None, str(error))
+            found[one.given] = _refused(one.given, error)
     if paths:
         report = workspace.index_pdfs(list(paths), progress, again=True)
         results = {path: report.files[str(path)] for path in paths}
@@ -219,7 +221,7 @@ def _keep_known(
     edits: dict[str, dict[str, object]] = {}
     for path, result in results.items():
         paper = catalogue.by_id.get(result.paper)
-        if paper is None or paper.kind != "own" or result.what not in ("indexed", "unchanged"):
+        if paper is None or paper.kind != "own" or result.what == "refused":
             continue
         edit: dict[str, object] = {}
         if record := records.get(path):
@@ -261,16 +263,27 @@ def edit_papers(workspace: Workspace, edits: dict[str, dict[str, object]]) -> No
             store.rename(identity, " ".join(workspace.catalogue.by_id[identity].names))
 
 
-def _added(given: str, result: Result, workspace: Workspace, slugs: Iterable[str]) -> Added:
+def _refused(given: str, error: DualityError) -> Added:
+    return Added(given, "refused", None, str(error), exit_code=error.exit_code)
+
+
+def _added(given: str, result: Result, workspace: Workspace, slugs: Sequence[str]) -> Added:
     paper = workspace.catalogue.by_id.get(result.paper)
     if result.what == "refused" or paper is None:
-        return Added(given, "refused", None, result.note)
+        return _refused(given, UnreadableDocument(result.note))
+    note = "; ".join(filter(None, (result.note.rstrip("."), _filing(paper, result, workspace, slugs))))
     if result.what != "indexed":
-        return Added(given, "there", paper, result.note)
+        return Added(given, "there", paper, note)
     undecided = paper.kind == "own" and (not paper.categories or bool(paper.proposed))
     proposals = proposals_for(workspace, paper) if undecided else []
-    note = result.note
-    if slugs and paper.kind != "own":
-        stays = f"{paper.label} is a paper of the survey's list: its categories stay as they are"
-        note = f"{note}; {stays}" if note else stays
     return Added(given, "added", paper, note, tuple(proposals))
+
+
+def _filing(paper: Paper, result: Result, workspace: Workspace, slugs: Sequence[str]) -> str:
+    """What became of the categories asked for, where the list of what was added does not show it."""
+    if slugs and paper.kind != "own":
+        return f"{paper.label} is a paper of the survey's list: its categories stay as they are"
+    if slugs and result.what != "indexed":
+        taxonomy = workspace.catalogue.taxonomy
+        return f"{paper.label} is filed under {'; '.join(map(taxonomy.path_name, slugs))} now"
+    return ""

@@ -113,7 +113,7 @@ class Arrivals:
 
     def _index(self, batch: list[tuple[Paper, Path]]) -> None:
         def told(step: Step) -> None:
-            self._told(f"indexing {step.name} {step.note}".strip())
+            self._told(step.said)
 
         while True:
             try:

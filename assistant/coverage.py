@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from corpus.catalogue import Catalogue
     from corpus.paper import Paper
-    from index.passage_store import PassageStore
+    from index.passage_store import PassageStore, RemovedRecord
 
 Why = Literal["not fetched yet", "fetch failed", "not indexed yet", "refused", "removed", "pay-walled"]
 WHYS: Final[tuple[Why, ...]] = (
@@ -110,13 +111,21 @@ def covered(catalogue: Catalogue, pdfs: Path, passages: PassageStore | None) -> 
     return Coverage(holding(listed), by_category, missing)
 
 
+def brought_back(removed: RemovedRecord, pdfs: Path) -> str:
+    """How a paper of the list whose PDF was removed comes back: from its file, or fetched again."""
+    if Path(removed.file).exists():
+        return f"`duality add {shlex.quote(removed.file)}`"
+    again = shlex.quote(str(pdfs / f"{removed.paper}.pdf"))
+    return f"`duality corpus fetch --paper {removed.paper}`, then `duality add {again}`"
+
+
 def _missing(catalogue: Catalogue, pdfs: Path, passages: PassageStore | None) -> dict[str, Missing]:
     """For each paper of the list, why its PDF would not be searchable if it is not."""
     record = read(pdfs)
     refused = (
         {Path(file).stem.lower(): (file, r[2]) for file, r in passages.refused().items()} if passages else {}
     )
-    removed = {r.paper for r in passages.removed()} if passages else set()
+    removed = {r.paper: r for r in passages.removed()} if passages else {}
     found = {}
     for paper in catalogue.papers:
         if paper.kind == "own":
@@ -124,9 +133,7 @@ def _missing(catalogue: Catalogue, pdfs: Path, passages: PassageStore | None) ->
         file, reason = refused.get(paper.id, ("", ""))
         fetch = f"`duality corpus fetch --paper {paper.id}`"
         if paper.id in removed:
-            found[paper.id] = Missing(
-                "removed", "you removed its PDF", f"`duality add {pdfs / paper.id}.pdf`"
-            )
+            found[paper.id] = Missing("removed", "you removed its PDF", brought_back(removed[paper.id], pdfs))
         elif file and Path(file).exists():
             found[paper.id] = Missing("refused", reason, fetch)
         elif (pdfs / f"{paper.id}.pdf").exists():

@@ -29,8 +29,8 @@ def examined(workspace: Workspace, *, thorough: bool = False) -> Iterator[Check]
 
     Args:
         workspace: What to look at; nothing in it is changed.
-        thorough: Read every byte of the weights and the index, ask for every vector, and look whether each
-            paper is found by its own title.
+        thorough: Read every byte of the weights and the index, and look whether each paper is found by its own
+            title.
     """
     yield _home(workspace)
     yield from _weights(workspace, thorough=thorough)
@@ -72,25 +72,31 @@ def _home(workspace: Workspace) -> Check:
 
 def _weights(workspace: Workspace, *, thorough: bool) -> Iterator[Check]:
     from assistant.chat.models import pullable
+    from index.minilm import is_sound
     from index.weights import is_present, verify
 
     for name, (weights, directory) in pullable(workspace.home).items():
-        if not is_present(weights, directory):
-            needed = name == "minilm" and workspace.settings.embedder == "minilm"
-            said = f"{weights.name} is not on this machine." + (
-                "" if needed else " Answers are quotes only until it is."
-            )
-            yield Check(
-                f"weights of {name}", "fault" if needed else "note", said, f"duality models pull {name}"
-            )
-            continue
-        problems = verify(weights, directory) if thorough else []
+        present = is_present(weights, directory)
+        begun = any((directory / file.name).exists() for file in weights.files)
+        looked_at = thorough if present else begun
+        problems = verify(weights, directory) if looked_at else []
+        if name == "minilm" and thorough and present and not problems and not is_sound(directory):
+            problems = [f"What was made of {weights.name} in {directory} is damaged."]
+        pull = f"duality models pull {name}"
         if problems:
-            yield Check(f"weights of {name}", "fault", " ".join(problems), f"duality models pull {name}")
-        else:
+            yield Check(f"weights of {name}", "fault", " ".join(problems), pull)
+        elif present:
+            right = ", every byte right" if thorough else ""
+            yield Check(f"weights of {name}", "good", f"{weights.name}{right}.")
+        elif begun:
             yield Check(
-                f"weights of {name}", "good", f"{weights.name}{', every byte right' if thorough else ''}."
+                f"weights of {name}", "warning", f"{weights.name} was touched since it was checked.", pull
             )
+        else:
+            needed = name == "minilm" and workspace.settings.embedder == "minilm"
+            what = "" if needed else " Answers are quotes only until it is."
+            said = f"{weights.name} is not on this machine.{what}"
+            yield Check(f"weights of {name}", "fault" if needed else "note", said, pull)
 
 
 def _model(workspace: Workspace) -> Check:
@@ -118,7 +124,7 @@ def _index(workspace: Workspace, generation: Generation, *, thorough: bool) -> I
     if whole.severity == "fault":
         return
     yield storage.orphans(generation)
-    yield from storage.vectors(generation, thorough=thorough)
+    yield from storage.vectors(generation)
     records = generation.passages.documents()
     notes = {r.paper for r in records if r.source == "digest"}
     lacking = [p.id for p in catalogues.load().papers if p.digest is not None and p.id not in notes]

@@ -169,7 +169,7 @@ class Preparation:
             return
 
         def told(step: Step) -> None:
-            self._set("PDFs", state="running", note=f"indexing {step.name} {step.note}".strip())
+            self._set("PDFs", state="running", note=step.said)
 
         while not self._stop.is_set():
             try:

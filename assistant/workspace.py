@@ -6,70 +6,40 @@ Everything a screen, a command or a script does goes through here.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant.chain import AnswerChain, Checks, Scope
-from assistant.coverage import Coverage, covered
+from assistant.embedding import embedder_of
+from assistant.own_papers import confirmed, with_own
 from assistant.settings import Home, Settings, load
+from assistant.status import Status, status_of
 from corpus import catalogue as catalogues
 from corpus import overlay as overlays
 from corpus.errors import ModelNotAvailable, NothingIndexed, StorageFailed, UnreadableDocument, WrongUse
-from corpus.paper import Paper
 from corpus.passages import Cutting
 from corpus.reader import Limits, Reader
 from index import generation as generations
 from index.build import Builder, Progress, Report
-from index.embedders import Embedder, MiniLM, RemoteEmbedder
-from index.lock import holder, writing
+from index.lock import writing
 from index.search import Search, Tuning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from assistant.chain import AnswerChain, Checks, Scope
     from assistant.chat.models import ChosenModel
     from assistant.comparison.comparison import Comparison
     from assistant.comparison.making import ComparisonChain
     from assistant.summaries.summarizer import Summarizer
     from assistant.summaries.summary import Length, Summary
     from corpus.catalogue import Catalogue
+    from corpus.paper import Paper
     from corpus.passages import Passage, Span
-    from index.weights import Progress as WeightProgress
+    from index.embedders import Embedder
 
 LOCK_SECONDS = 5.0  # how long a writer waits for another before it says who holds the lock
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What is indexed.
-
-    Attributes:
-        generation: Name of the current generation; "" where there is none.
-        papers: Papers of the catalogue, the survey and the user's own among them.
-        curated: Curated papers.
-        own: The user's own papers.
-        pdfs: Papers whose PDF is indexed.
-        passages: Passages by source.
-        vectors: How many of them have a vector.
-        embedder: The embedder's name.
-        writer: Who writes now; "" where nobody does.
-        by_category: For each category with papers: papers listed, PDFs held.
-        coverage: The same in full, and why PDFs are missing.
-    """
-
-    generation: str = ""
-    papers: int = 0
-    curated: int = 0
-    own: int = 0
-    pdfs: int = 0
-    passages: Mapping[str, int] = field(default_factory=dict)
-    vectors: int = 0
-    embedder: str = ""
-    writer: str = ""
-    by_category: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    coverage: Coverage = field(default_factory=Coverage)
 
 
 class Workspace:
@@ -129,9 +99,9 @@ class Workspace:
         seen = (generation.name, generation.passages.revision())
         with self._lock:
             if self._catalogue is None or self._seen != seen:
-                whole = _with_own(curated, generation.passages.own_papers())
+                whole = with_own(curated, generation.passages.own_papers())
                 overlay = overlays.read(self.home.overlay)
-                self._catalogue = _confirmed(
+                self._catalogue = confirmed(
                     overlay.applied(whole), overlay.edits
                 )  # own papers are edited too
                 self._seen = seen
@@ -194,6 +164,8 @@ class Workspace:
         Raises:
             WrongUse: An unknown or ambiguous name; a scope without papers.
         """
+        from assistant.chain import Scope
+
         catalogue = self.catalogue
         chosen: set[str] | None = {catalogue.paper(name).id for name in papers} if papers else None
         if categories:
@@ -227,14 +199,14 @@ class Workspace:
             fresh: Begin a new generation even where the current one would do.
             again: Take in what the user removed, too.
         """
-        with writing(self.home.index, "indexing PDFs", LOCK_SECONDS):
+        with writing(self.home.index, "indexing PDFs", LOCK_SECONDS) as after_kill:
             builder = self._builder(fresh=fresh)
             notes = builder.add_catalogue(progress)
             report = builder.add_pdfs(paths, progress, again=again)
             report.unchanged += notes.unchanged
             report.indexed += notes.indexed
             report.passages += notes.passages
-            report.compacted = builder.finish()
+            report.compacted = builder.finish(after_kill=after_kill)
             return report
 
     def known_pdfs(self) -> list[Path]:
@@ -254,36 +226,7 @@ class Workspace:
 
     def status(self) -> Status:
         """What is indexed now; an empty status where nothing is."""
-        catalogue = self.catalogue
-        try:
-            generation = generations.current(self.home.index)
-        except NothingIndexed:
-            coverage = covered(catalogue, self.home.pdfs, None)
-            return Status(
-                papers=len(catalogue.papers),
-                curated=len(catalogue.curated),
-                writer=self._writer(),
-                coverage=coverage,
-            )
-        held = {r.paper for r in generation.passages.documents() if r.source == "pdf"}
-        counts = generation.passages.counts()
-        coverage = covered(catalogue, self.home.pdfs, generation.passages)
-        return Status(
-            generation=generation.name,
-            papers=len(catalogue.papers),
-            curated=len(catalogue.curated),
-            own=len(catalogue.own),
-            pdfs=len(held),
-            vectors=counts.pop("embedded"),
-            passages=counts,
-            embedder=generation.fingerprint().embedder,
-            writer=self._writer(),
-            by_category={slug: (held.papers, held.pdfs) for slug, held in coverage.by_category.items()},
-            coverage=coverage,
-        )
-
-    def _writer(self) -> str:
-        return holder(self.home.index)
+        return status_of(self.catalogue, self.home)
 
     def _builder(self, *, fresh: bool = False) -> Builder:
         open_now = self._search.generation() if self._search is not None else None
@@ -335,11 +278,14 @@ class Workspace:
 
     def chain(self, model: str | None = None) -> AnswerChain:
         """The answer chain over the current index. Errors as for `search` and `model`."""
+        from assistant.chain import AnswerChain
+
         search = self.search()
         return AnswerChain(search, chosen := self.model(model), self.checks(chosen))
 
     def checks(self, model: ChosenModel) -> Checks:
         """What the settings say is done about what the papers do not carry."""
+        from assistant.chain import Checks
         from assistant.judge import model_judge
 
         answer = self.settings.answer
@@ -447,62 +393,3 @@ class Workspace:
         raw = [stored.raw_span(span.start, span.end) for span in here]
         boxes = [box for span in here for box in stored.boxes(span.start, span.end)]
         return self._reader.page_image(Path(file[0]), page, raw, scale, boxes)
-
-
-def embedder_of(settings: Settings, home: Home) -> Embedder:
-    """The embedder that the settings name.
-
-    Raises:
-        ModelNotAvailable: A remote one whose package or key is missing.
-    """
-    if settings.embedder == "minilm":
-        return MiniLM(home.weights / "minilm", settings.threads)
-    import os
-
-    from langchain_openai import OpenAIEmbeddings
-    from pydantic import SecretStr
-
-    provider, _, name = settings.embedder.partition(":")
-    ollama = "http://127.0.0.1:11434/v1"
-    base_url = settings.embedder_base_url or (ollama if provider == "ollama" else None)
-    key = os.environ.get(settings.embedder_key_env)
-    if not key and base_url is None:
-        raise ModelNotAvailable(
-            f"The embedder {settings.embedder} needs a key: set {settings.embedder_key_env}, or `embedder_base_url`."
-        )
-    remote = OpenAIEmbeddings(
-        model=name,
-        base_url=base_url,
-        api_key=SecretStr(key or "none"),
-        check_embedding_ctx_length=base_url is None,
-    )
-    return RemoteEmbedder(settings.embedder, remote)
-
-
-def fetch_embedder(
-    home: Home,
-    progress: Callable[[WeightProgress], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
-) -> None:
-    """The default embedder's weights on this machine. Errors as for `index.weights.fetch`."""
-    from index.weights import MINILM, fetch
-
-    fetch(MINILM, home.weights / "minilm", progress, cancelled)
-
-
-def _confirmed(catalogue: Catalogue, edits: Mapping[str, Mapping[str, Any]]) -> Catalogue:
-    """The catalogue with those categories no longer marked as proposed that the user chose."""
-    chosen = {identity for identity, edit in edits.items() if "categories" in edit}
-    if not any(paper.proposed and paper.id in chosen for paper in catalogue.own):
-        return catalogue
-    papers = (replace(paper, proposed=()) if paper.id in chosen else paper for paper in catalogue.papers)
-    return catalogues.Catalogue(tuple(papers), catalogue.taxonomy)
-
-
-def _with_own(catalogue: Catalogue, records: Mapping[str, Mapping[str, Any]]) -> Catalogue:
-    """The catalogue with the user's own papers, as the index remembers them."""
-    from pydantic import TypeAdapter
-
-    read = TypeAdapter(Paper).validate_python
-    own = [paper for record in records.values() if (paper := read(record)).id not in catalogue.by_id]
-    return catalogue.with_papers(own) if own else catalogue

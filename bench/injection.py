@@ -137,8 +137,8 @@ def _code(text: str) -> str:
 
 def main() -> None:
     """Ask, print, and write where that is wanted."""
+    from assistant.embedding import embedder_of
     from assistant.settings import Home, load
-    from assistant.workspace import embedder_of
     from tests.assistant.injected_papers import indexed
 
     parser = argparse.ArgumentParser(

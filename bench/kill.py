@@ -17,6 +17,7 @@ import os
 import random
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-LATEST = 1.4  # times the undisturbed duration: a child on a busy machine is slower
+UNDISTURBED = 3  # runs, of which the median counts
+LATEST = 1.2  # times the undisturbed duration: a child on a busy machine is slower
 ROUND = "DUALITY_TEST_ROUND"  # marks every process of a round, grandchildren among them
 
 
@@ -73,7 +75,7 @@ class Round:
         said: What the child had told by then.
         wrong: Sentences about whatever is not as it must be.
         leftover: Vectors of the killed attempt that belong to nothing, once all is complete.
-        generation: How many generations were on disk after the kill.
+        generations: How many generations were on disk after the kill.
     """
 
     operation: str
@@ -95,6 +97,7 @@ class Child:
     def __init__(self) -> None:
         self.mark = os.urandom(8).hex()
         self.ready = False
+        self.took = 0.0  # seconds to the end of what it was let do undisturbed
         command = [sys.executable, str(Path(__file__).resolve()), "--child"]
         self.process = subprocess.Popen(
             command,
@@ -124,9 +127,19 @@ class Child:
         if moment is not None:
             time.sleep(moment)
             self.process.send_signal(signal.SIGKILL)
-        said = self.process.stdout.read().decode().splitlines()
+        began = time.monotonic()
+        said = []
+        for line in self.process.stdout:
+            said.append(line.decode().strip())
+            if said[-1] == "done":  # ending the process takes longer than a compaction
+                self.took = time.monotonic() - began
         self.process.wait()
         return said
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        self.process.kill()
+        self.process.wait()
 
     def stayed_behind(self, seconds: float = 6.0) -> list[int]:
         """Processes of this round that are still there after a while."""
@@ -171,7 +184,7 @@ def looked_at(round_: Round, directory: Path, whole: Snapshot, before: Snapshot)
         for check in (
             storage.integrity(generation, thorough=True),
             storage.orphans(generation),
-            *storage.vectors(generation, thorough=True),
+            *storage.vectors(generation),
         ):
             if check.severity == "fault":
                 wrong.append(check.message)
@@ -235,8 +248,8 @@ class Ground:
     seconds: float
 
 
-def grounds(room: Path, files: Sequence[Path]) -> dict[str, Ground]:
-    """Each operation prepared and run undisturbed once; one begins where the one before ended."""
+def grounds(room: Path, files: Sequence[Path], runs: int) -> dict[str, Ground]:
+    """Each operation prepared and run undisturbed; one begins where the one before ended."""
     found: dict[str, Ground] = {}
     begins_with = {"build": "", "add": "build", "removal": "add", "compaction": "add"}
     for operation in OPERATIONS:
@@ -250,21 +263,33 @@ def grounds(room: Path, files: Sequence[Path]) -> dict[str, Ground]:
         before: Snapshot = {}
         with contextlib.suppress(NothingIndexed):
             before = snapshot(generations.current(start))
-        shutil.copytree(start, directory)
-        began = time.monotonic()
-        operate(operation, directory, files, lambda _: None)
-        seconds = time.monotonic() - began
-        found[operation] = Ground(start, before, snapshot(generations.current(directory)), seconds)
+        took = []
+        for _ in range(runs):
+            shutil.rmtree(directory, ignore_errors=True)
+            shutil.copytree(start, directory)
+            took.append(_undisturbed(operation, directory, files))
+        after = snapshot(generations.current(directory))
+        found[operation] = Ground(start, before, after, statistics.median(took))
     return found
 
 
+def _undisturbed(operation: str, directory: Path, files: Sequence[Path]) -> float:
+    """Seconds that an operation takes in a fresh process with another one starting beside it, as those that are killed."""
+    working = Child()
+    working.be_ready()
+    beside = Child()
+    working.order(operation, directory, files, None)
+    beside.end()
+    return working.took
+
+
 def series(
-    room: Path, moments: int, seed: int, operations: Sequence[str] = OPERATIONS
+    room: Path, moments: int, seed: int, operations: Sequence[str] = OPERATIONS, runs: int = UNDISTURBED
 ) -> tuple[list[Round], dict[str, float]]:
     """`moments` rounds, the operations in turn, each at a moment of its own; and how long each takes."""
     chance = random.Random(seed)
     files = papers(room / "papers")
-    ground = grounds(room, files)
+    ground = grounds(room, files, runs)
     whole = {key: digest for g in ground.values() for key, digest in (*g.before.items(), *g.after.items())}
     rounds = []
     waiting = Child()
@@ -289,8 +314,7 @@ def series(
             print(f"{number} {operation} at {round_.moment:.2f} s: {'; '.join(round_.wrong)}", flush=True)
         elif (number + 1) % 20 == 0:
             print(f"{number + 1} of {moments}", flush=True)
-    waiting.process.kill()
-    waiting.process.wait()
+    waiting.end()
     return rounds, {name: g.seconds for name, g in ground.items()}
 
 
@@ -303,6 +327,7 @@ def described(rounds: list[Round], ground_seconds: dict[str, float], seed: int) 
         "nothing told yet",
         "part told",
         "just done",
+        "copy on disk",
         "wrong after it",
         "left-over vectors",
     ]
@@ -317,6 +342,7 @@ def described(rounds: list[Round], ground_seconds: dict[str, float], seed: int) 
                 sum(not r.said for r in of),
                 sum(bool(r.said) and not r.done for r in of),
                 sum(r.done for r in of),
+                sum(r.generations > 1 for r in of),
                 sum(bool(r.wrong) for r in of),
                 f"0 to {max(r.leftover for r in of)}",
             ]
@@ -329,6 +355,7 @@ def described(rounds: list[Round], ground_seconds: dict[str, float], seed: int) 
 After each kill: status and search work; every paper the child had told as committed is there, letter by letter, with
 its vectors found by search, its pages and its keywords; nothing else is visible; SQLite's own check is clean; the lock
 is free; no reading process is left; the operation, run again, ends letter by letter as the undisturbed one.
+"Copy on disk": killed between the first byte of a compaction's new generation and the deletion of the old one.
 Left-over vectors, of the attempt that was killed, belong to nothing visible; a compaction drops them.
 
 {table(heads, rows)}

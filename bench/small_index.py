@@ -56,7 +56,7 @@ def builder(directory: Path) -> Builder:
 
 def operate(operation: str, directory: Path, files: Sequence[Path], said: Callable[[str], None]) -> None:
     """One operation as a command does it, telling what is committed once it is."""
-    with writing(directory, operation):
+    with writing(directory, operation) as after_kill:
         working = builder(directory)
         commit = working._commit  # noqa: SLF001 - what is told here is what has been committed
 
@@ -71,11 +71,11 @@ def operate(operation: str, directory: Path, files: Sequence[Path], said: Callab
             for path in files[:3]:
                 working.generation.passages.remove_pdf(path.stem.lower())
                 said(f"removed {path.stem.lower()} pdf")
-            working.finish()
+            working.finish(after_kill=after_kill)
         else:
             working.add_catalogue()
             working.add_pdfs(files[:FIRST] if operation == "build" else files)
-            working.finish()
+            working.finish(after_kill=after_kill)
         working.generation.close()
 
 

@@ -106,7 +106,7 @@ def _on_page_one(document: Document, catalogue: Catalogue) -> tuple[Paper, How] 
 
 def _contradicted(claimed: Paper, document: Document, catalogue: Catalogue) -> str:
     """Why the document is not the paper that its file is named by, to the sentence's end; "" where it may be."""
-    right = f"`duality corpus fetch --paper {claimed.id}` fetches the right one"
+    right = fetches(claimed)
     if document.arxiv and claimed.arxiv:
         if document.arxiv == claimed.arxiv:
             return ""
@@ -132,6 +132,11 @@ def _contradicted(claimed: Paper, document: Document, catalogue: Catalogue) -> s
         return f"page one is that of {found[0].label}; rename it to {found[0].id}.pdf, and {right}."
     shown = f"its title is “{document.title}”" if title else "page one does not have the title"
     return f"{shown}, not “{claimed.title}”; {right}. To add this one as a paper of your own, give it another name."
+
+
+def fetches(paper: Paper) -> str:
+    """What to do where a file is not the paper it is named by."""
+    return f"`duality corpus fetch --paper {paper.id}` fetches the right one"
 
 
 def _titles(paper: Paper) -> Iterator[str]:

@@ -22,8 +22,10 @@ from index.compaction import compacted, is_due
 from index.embedded import embedded_text, is_embedded
 from index.files import Known, KnownFiles, is_newer, pdf_record, stamp, stamped_version, version_in
 from index.generation import Fingerprint, Generation
+from index.lock import looked_after
 from index.notes import notes_on
 from index.progress import Outcome, Progress, Report, Result, Step, tell
+from index.reachable import silent
 from index.reading_ahead import read_ahead
 from index.remembered import Remembered, apart
 from index.target import fresh as begun_afresh
@@ -183,7 +185,8 @@ class Builder:
                 texts = [embedded_text(shown, p) for p in passages if is_embedded(p)]
                 for embedded in self._embedded(texts):
                     note = f"{embedded} of {len(texts)} passages"
-                    tell(progress, Step(done, total, "passages", paper.label, note))
+                    share = embedded / len(texts)
+                    tell(progress, Step(done, total, "passages", paper.label, note, str(path), share))
                 if paper.kind == "own":
                     report.own.append(paper.id)
                     if self.filed is not None and not paper.categories:
@@ -201,7 +204,8 @@ class Builder:
                     said = [report.remarks[path.name]] if path.name in report.remarks else []
                     report.remarks[path.name] = "; ".join((*document.remarks, *said))
                 report.files[str(path)] = Result("indexed", paper.id, report.remarks.get(path.name, ""))
-                tell(progress, Step(done + 1, total, "indexed", paper.label, "; ".join(document.remarks)))
+                remarks = "; ".join(document.remarks)
+                tell(progress, Step(done + 1, total, "indexed", paper.label, remarks, str(path)))
             if committing is not None:
                 committing.result()
         return report
@@ -247,7 +251,7 @@ class Builder:
             path.name if known.what in ("refused", "passed over") else paper.label if paper else known.paper
         )
         outcome: Outcome = "refused" if known.what == "refused" else "unchanged"
-        tell(progress, Step(report.dealt_with, total, outcome, name, known.note))
+        tell(progress, Step(report.dealt_with, total, outcome, name, known.note, str(path)))
 
     def _beside(self, path: Path, document: Document, paper: Paper, report: Report) -> Known | None:
         """Which of two files of one paper is kept; None for the one just read, naming the other in a remark."""
@@ -290,18 +294,30 @@ class Builder:
         report.indexed.append(paper.label)
         report.passages += len(passages)
 
-    def finish(self) -> bool:
-        """Make the generation current; compact it where many vectors are unreachable, and say whether that was so."""
+    def finish(self, *, after_kill: bool = False) -> bool:
+        """Make the generation current; compact it where that is due, and say whether it was.
+
+        Args:
+            after_kill: Look whether search finds every vector, as the writer before this one was killed; what it left
+                is put right by a compaction.
+        """
         if generations.is_current(self.directory, self.generation):
-            if not self._wrote and not self.generation.passages.unreachable():
+            if not self._wrote and not after_kill and not is_due(self.generation, opened=False):
                 return False
         else:
             generations.make_current(self.directory, self.generation)
-        if is_due(self.generation):
+        compacting = is_due(self.generation) or (after_kill and self._silent())
+        if compacting:
             self.compact()
-            return True
-        generations.sweep(self.directory, self.generation)
-        return False
+        else:
+            generations.sweep(self.directory, self.generation)
+        if after_kill:
+            looked_after(self.directory)
+        return compacting
+
+    def _silent(self) -> bool:
+        ids = self.generation.passages.embedded_ids()
+        return not self.generation.vectors.missing(ids) and bool(silent(self.generation, ids))
 
     def compact(self) -> None:
         """Copy what is visible into a new generation, verify it, and make it current."""

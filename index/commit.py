@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from index.embedded import embedded_text, is_embedded
+from index.reachable import add_answering
 from index.records import tells_gist
 
 if TYPE_CHECKING:
@@ -48,11 +49,10 @@ def commit(
     chosen = [i for i, passage in enumerate(passages) if is_embedded(passage)]
     if chosen:
         vectors = cache.embed([embedded_text(shown, passages[i]) for i in chosen], embedder)
-        generation.vectors.add(
-            [ids[i] for i in chosen],
-            vectors,
-            [(record.paper, record.source, tells_gist(record.source, passages[i], i)) for i in chosen],
-        )
+        owners = [(record.paper, record.source, tells_gist(record.source, passages[i], i)) for i in chosen]
+        answering = add_answering(generation.vectors, [ids[i] for i in chosen], vectors, owners)
+        for i, identity in zip(chosen, answering, strict=True):
+            ids[i] = identity
     embedded = set(chosen)
     rows = [(ids[i], passage, i in embedded) for i, passage in enumerate(passages)]
     pages = document.pages if document else ()

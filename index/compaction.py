@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import StorageFailed
 from index import generation as generations
+from index.reachable import add_answering, silent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,17 +17,24 @@ COMPACT_AT = 0.25  # share of unreachable vectors from which a build ends with a
 COPIED_AT_ONCE = 1_000
 
 
-def is_due(generation: Generation) -> bool:
-    """Whether so many vectors are unreachable that copying the others is worth it."""
-    stored = generation.vectors.count()
-    return stored - len(generation.passages.embedded_ids()) > COMPACT_AT * max(stored, 1)
+def is_due(generation: Generation, *, opened: bool = True) -> bool:
+    """Whether so many vectors are unreachable that copying the others is worth it.
+
+    Args:
+        generation: The index.
+        opened: Whether the vectors themselves are counted; opening them takes a second. Else the rows decide, which
+            know of every removal but not of what a killed build left.
+    """
+    reachable = len(generation.passages.embedded_ids())
+    stored = generation.vectors.count() if opened else reachable + generation.passages.unreachable()
+    return stored - reachable > COMPACT_AT * max(stored, 1)
 
 
 def compacted(directory: Path, old: Generation) -> Generation:
     """A new generation with all that is visible in `old`, current from now on; the old one is deleted.
 
     Raises:
-        StorageFailed: A vector is missing in the copy; the old generation stays current.
+        StorageFailed: A vector of the copy is missing or is not found by search; the old generation stays current.
     """
     new = generations.create(directory, old.fingerprint())
     with old.passages.connection() as source, new.passages.connection() as target:
@@ -36,8 +44,13 @@ def compacted(directory: Path, old: Generation) -> Generation:
     owners = new.passages.owners()
     for at in range(0, len(ids), COPIED_AT_ONCE):
         part = ids[at : at + COPIED_AT_ONCE]
-        new.vectors.add(part, old.vectors.get(part), [owners[i] for i in part])
-    lost = new.vectors.missing(ids)
+        copied = add_answering(new.vectors, part, old.vectors.get(part), [owners[i] for i in part])
+        again = {before: now for before, now in zip(part, copied, strict=True) if before != now}
+        if again:
+            new.passages.store_under(again)
+    new.vectors.reopen()  # what is verified is what the next process reads
+    ids = new.passages.embedded_ids()
+    lost = new.vectors.missing(ids) or silent(new, ids)
     if lost:
         raise StorageFailed(
             f"{len(lost)} vectors could not be copied from {old.directory}: run `duality index build --fresh`."

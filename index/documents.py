@@ -12,7 +12,7 @@ from index.schema import Database
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from corpus.document import Page
     from corpus.passages import Passage
@@ -147,6 +147,15 @@ class Documents(Database):
         )
         connection.execute("DELETE FROM documents WHERE id = ?", found)
         return True
+
+    def store_under(self, identities: Mapping[str, str]) -> None:
+        """Let passages be known by the ids under which their vectors were stored again, given by the old ones."""
+        with self._writing() as connection:
+            connection.executemany(
+                "UPDATE passages SET id = ? WHERE id = ?", [(new, old) for old, new in identities.items()]
+            )
+            self._count_up(connection, "unreachable", len(identities))
+            self._count_up(connection, "revision")
 
     def unreachable(self) -> int:
         """How many vectors belong to passages that were dropped since this generation was made."""

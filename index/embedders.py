@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
-from corpus.errors import ModelNotAvailable
-from index.minilm import DIMENSION, POSITIONS, RECIPE, Precision, model_file
+from corpus.errors import DualityError, ModelNotAvailable
+from index.minilm import DIMENSION, POSITIONS, RECIPE, Precision, drop_damaged, model_file
 from index.weights import MINILM
 
 if TYPE_CHECKING:
@@ -139,16 +139,29 @@ class MiniLM:
     def _session(self) -> Any:
         import onnxruntime
 
-        path = model_file(self._directory, self._precision)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # the texts are what runs in parallel
         options.log_severity_level = 3
-        try:
+
+        def opened() -> Any:
+            path = model_file(self._directory, self._precision)
             return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # one of a dozen classes of its binding
+
+        try:
+            return opened()
+        except DualityError:
+            raise
+        except Exception:  # noqa: BLE001 - one of a dozen classes of its binding: the file was damaged since
+            drop_damaged(self._directory, self._precision)
+        try:
+            return opened()
+        except DualityError:
+            raise
+        except Exception as error:
             reason = str(error).splitlines()[0]
             raise ModelNotAvailable(
-                f"{path} cannot be opened ({reason}); delete it and try again."
+                f"The embedder made from the weights in {self._directory} cannot be opened ({reason}): "
+                "`duality doctor --thorough` says what is damaged."
             ) from error
 
 

@@ -3,6 +3,8 @@
 index/
 current.json     which generation is current
 writer.lock      held by the one writer
+writer.json      who that is; left behind by one that was killed
+killed           a writer was killed, and no build has looked since at what it left
 vectors.sqlite   vectors already made
 g0001/           fingerprint.json, passages.sqlite, chroma/
 """

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+KILLED = "killed"  # the file that says so
+
+
+def looked_after(directory: Path) -> None:
+    """Note that what a killed writer left has been looked at."""
+    with contextlib.suppress(OSError):
+        (directory / KILLED).unlink()
+
+
 def holder(directory: Path) -> str:
     """Who writes now, as "`duality add`, process 4711, since 14:03"; "" where nobody is known."""
     import filelock
@@ -39,8 +48,8 @@ def holder(directory: Path) -> str:
 
 
 @contextmanager
-def writing(directory: Path, purpose: str, wait_seconds: float = 0.0) -> Iterator[None]:
-    """Hold the writer's lock of an index directory.
+def writing(directory: Path, purpose: str, wait_seconds: float = 0.0) -> Iterator[bool]:
+    """Hold the writer's lock of an index directory; whether a writer was killed whose work nobody has looked at since.
 
     Args:
         directory: The index directory.
@@ -68,11 +77,14 @@ def writing(directory: Path, purpose: str, wait_seconds: float = 0.0) -> Iterato
         ) from error
     note = directory / "writer.json"
     try:
+        if note.exists():  # else its writer would have taken it away
+            with contextlib.suppress(OSError):
+                (directory / KILLED).touch()
         with contextlib.suppress(OSError):  # on a full disk a removal must do without
             note.write_text(
                 json.dumps({"purpose": purpose, "process": os.getpid(), "since": time.time()}), "utf-8"
             )
-        yield
+        yield (directory / KILLED).exists()
     finally:
         with contextlib.suppress(OSError):
             note.unlink()

@@ -19,6 +19,8 @@ class Step:
         outcome: What happened; "passages" is a step inside a document.
         name: The paper's label or the file's name.
         note: Why it was refused, or what to know of it.
+        file: The PDF's path as it was given; "" for a digest or table row.
+        share: How much of this one document is done, from 0 to 1.
     """
 
     done: int
@@ -26,6 +28,13 @@ class Step:
     outcome: Outcome
     name: str
     note: str = ""
+    file: str = ""
+    share: float = 1.0
+
+    @property
+    def said(self) -> str:
+        """The step in words; a note that names the file is a whole sentence."""
+        return self.note if self.note.startswith(self.name) else f"indexing {self.name} {self.note}".strip()
 
 
 Progress = Callable[[Step], None]

@@ -212,6 +212,7 @@ class Search:
             "section": hit.passage.section,
             "text": hit.passage.text,
             "categories": list(paper.all_categories) if paper else [],
+            "kind": paper.kind if paper else "own",
         }
 
     def named(self, question: str, papers: Sequence[str] | None = None) -> list[str]:

@@ -92,6 +92,17 @@ class Vectors:
             )
         return [(i, 1.0 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
+    def nearest_to_each(self, vectors: NDArray[np.float32], count: int) -> list[list[tuple[str, float]]]:
+        """As `nearest`, for many vectors at once, (n, dimension), a list for each in their order."""
+        if not len(vectors):
+            return []
+        with self._in_use() as collection:
+            found = collection.query(query_embeddings=vectors, n_results=count, include=["distances"])
+        return [
+            [(identity, 1.0 - distance) for identity, distance in zip(*one, strict=True)]
+            for one in zip(found["ids"], found["distances"], strict=True)
+        ]
+
     def count(self) -> int:
         """How many vectors are stored, visible or not."""
         with self._in_use() as collection:

@@ -38,6 +38,7 @@ __all__ = [
     "Weights",
     "fetch",
     "is_present",
+    "recheck",
     "verify",
 ]
 
@@ -78,6 +79,12 @@ def verify(weights: Weights, directory: Path) -> list[str]:
         elif _sha256(path) != file.sha256:
             problems.append(f"{path} is not the official file: its SHA-256 differs.")
     return problems
+
+
+def recheck(weights: Weights, directory: Path) -> None:
+    """Read every byte, and see to it that `fetch` brings anew what is not right any more."""
+    if verify(weights, directory):
+        _stamp_file(weights, directory).unlink(missing_ok=True)
 
 
 def fetch(

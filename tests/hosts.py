@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
-from corpus.fetching import Clock
+from corpus.fetching import Clock, Fetched, fetch
 from corpus.paper import Paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     Answer = Callable[[BaseHTTPRequestHandler, int], None]
 
@@ -172,3 +173,13 @@ def drips(body: bytes, bytes_at_once: int, seconds: float, time_: FakeClock) -> 
             time.sleep(0.001)  # so that the pieces do not travel together
 
     return answer
+
+
+def fetched(host: Host, wanted: list[Paper], directory: Path, **options: object) -> list[Fetched]:
+    """What `fetch` gives for these papers, by the host's clock."""
+    return list(fetch(wanted, directory, clock=host.time.clock(), **options))  # type: ignore[arg-type]
+
+
+def names(directory: Path) -> list[str]:
+    """The PDFs in a folder and their parts."""
+    return sorted(path.name for path in directory.glob("*.pdf*"))

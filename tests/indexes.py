@@ -62,11 +62,11 @@ def build(
     progress=None,
 ) -> Report:
     """One whole build, as a workspace makes it; the report is that of the PDFs."""
-    with writing(directory, "a test"):
+    with writing(directory, "a test") as after_kill:
         builder = Builder(directory, catalogue or few(), embedder or HashingEmbedder(), cutting)
         builder.add_catalogue(progress)
         report = builder.add_pdfs(paths, progress)
-        report.compacted = builder.finish()
+        report.compacted = builder.finish(after_kill=after_kill)
         builder.generation.close()
     return report
 

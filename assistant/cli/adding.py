@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpus.errors import UnreadableDocument
+from corpus.errors import DualityError, UnreadableDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -63,7 +63,7 @@ def add(ctx: click.Context, what: tuple[str, ...], categories: tuple[str, ...], 
     else:
         _print(results, catalogue, took)
     if results and all(result.outcome == "refused" for result in results):
-        raise UnreadableDocument("Nothing was added." if len(results) > 1 else results[0].note)
+        raise _nothing_added(results)
 
 
 @click.command()
@@ -107,6 +107,15 @@ def remove(ctx: click.Context, papers: tuple[str, ...], delete_file: bool, as_js
         if one.note:
             click.echo(f"  {one.note}.")
         click.echo(f"  {one.file} is deleted." if one.deleted else f"  Undo: {_undo(str(one.file))}")
+
+
+def _nothing_added(results: Sequence[Added]) -> DualityError:
+    """The error of a call that added nothing, with the exit code that all refusals share."""
+    error = UnreadableDocument("Nothing was added." if len(results) > 1 else results[0].note)
+    codes = {result.exit_code for result in results}
+    if len(codes) == 1:
+        error.exit_code = codes.pop()
+    return error
 
 
 def _accepted(progress: Progress | None) -> Progress | None:

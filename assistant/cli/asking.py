@@ -167,6 +167,8 @@ def _made(
 
 def _shown(found: dict[str, Any]) -> None:
     """The passages as a person reads them."""
+    from assistant.cli.listing import BADGES
+
     if not found["results"]:
         click.echo("Nothing found.")
     for one in found["results"]:
@@ -178,7 +180,7 @@ def _shown(found: dict[str, Any]) -> None:
         section = f" · {one['section']}" if one["source"] == "pdf" and one["section"] else ""
         click.echo(
             click.style(f"{one['rank']:>2}. {one['title']}, {where}{section}", bold=True)
-            + f"  {one['paper_id']}"
+            + f"  {one['paper_id']} · {BADGES[one['kind']]}"
         )
         click.echo(f"    {textwrap.shorten(' '.join(one['text'].split()), 320, placeholder=' …')}\n")
 
@@ -281,6 +283,8 @@ def _claim_line(claim: Any) -> str:
 
 
 def _finished(answer: Answer, written: int) -> None:
+    from assistant.cli.listing import BADGES
+
     if answer.lead:
         click.echo(answer.lead)
     for claim in answer.claims[written:]:
@@ -296,7 +300,8 @@ def _finished(answer: Answer, written: int) -> None:
         }
         year = f" ({source.year})" if source.year else ""
         section = f" · {source.section}" if source.section and source.source == "pdf" else ""
-        click.echo(f"  [{source.n}] {source.title}{year}, {where[source.source]}{section}  {source.paper}")
+        whose = f"{source.paper} · {BADGES[source.kind]}"
+        click.echo(f"  [{source.n}] {source.title}{year}, {where[source.source]}{section}  {whose}")
     if len(shown) > 12:
         click.echo(f"  … and {len(shown) - 12} more")
     if answer.categories:

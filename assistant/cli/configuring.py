@@ -99,7 +99,8 @@ def models(ctx: click.Context, as_json: bool) -> None:
 def models_pull(ctx: click.Context, name: str | None) -> None:
     """Fetch the weights of a model, `embedded` or `minilm`; both if none is named.
 
-    What is on this machine already is left alone, and an interrupted fetch goes on from where it stopped.
+    What is on this machine already is left alone, and an interrupted fetch goes on from where it stopped. Of a model
+    that is named every byte is checked, and what is damaged is fetched or made anew.
     """
     from assistant.chat.models import pullable
 
@@ -109,17 +110,22 @@ def models_pull(ctx: click.Context, name: str | None) -> None:
         alike = nearest(name, {key(n): n for n in known})
         hint = f"did you mean {either(alike)}?" if alike else f"there is {either(known)}."
         raise WrongUse(f"There are no weights named '{name}'; {hint}")
-    from index.weights import fetch, is_present
+    from index.minilm import drop_damaged
+    from index.weights import fetch, is_present, recheck
 
     for wanted, (weights, directory) in known.items():
         if name not in {None, wanted}:
             continue
+        if name is not None:
+            recheck(weights, directory)
         if is_present(weights, directory):
             click.echo(f"{wanted}: {weights.name} is on this machine.")
-            continue
-        with weights_bar(weights) as report:
-            fetch(weights, directory, report)
-        click.echo(f"{wanted}: {weights.name} is ready in {directory}.")
+        else:
+            with weights_bar(weights) as report:
+                fetch(weights, directory, report)
+            click.echo(f"{wanted}: {weights.name} is ready in {directory}.")
+        if name == wanted == "minilm":
+            drop_damaged(directory)
 
 
 @contextmanager

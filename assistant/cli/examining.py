@@ -19,7 +19,7 @@ SIGNS = {
 @click.option(
     "--thorough",
     is_flag=True,
-    help="Read every byte of weights and index, ask for every vector, look for each paper by its title.",
+    help="Read every byte of weights and index, and look for each paper by its title.",
 )
 @click.option("--mend", is_flag=True, help="Mend first what can be mended without losing anything.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -27,9 +27,9 @@ SIGNS = {
 def doctor(ctx: click.Context, thorough: bool, mend: bool, as_json: bool) -> int:
     """Look for what is wrong with this home, and name the command that mends it.
 
-    Changes nothing without --mend, which deletes old generations and a damaged cache, puts stray rows right and
-    leaves unreachable vectors behind; it never touches PDFs, settings or weights. Exit code 1 where something
-    does not work.
+    Changes nothing without --mend, which deletes old generations and a damaged cache, puts stray rows right, leaves
+    unreachable vectors behind and stores anew what search does not find; it never touches PDFs, settings or
+    weights. Exit code 1 where something does not work.
     """
     from assistant.doctor import examined
     from assistant.examining.mending import mended

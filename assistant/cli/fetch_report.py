@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
+from assistant.cli.fetch_screen import lasting
+from assistant.coverage import brought_back
+from assistant.examining.check import counted
 from corpus.errors import NothingIndexed
 from corpus.fetching import addresses, held, landing
 from corpus.fetching.manners import PAUSE_SECONDS
+from corpus.identity import fetches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from corpus.fetching import Fetched
     from corpus.paper import Paper
-    from index.passage_store import PassageStore
+    from index.passage_store import PassageStore, RemovedRecord
 
 State = Literal["fetched", "there", "removed", "paywalled", "altered", "refused", "failed", "wanted"]
 HEADINGS: Final[Mapping[State, str]] = {
@@ -112,7 +116,7 @@ class Tally:
         removed = _removed(workspace)
         for paper in papers:
             if paper.id in removed:
-                remedy = f"`duality corpus fetch --paper {paper.id}`, then `duality add` its file"
+                remedy = brought_back(removed[paper.id], workspace.home.pdfs)
                 self.lines.append(Line(paper, "removed", "you removed its PDF", remedy))
         return [paper for paper in papers if paper.id not in removed]
 
@@ -158,6 +162,7 @@ class Tally:
             line.note = verdict.note or line.note
             if verdict.refused:
                 line.state = "refused"
+                line.note = line.note.partition(f"; {fetches(line.paper)}")[0]  # it is what came
                 line.remedy = (
                     f"open {line.address or landing(line.paper)} and see; save the right PDF as {line.file}, "
                     "then run `duality index build`"
@@ -182,7 +187,7 @@ class Tally:
             self._table()
         if dry and not as_json:
             number = self.count("wanted")
-            click.echo(f"{number} PDFs, at least {number * PAUSE_SECONDS / 60:.0f} minutes.", err=True)
+            click.echo(f"{counted(number, 'PDF')}, at least {lasting(number * PAUSE_SECONDS)}.", err=True)
 
     def _table(self) -> None:
         from rich.console import Console
@@ -223,9 +228,9 @@ def indexed_from(workspace: Workspace) -> dict[str, Path]:
     return {record.paper: Path(record.file) for record in documents if record.source == "pdf"}
 
 
-def _removed(workspace: Workspace) -> set[str]:
+def _removed(workspace: Workspace) -> dict[str, RemovedRecord]:
     passages = _passages(workspace)
-    return {record.paper for record in passages.removed()} if passages else set()
+    return {record.paper: record for record in passages.removed()} if passages else {}
 
 
 def _passages(workspace: Workspace) -> PassageStore | None:

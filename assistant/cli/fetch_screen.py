@@ -112,6 +112,9 @@ class Screen:
     def _left(self) -> str:
         ahead = self._total - self._done
         seconds = (time.monotonic() - self._began) / max(1, self._done) * ahead
-        if not ahead:
-            return ""
-        return f" (about {seconds / 60:.0f} min left)" if seconds >= 60 else f" (about {seconds:.0f} s left)"
+        return f" (about {lasting(seconds)} left)" if ahead else ""
+
+
+def lasting(seconds: float) -> str:
+    """A length of time in words: "45 s", "8 min"."""
+    return f"{seconds / 60:.0f} min" if seconds >= 60 else f"{seconds:.0f} s"

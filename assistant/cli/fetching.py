@@ -56,6 +56,7 @@ def fetch(
     """
     from assistant.cli.fetch_report import Tally
     from assistant.cli.fetch_screen import Screen
+    from assistant.examining.check import counted
     from assistant.workspace import Workspace
 
     with Workspace.open(ctx.obj) as workspace:
@@ -84,7 +85,7 @@ def fetch(
     if tally.interrupted:
         left = len(papers) - len(tally.lines)
         click.echo(
-            f"Interrupted with {left} papers to go; nothing is lost: `duality corpus fetch` goes on from there.",
+            f"Interrupted with {counted(left, 'paper')} to go; nothing is lost: `duality corpus fetch` goes on from there.",
             err=True,
         )
         ctx.exit(130)
@@ -96,7 +97,7 @@ def fetch(
         )
     if refused := tally.count("refused"):
         raise UnreadableDocument(
-            f"{refused} PDFs came but are not indexed as their papers: the table says why."
+            f"{counted(refused, 'PDF')} came, not indexed as the paper that was asked for: the table says why."
         )
 
 

@@ -119,7 +119,7 @@ def pdfs_in(places: tuple[Path, ...]) -> list[Path]:
 def ensure_embedder(workspace: Workspace, *, quiet: bool = False) -> None:
     """Fetch the default embedder's weights where they are missing and may be fetched."""
     from assistant.cli.configuring import weights_bar
-    from assistant.workspace import fetch_embedder
+    from assistant.embedding import fetch_embedder
     from index.weights import MINILM, is_present
 
     settings, home = workspace.settings, workspace.home
@@ -186,6 +186,12 @@ def shown_progress(*, quiet: bool = False) -> Iterator[Callable[[Step], None] | 
 
 
 def _tell(report: Report, workspace: Workspace, took: float) -> None:
+    from assistant.examining.check import counted
+
+    if report.compacted:
+        click.echo(
+            "What was removed is left behind: the index was copied into a new generation and verified."
+        )
     if not report.indexed:
         click.echo(f"Nothing changed: {report.unchanged} documents are indexed already ({took:.1f} s).")
         for why in report.passed_over.values():
@@ -193,7 +199,8 @@ def _tell(report: Report, workspace: Workspace, took: float) -> None:
         return
     now = workspace.status()
     click.echo(
-        f"{len(report.indexed)} documents indexed, {report.unchanged} unchanged, {report.passages} passages, {took:.1f} s. "
+        f"{counted(len(report.indexed), 'document')} indexed, {report.unchanged:,} unchanged, "
+        f"{counted(report.passages, 'passage')}, {took:.1f} s. "
         f"Now {now.pdfs} PDFs of {now.papers} papers."
     )
     if report.own:

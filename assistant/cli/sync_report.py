@@ -32,13 +32,20 @@ _ERRORS: Final = {
 
 
 def show(difference: Difference, source: str, taxonomy: Taxonomy) -> None:
-    """Print the difference, changes first."""
+    """Print the difference: what stays as it is, then, nearest to what is asked next, what would change."""
     from rich.console import Console
     from rich.text import Text
 
     console = Console(highlight=False)
     out = _Printer(console)
     out.line(f"{difference.entries} entries and {difference.rows} table rows read from {source}.")
+    for heading, yours in (("Kept corrected", False), ("Your own edits, kept", True)):
+        kept = [k for k in difference.kept if (k.kind == "yours") == yours]
+        if kept:
+            out.line()
+            out.line(Text(f"{heading} ({len(kept)})", style="bold"))
+            for line in _kept(kept):
+                out.line(line)
     for kind, heading in _HEADINGS.items():
         changes = [change for change in difference.changes if change.kind == kind]
         if changes:
@@ -53,13 +60,6 @@ def show(difference: Difference, source: str, taxonomy: Taxonomy) -> None:
         for unclear in difference.unclear:
             where = f"{unclear.file}{', ' * bool(unclear.where)}{unclear.where}"
             out.line(Text.assemble(("? ", "yellow"), f"{where}: {unclear.what}"))
-    for heading, yours in (("Kept corrected", False), ("Your own edits, kept", True)):
-        kept = [k for k in difference.kept if (k.kind == "yours") == yours]
-        if kept:
-            out.line()
-            out.line(Text(f"{heading} ({len(kept)})", style="bold"))
-            for line in _kept(kept):
-                out.line(line)
     out.line()
     if not difference.changes:
         known = sum(kept.kind != "yours" for kept in difference.kept)

@@ -10,13 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from assistant.comparison.comparison import CellSource
-<<<<<<< HEAD
 from assistant.evidence import is_noise
-=======
-from assistant.evidence import is_code
 from assistant.quotable import pieces
 from assistant.summaries.readability import ENUMERATES, MATHS, reaches_back
->>>>>>> issue5
 from assistant.wording import named_in
 from corpus.passages import located, main_page
 from corpus.sentences import sentences
@@ -216,11 +212,7 @@ def in_one_piece(text: str, spans: Sequence[Span], start: int, end: int) -> tupl
 def readable(text: str) -> bool:
     """Whether a sentence can be read in a cell: not too short or long, no program text, no row of numbers."""
     words = text.split()
-<<<<<<< HEAD
-    if not SHORTEST <= len(words) <= LONGEST or is_noise(text):
-=======
-    if not SHORTEST <= len(words) <= LONGEST or is_code(text) or TABLE_ROW.match(text):
->>>>>>> issue5
+    if not SHORTEST <= len(words) <= LONGEST or is_noise(text) or TABLE_ROW.match(text):
         return False
     plain = sum(character.isalpha() or character.isspace() for character in text)
     return plain >= LETTERS * len(text) and bool(re.search(r"[a-z]{3}", text))

@@ -11,7 +11,8 @@ from assistant.examining.check import counted
 from corpus.errors import NothingIndexed
 from index import generation as generations
 from index.compaction import compacted, is_due
-from index.lock import writing
+from index.lock import looked_after, writing
+from index.reachable import silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,9 +39,8 @@ def mended(directory: Path, wait_seconds: float = 5.0) -> Iterator[str]:
         IndexLocked: Another process writes.
         StorageFailed: The disk is full or refuses.
     """
-    stale = (directory / "writer.json").exists()
-    with writing(directory, "mending", wait_seconds):  # takes over, and takes away, a dead writer's note
-        if stale:
+    with writing(directory, "mending", wait_seconds) as after_kill:
+        if after_kill:  # its note goes with that of this one
             yield "The note of a writer that is gone was taken away."
         yield from _cache(directory / "vectors.sqlite")
         try:
@@ -48,15 +48,22 @@ def mended(directory: Path, wait_seconds: float = 5.0) -> Iterator[str]:
         except NothingIndexed:
             return
         yield from _rows(generation)
-        if is_due(generation):
+        ids = generation.passages.embedded_ids()
+        unheard = [] if generation.vectors.missing(ids) else silent(generation, ids)
+        if unheard or is_due(generation):
             before = generation.vectors.count()
             generation.close()
             new = compacted(directory, generation)
-            yield f"{counted(before - new.vectors.count(), 'left-over vector')} left behind; the index is {new.name} now."
+            if unheard:
+                yield f"{counted(len(unheard), 'vector')} that search did not find stored anew."
+            if left := before - new.vectors.count():
+                yield f"{counted(left, 'left-over vector')} left behind."
+            yield f"The index is {new.name} now."
             new.close()
             generation = new
         yield from _generations(directory, generation)
         generation.close()
+        looked_after(directory)
 
 
 def _cache(path: Path) -> Iterator[str]:

@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING
 from assistant.examining.check import MEND, Check, counted, listed
 from index.compaction import COMPACT_AT
 from index.lock import holder
+from index.reachable import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from index.generation import Generation
 
 FRESH = "duality index build --fresh"
-SAMPLED = 64  # vectors that are asked for themselves where not all are
-NEAREST = 10  # among as many its own text must be
-ALMOST_THE_SAME = 0.9999  # cosine from which another passage says the same
 WRONG_ROWS = {
     "passages without a document": "SELECT count(*) FROM passages WHERE document NOT IN (SELECT id FROM documents)",
     "pages without a document": "SELECT count(*) FROM pages WHERE document NOT IN (SELECT id FROM documents)",
@@ -51,7 +49,7 @@ def orphans(generation: Generation) -> Check:
     return Check("orphans", "good", "Every passage has its document and its keywords.")
 
 
-def vectors(generation: Generation, *, thorough: bool) -> Iterator[Check]:
+def vectors(generation: Generation) -> Iterator[Check]:
     """Whether every passage's vector is there and answers to itself; whether many are left over."""
     ids = generation.passages.embedded_ids()
     missing = set(generation.vectors.missing(ids))
@@ -59,30 +57,16 @@ def vectors(generation: Generation, *, thorough: bool) -> Iterator[Check]:
     if missing:
         yield Check("vectors", "fault", f"{counted(len(missing), 'passage')} lost the vector it had.", FRESH)
         return
-    asked = ids if thorough else ids[:: max(1, len(ids) // SAMPLED)]
-    silent = _silent(generation, asked)
-    if silent:
-        said = f"{counted(len(silent), 'vector')} of {len(asked):,} asked for cannot be found by search."
-        yield Check("vectors", "fault", said, FRESH)
+    unheard = silent(generation, ids)
+    if unheard:
+        said = f"{counted(len(unheard), 'vector')} of {len(ids):,} cannot be found by search."
+        yield Check("vectors", "fault", said, MEND)
         return
-    how = "Every one" if thorough else f"{len(asked):,} asked for"
-    yield Check("vectors", "good", f"{how} of {len(ids):,} vectors answers.")
+    yield Check("vectors", "good", f"Search finds every one of {len(ids):,} vectors.")
     extra = stored - len(ids)
     if extra > COMPACT_AT * max(stored, 1):
         said = f"{counted(extra, 'vector')} of {stored:,} belong to passages no longer there and slow the search down."
         yield Check("left-over vectors", "warning", said, MEND)
-
-
-def _silent(generation: Generation, ids: Sequence[str]) -> list[str]:
-    """Those whose vectors are stored and are not what is nearest to themselves."""
-    silent = []
-    for at in range(0, len(ids), 1_000):
-        part = ids[at : at + 1_000]
-        for identity, vector in zip(part, generation.vectors.get(part), strict=True):
-            found = generation.vectors.nearest(vector, NEAREST)
-            if identity not in dict(found) and (not found or found[-1][1] < ALMOST_THE_SAME):
-                silent.append(identity)
-    return silent
 
 
 def left_behind(directory: Path, current: Generation) -> Iterator[Check]:

@@ -126,7 +126,7 @@ def _badges(source: NumberedSource) -> str:
     where = safe(place(source.source, source.page, source.page_label))
     return (
         f'<span class="badge {source.source}" title="{safe(WHAT[source.source])}">{where}</span>'
-        f'<span class="badge kind">{safe(KINDS.get(source.kind, source.kind))}</span>'
+        f'<span class="badge kind {safe(source.kind)}">{safe(KINDS.get(source.kind, source.kind))}</span>'
     )
 
 

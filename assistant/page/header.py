@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.preparation import Task
-    from assistant.workspace import Status, Workspace
+    from assistant.status import Status
+    from assistant.workspace import Workspace
 
 MARK = (
     '<svg class="brand-mark" viewBox="0 0 40 28" aria-hidden="true"><circle cx="14" cy="14" r="12"/>'

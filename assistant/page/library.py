@@ -31,6 +31,14 @@ class Library:
             return set()
         return {record.paper for record in documents if record.source == "pdf"}
 
+    def state(self) -> str:
+        """A mark that changes with what is indexed, by whichever process."""
+        try:
+            generation = generations.current(self.workspace.home.index)
+            return f"{generation.name} {generation.passages.revision()}"
+        except DualityError:
+            return ""
+
     def listed(self) -> str:
         """The list of all papers."""
         try:

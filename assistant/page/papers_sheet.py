@@ -77,7 +77,12 @@ def named(paper: Paper) -> tuple[str, str]:
 
 def _badges(paper: Paper, here: bool) -> str:
     held = '<span class="badge pdf">PDF</span>' if here else '<span class="badge digest">digest only</span>'
-    return f'{held}<span class="badge kind {paper.kind}">{safe(KINDS[paper.kind])}</span>'
+    return held + whose(paper)
+
+
+def whose(paper: Paper) -> str:
+    """The badge that says whether a paper is curated or the user's."""
+    return f'<span class="badge kind {paper.kind}">{safe(KINDS[paper.kind])}</span>'
 
 
 def nothing_chosen() -> str:

@@ -190,7 +190,8 @@ class _Run:
 
     def _nobody(self) -> str:
         host, reason = next(iter(self.down.items()))
-        more = f", nor can {len(self.down) - 1} others" if len(self.down) > 1 else ""
+        others = len(self.down) - 1
+        more = f", nor can {others} other host{'s' * (others > 1)}" if others else ""
         return (
             f"{host} {reason}{more}: PDFs are not fetched. Try again when the network is there, or put PDFs you have "
             "into a folder and run `duality index build --pdfs FOLDER`."

@@ -42,11 +42,14 @@ def files(path: Path) -> Mapping[str, bytes]:
             found = _of_zip(path)
         elif _is_tar(path):
             found = _of_tar(path)
+        elif path.suffix.lower() in (".zip", ".gz", ".tgz"):
+            raise UnreadableDocument(f"{path} is a damaged archive: get it again.")
         else:
             raise WrongUse(f"{path} is neither a folder nor a .zip or .tar.gz archive: give one of those.")
     except (
         zipfile.BadZipFile,
         tarfile.TarError,
+        gzip.BadGzipFile,
         zlib.error,
         EOFError,
         NotImplementedError,

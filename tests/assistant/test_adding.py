@@ -17,8 +17,10 @@ from assistant.arxiv import ArxivId, arxiv_id
 from assistant.cli import cli
 from assistant.removing import remove
 from corpus.errors import DualityError, WrongUse
+from index import generation as generations
 from index.embedders import HashingEmbedder
 from tests import pdfs
+from tests.hosts import PROXIES, closed_port
 from tests.indexes import BLINKING, LMA3, paper, workspace
 
 ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry>
@@ -36,6 +38,8 @@ def opened(home):
 @pytest.fixture
 def duality(home, monkeypatch):
     """Runs a command line over the home; gives exit code, standard output and the error's sentence."""
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DUALITY_HOME", str(home))
     monkeypatch.setattr("assistant.workspace.embedder_of", lambda *_: HashingEmbedder())
     monkeypatch.setattr("assistant.cli.indexing.ensure_embedder", lambda *_, **__: None)
@@ -280,7 +284,7 @@ def test_edits_survive_a_fresh_build_and_change_what_is_found(duality, home):
         (("papers", "edit", "lasers", "--category", "rewrd"), 2, "no category"),
         (("papers", "edit", "laser", "--year", "2020"), 2, "lasers"),
         (("remove", "laser"), 2, "lasers"),
-        (("add", "nowhere.pdf"), 6, "There is no file nowhere.pdf."),
+        (("add", "nowhere.pdf"), 2, "There is no file nowhere.pdf."),
     ],
 )
 def test_wrong_use_is_told_in_a_sentence(duality, words, code, message):
@@ -288,6 +292,33 @@ def test_wrong_use_is_told_in_a_sentence(duality, words, code, message):
     assert got == code
     assert message in error
     assert "\n" not in error
+
+
+def test_what_was_not_added_gives_the_exit_code_of_why(duality, tmp_path):
+    away, bad = f"http://127.0.0.1:{closed_port()}/a.pdf", str(pdfs.not_a_pdf(tmp_path / "bad.pdf"))
+    code, _, error = duality("add", away)
+    assert code == 7
+    assert "cannot be reached" in error
+    assert duality("add", bad)[0] == 6
+    assert duality("add", away, f"{away}2")[0] == 7
+    assert duality("add", away, bad)[0] == 6
+
+
+def test_categories_given_for_a_paper_that_is_there_are_told(duality, tmp_path):
+    file = paper(tmp_path / "camels.pdf", "Camels hum.", title="Humming Camels at Night")
+    copy = tmp_path / "copy.pdf"
+    copy.write_bytes(file.read_bytes())
+    duality("add", str(file))
+    assert "is filed under" not in duality("add", str(file))[1]
+    out = duality("add", str(file), "--category", "reward signal/vlm")[1]
+    assert (
+        "is filed under Generative Tools for RL › Task › Reward Signal › VLMs for reward learning now."
+        in said(out)
+    )
+    assert "Diffusion Policy now." in said(duality("add", str(copy), "--category", "diffusion policy")[1])
+    assert json.loads(duality("papers", "show", "camels", "--json")[1])["categories"] == [
+        "rl-for-generative-policies/rl-pre-training/diffusion-policy"
+    ]
 
 
 def test_the_command_shows_a_table_and_where_each_paper_is_proposed(duality, tmp_path):
@@ -311,6 +342,29 @@ def test_add_and_remove_give_json(duality, tmp_path):
     (removed,) = json.loads(duality("remove", "camels", "--json")[1])["removed"]
     assert removed.keys() == {"id", "kind", "file", "passages", "deleted", "note", "undo"}
     assert removed["undo"] == f"duality add {file}"
+
+
+def test_what_was_removed_is_hidden_at_once_and_left_behind_by_a_later_build(duality, home, tmp_path):
+    long = [f"Camels hum and robots listen to part {part} of their song." * 40 for part in range(60)]
+    file = paper(tmp_path / "camels.pdf", *long, title="Humming Camels at Night")
+    duality("add", str(file))
+    name = generations.current(home / "index").name
+    assert "is left behind" not in duality("index", "build")[1]
+    duality("remove", "camels")
+    assert generations.current(home / "index").name == name
+    assert json.loads(duality("search", "camels hum", "--json")[1])["results"] == []
+    out = duality("index", "build")[1]
+    assert "What was removed is left behind" in out
+    assert generations.current(home / "index").name != name
+    assert json.loads(duality("index", "status", "--json")[1])["pdfs"] == 3
+
+
+def test_answers_and_passages_say_whose_a_paper_is(duality):
+    question = "What do lasers do so quickly?"
+    assert "lasers · yours" in duality("search", question)[1]
+    assert "lasers · yours" in duality("ask", question, "--model", "extractive")[1]
+    hits = json.loads(duality("search", question, "--json", "-k", "20")[1])["results"]
+    assert {hit["kind"] for hit in hits if hit["paper_id"] == "lasers"} == {"own"}
 
 
 def test_lists_say_whose_a_paper_is(duality):

@@ -350,7 +350,7 @@ def test_the_answer_of_a_model_is_streamed_with_its_sources(duality, filled, mon
     assert "USD 240 [1]." in out
     assert any("999 moons" in line and "not found in the papers" in line for line in lines)
     assert "Sources" in lines
-    assert any(LMA3 in line and "p. 1" in line for line in lines)
+    assert any(f"{LMA3} · curated" in line and "p. 1" in line for line in lines)
     assert "Categories" in lines
     assert "scripted" in err
 

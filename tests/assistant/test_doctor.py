@@ -1,10 +1,14 @@
+import hashlib
 import json
+import os
+from types import SimpleNamespace
 
 import pytest
 
 from assistant.doctor import examined
 from index import generation as generations
 from index.embedders import HashingEmbedder
+from index.weights import WeightFile, Weights, fetch
 from tests.indexes import LMA3, workspace
 
 
@@ -81,6 +85,58 @@ def test_a_damaged_index_is_a_fault_and_not_a_crash(home, damage):
     found = checks(home)["index"]
     assert found.severity == "fault"
     assert "--fresh" in found.remedy
+
+
+@pytest.fixture
+def tiny(tmp_path, monkeypatch):
+    """Small weights in the place of the chat model's, checked and right; their file."""
+    content = b"weights " * 100
+    weights = Weights(
+        "tiny", (WeightFile("t.gguf", hashlib.sha256(content).hexdigest(), len(content)),), "a/b", ()
+    )
+    monkeypatch.setattr(
+        "assistant.chat.models.pullable", lambda home: {"embedded": (weights, home.weights / "tiny")}
+    )
+    file = tmp_path / "weights" / "tiny" / "t.gguf"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    fetch(weights, file.parent)
+    return file
+
+
+def of_weights(home, *, thorough=False):
+    with workspace(home) as opened:
+        found = {check.name: check for check in examined(opened, thorough=thorough)}["weights of embedded"]
+    assert (found.severity == "good") or found.remedy == "duality models pull embedded"
+    return found.severity, found.message
+
+
+def test_damaged_weights_are_told_from_missing_ones(tiny, tmp_path):
+    assert of_weights(tmp_path, thorough=True) == ("good", "tiny, every byte right.")
+    stat, content = tiny.stat(), tiny.read_bytes()
+    tiny.write_bytes(b"x" + content[1:])
+    os.utime(tiny, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # as a failing disk does it
+    assert of_weights(tmp_path) == ("good", "tiny.")
+    severity, message = of_weights(tmp_path, thorough=True)
+    assert severity == "fault"
+    assert "t.gguf is not the official file" in message
+    tiny.write_bytes(content[:10])
+    assert of_weights(tmp_path)[0] == "fault"
+    assert "has 10 bytes instead of 800" in of_weights(tmp_path)[1]
+    tiny.unlink()
+    assert of_weights(tmp_path) == (
+        "note",
+        "tiny is not on this machine. Answers are quotes only until it is.",
+    )
+
+
+@pytest.mark.parametrize(("free", "severity"), [(2e9, "warning"), (1e8, "fault"), (9e9, "good")])
+def test_a_disk_that_is_nearly_full_is_named(tmp_path, monkeypatch, free, severity):
+    monkeypatch.setattr("assistant.doctor.shutil.disk_usage", lambda _: SimpleNamespace(free=int(free)))
+    found = checks(tmp_path)["home"]
+    assert found.severity == severity
+    assert f"{free / 1e9:.1f} GB free" in found.message
+    assert (severity == "good") == (found.remedy == "")
 
 
 def test_an_embedder_without_its_key_is_a_fault_and_not_a_crash(filled_home, monkeypatch):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import shlex
 import sys
 from dataclasses import replace
 from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,7 +88,8 @@ def test_papers_come_are_indexed_and_can_be_searched(duality, listed: Host) -> N
     assert "https://doi.org/10.1007/978-981-96-0783-9_1" in lines(out)[PAYWALLED][3]
     assert "1 of 3: " in err
     assert "3 of 3: " in err
-    assert "MB" in err
+    assert "MB (about " in err
+    assert " left)" in err
     found = json.loads(duality("search", "dreams of kitchens", "--json")[1])["results"]
     assert {hit["paper_id"] for hit in found if hit["source"] == "pdf"} == {LMA3, OCTO, DIFFUSER}
 
@@ -113,7 +117,7 @@ def test_a_dry_run_asks_nobody_and_says_what_from_where(duality, listed: Host) -
     assert code == 0
     assert listed.asked == []
     assert lines(out)[LMA3][:4] == ["wanted", LMA3, "LMA3", f"{listed.url}/{LMA3}"]
-    assert "3 PDFs" in err
+    assert "3 PDFs, at least 9 s." in err
 
 
 def test_json_says_the_same(duality, listed: Host) -> None:
@@ -139,9 +143,11 @@ def test_a_pdf_that_is_another_paper_is_named_and_not_indexed_as_it(
     listed.answers[f"/{LMA3}"] = sends(b"%PDF-1.7\nthere is nothing in it\n%%EOF")
     code, out, err = duality("corpus", "fetch")
     assert code == 6
-    assert "2 PDFs came but are not indexed as their papers" in err
+    assert "2 PDFs came, not indexed as the paper that was asked for" in err
     assert lines(out)[OCTO][0] == lines(out)[LMA3][0] == "refused"
     assert "is not Octo" in lines(out)[OCTO][3]
+    assert "fetches the right one" not in lines(out)[OCTO][3]  # that is what was just tried
+    assert "save the right PDF as" in lines(out)[OCTO][4]
     assert lines(out)[DIFFUSER][0] == "fetched"
     status = json.loads(duality("index", "status", "--json")[1])
     assert status["coverage"]["missing"][OCTO]["why"] == "refused"
@@ -278,3 +284,47 @@ def test_a_pdf_that_lies_there_unindexed_is_told_apart(tmp_path: Path) -> None:
         status = empty.status()
         assert status.coverage.missing[OCTO] == Missing("not indexed yet", "", "`duality index build`")
         assert status.coverage.whole.digest_only == 0
+
+
+def test_a_terminal_gets_a_table_of_what_came_and_of_what_to_do(
+    duality, listed: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "assistant.cli.fetch_report.sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True))
+    )
+    monkeypatch.setenv("COLUMNS", "400")
+    duality("corpus", "fetch", "--paper", LMA3)
+    listed.answers[f"/{OCTO}"] = sends(b"no", 404)
+    code, out, _ = duality("corpus", "fetch")
+    assert code == 7
+    rows = [re.split(r"\s{2,}", line.strip()) for line in out.splitlines()]
+    assert [row[:2] for row in rows[1:]] == [
+        ["came", "1"],
+        ["already there", "1"],
+        ["pay-walled", "1"],
+        ["Utilizing Large Language Models for Robot Skill…", "https://doi.org/10.1007/978-981-96-0783-9_1"],
+        ["did not come", "1"],
+        ["Octo", f"{listed.url.removeprefix('http://')} answers 404: the file is not there"],
+    ]
+    assert rows[1][2].endswith("MB; 1 indexed")
+    assert rows[2][2] == "LMA3"
+    assert rows[4][2].startswith("if you may read it, save the PDF as ")
+    assert "in a browser" in rows[6][2]
+
+
+@pytest.mark.parametrize("deleted", [False, True], ids=["kept", "deleted"])
+def test_a_removed_paper_is_not_fetched_and_the_commands_told_bring_it_back(
+    duality, listed: Host, deleted: bool
+) -> None:
+    duality("corpus", "fetch")
+    assert duality("remove", OCTO, *(["--delete-file"] * deleted))[0] == 0
+    asked = len(listed.asked)
+    code, out, _ = duality("corpus", "fetch")
+    assert (code, len(listed.asked)) == (0, asked)
+    assert lines(out)[OCTO][0] == "removed"
+    missing = json.loads(duality("index", "status", "--json")[1])["coverage"]["missing"][OCTO]
+    assert missing["why"] == "removed"
+    assert missing["remedy"] == lines(out)[OCTO][4]
+    for command in re.findall("`duality (.+?)`", missing["remedy"]):
+        assert duality(*shlex.split(command))[0] == 0
+    assert OCTO not in json.loads(duality("index", "status", "--json")[1])["coverage"]["missing"]

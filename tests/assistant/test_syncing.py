@@ -58,6 +58,7 @@ def test_a_difference_is_shown_and_nothing_is_changed(newer):
     assert "- base_model: GPT-3, FLAN and LAMBDA\n    + base_model: GPT-9" in shown
     assert "? README.md, line" in shown
     assert "add --apply" in shown
+    assert shown.index("Kept corrected") < shown.index("New papers") < shown.index("add --apply")
     assert not Home.find().overlay.exists()
 
 

@@ -104,19 +104,39 @@ def test_a_paper_locked_only_against_changes_is_read(reader: Reader, tmp_path: P
     assert pdfs.METHOD in words(reader.read(pdfs.owner_locked(tmp_path / "locked.pdf")))
 
 
+def holding(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
 @pytest.mark.parametrize(
     ("make", "why"),
     [
         (pdfs.encrypted, "is encrypted: save a copy without a password"),
-        (pdfs.empty_file, "is empty"),
+        (pdfs.empty_file, "is empty: fetch or copy it again"),
         (pdfs.image_only, "holds no text, only pictures: run it through OCR"),
-        (pdfs.not_a_pdf, "is not a PDF"),
+        (pdfs.not_a_pdf, "is not a PDF but a web page: open its address in a browser"),
+        (lambda path: holding(path, b"PK\x03\x04 slides"), "is not a PDF but a zip archive or office file"),
+        (lambda path: holding(path, b"words"), "is not a PDF, whatever its name says: fetch it again"),
+        (lambda path: holding(path.with_suffix(".txt"), b"words"), "is not a PDF: only PDFs can be added"),
         (pdfs.truncated, "is damaged and cannot be opened: fetch it again"),
         (lambda path: pdfs.many_pages(path, 10_000), "has 10,000 pages; the limit is 50"),
         (lambda path: path, "is not there"),
         (lambda path: path.mkdir() or path, "is a folder"),
     ],
-    ids=["encrypted", "empty", "scan", "web page", "truncated", "10,000 pages", "missing", "folder"],
+    ids=[
+        "encrypted",
+        "empty",
+        "scan",
+        "web page",
+        "zip",
+        "words",
+        "text file",
+        "truncated",
+        "10,000 pages",
+        "missing",
+        "folder",
+    ],
 )
 def test_what_cannot_be_read_costs_one_sentence(
     reader: Reader, tmp_path: Path, make: Callable[[Path], Path], why: str

@@ -200,3 +200,11 @@ def test_no_network_is_one_line_with_its_exit_code(tmp_path):
 def test_other_kinds_of_address_are_refused(tmp_path):
     with pytest.raises(WrongUse, match="http"):
         download.download("file:///etc/passwd", tmp_path / "a")
+
+
+@pytest.mark.parametrize("name", ["survey.zip", "survey.tar.gz"])
+def test_an_archive_cut_short_is_called_damaged_not_something_else(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(zipped(FILES)[:-30] if name.endswith("zip") else b"\x1f\x8b" + b"x" * 90)
+    with pytest.raises(UnreadableDocument, match="is a damaged archive"):
+        source.files(path)

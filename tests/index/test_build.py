@@ -48,6 +48,20 @@ def rewritten(path, *said):
     return path
 
 
+def test_what_did_not_change_is_left_alone_without_opening_the_vectors(home, tmp_path, monkeypatch):
+    kept, gone = (paper(tmp_path / f"{name}.pdf", COST, KITCHEN) for name in (LMA3, "mine"))
+    build(home, kept, gone)
+    generations.current(home).passages.remove_pdf(
+        "mine"
+    )  # vectors that belong to nothing are a build's business
+
+    def opened(_):
+        raise AssertionError("opening takes a second")
+
+    monkeypatch.setattr("index.vectors.Vectors._open", opened)
+    assert build(home, kept).unchanged == 1
+
+
 def test_a_second_build_embeds_nothing_and_counts_what_is_unchanged(home, tmp_path):
     lma3 = paper(tmp_path / f"{LMA3}.pdf", COST, KITCHEN)
     build(home, lma3)

@@ -223,3 +223,32 @@ def test_the_graph_is_made_once_and_kept(weights, tmp_path):
     assert first.stat().st_mtime_ns == made
     assert first.stat().st_size < 25_000_000
     assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.fixture
+def own_weights(weights, tmp_path) -> Path:
+    """Weights that may be damaged."""
+    for name in ("model.safetensors", "tokenizer.json"):
+        (tmp_path / name).symlink_to(weights / name)
+    return tmp_path
+
+
+@pytest.mark.model
+def test_what_was_made_of_the_weights_is_made_anew_where_it_cannot_be_opened(own_weights):
+    vector = MiniLM(own_weights).embed_query("reward")
+    made = minilm.model_file(own_weights)
+    made.write_bytes(made.read_bytes()[:1_000])
+    np.testing.assert_array_equal(MiniLM(own_weights).embed_query("reward"), vector)
+
+
+@pytest.mark.model
+def test_one_wrong_byte_in_what_was_made_of_the_weights_is_noticed(own_weights):
+    assert minilm.is_sound(own_weights)  # not made yet
+    made = minilm.model_file(own_weights)
+    assert minilm.is_sound(own_weights)
+    content = bytearray(made.read_bytes())
+    content[len(content) // 2] ^= 1
+    made.write_bytes(content)
+    assert not minilm.is_sound(own_weights)
+    minilm.drop_damaged(own_weights)
+    assert not made.exists()

@@ -27,6 +27,7 @@ def test_documents_carry_the_fields_of_the_search(found):
         "page_label": "1",
         "section": "1 Part 1",
         "categories": list(few().by_id[LMA3].all_categories),
+        "kind": "curated",
     }
 
 

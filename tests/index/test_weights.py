@@ -14,7 +14,7 @@ import pytest
 
 from corpus.errors import ModelNotAvailable, StorageFailed
 from index import downloads, weights
-from index.weights import FetchStopped, Piece, WeightFile, Weights, fetch, is_present, verify
+from index.weights import FetchStopped, Piece, WeightFile, Weights, fetch, is_present, recheck, verify
 
 DATA = bytes(range(256)) * 1200
 TOKENS = b'{"vocab": []}'
@@ -217,6 +217,19 @@ def test_a_file_changed_after_the_check_is_noticed_and_mended(hub, tmp_path, cha
     assert len(verify(TINY, tmp_path)) == 1
     fetch(TINY, tmp_path)
     assert verify(TINY, tmp_path) == []
+
+
+def test_bytes_that_changed_unnoticed_are_fetched_anew_once_they_are_looked_at(hub, tmp_path):
+    fetch(TINY, tmp_path)
+    file = tmp_path / "model.bin"
+    stat = file.stat()
+    file.write_bytes(b"x" + DATA[1:])
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # as a failing disk does it
+    fetch(TINY, tmp_path)
+    assert file.read_bytes() != DATA
+    recheck(TINY, tmp_path)
+    fetch(TINY, tmp_path)
+    assert file.read_bytes() == DATA
 
 
 def test_verify_names_each_fault(tmp_path):

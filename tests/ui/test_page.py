@@ -128,6 +128,20 @@ class TestInTheBrowser:
         ask(page, "What does the otter gripper stack underwater?")
         assert "plates" in page.inner_text("#now .answer")
 
+    def test_the_list_follows_what_another_process_adds(
+        self, seen: Seen, workspace: Workspace, tmp_path: Path
+    ) -> None:
+        page = seen.page
+        page.click("#tab-papers")
+        page.wait_for_selector("#listed li")
+        heron = pdf(
+            tmp_path / "heron.pdf", ("The heron gripper waits for fish with a world model.",), "Heron Gripper"
+        )
+        with Workspace(workspace.settings, workspace.home) as other:
+            other.__dict__["embedder"] = workspace.embedder
+            other.index_pdfs([heron])
+        page.wait_for_selector("#listed li[data-kind=own]:has-text('Heron Gripper')")
+
 
 def test_a_port_that_is_taken_is_told_in_a_sentence(workspace: Workspace) -> None:
     with socket.socket() as taken:

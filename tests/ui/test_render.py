@@ -13,7 +13,7 @@ from assistant.page.shelf import Shelf
 from assistant.page.talk import Conversation, Conversations, Turn, followed
 from assistant.preparation import Task
 from assistant.question import Question
-from assistant.workspace import Status
+from assistant.status import Status
 from corpus import catalogue as catalogues
 from corpus.errors import NothingIndexed
 from corpus.passages import Span
