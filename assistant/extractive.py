@@ -20,7 +20,7 @@ QUOTES = 5
 ROOM = 1400  # characters of all quotes together
 LONGEST = 600  # characters of one quote
 FOLLOWING = 300  # characters up to which the next sentence is quoted along
-BESIDE = 2  # quotes beside a small model's own sentences
+BESIDE = 2  # quotes beside a small model's own sentences, of each paper asked about
 NEAR_ENOUGH = (
     0.7  # of the best sentence's score: nearer ones hold the asked fact as often as all three best do
 )
@@ -80,13 +80,14 @@ def beside(evidence: Evidence, claims: Sequence[Claim], papers: Sequence[str] = 
     Args:
         evidence: The numbered sources with their sentences weighed.
         claims: What is said already.
-        papers: The papers asked about; of several, each gets one.
+        papers: The papers asked about; of several, each gets as many.
     """
     known = {citation.paper for claim in claims for citation in claim.citations}
-    least = NEAR_ENOUGH * max((sentence.score for sentence in evidence.sentences), default=0.0)
+    known |= set(papers) if len(papers) > 1 else set()  # one of them may have gone without a sentence
     groups = _groups(evidence, papers)
     found: list[Claim] = []
     for best in groups:
+        least = NEAR_ENOUGH * max((sentence.score for sentence in best), default=0.0)
         near = [
             s
             for s in best[: -(-QUOTES // len(groups))]
@@ -96,7 +97,7 @@ def beside(evidence: Evidence, claims: Sequence[Claim], papers: Sequence[str] = 
             and evidence.source(s.n).source == "pdf"
             and not _said(s.text, claims)
         ]
-        for stretch in _stretches(evidence, near, -(-BESIDE // len(groups)), ROOM, SHORT):
+        for stretch in _stretches(evidence, near, BESIDE, ROOM, SHORT):
             source = evidence.source(stretch.n)
             quote = " ".join(source.text[stretch.start : stretch.end].split())
             place = cited(source, stretch.start, stretch.end)
