@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from assistant.addressed import unaddressed
 from assistant.answer import Citation, Claim, NumberedSource, Support
+from assistant.clauses import clauses
 from assistant.evidence import spans_of
 from assistant.markers import take_out
-from assistant.support import Premise, Verdict, clauses, supports
+from assistant.support import Premise, Verdict, supports
 from assistant.wording import named_in
 from corpus.passages import main_page
 

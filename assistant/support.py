@@ -19,6 +19,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from assistant.clauses import JOINTS, REASONS, parted
+from assistant.content import content, share, wanted_of
 from assistant.contradiction import turned
 from assistant.prompting import REFERENCE
 from assistant.wording import (
@@ -34,7 +36,6 @@ from assistant.wording import (
     stands_in,
 )
 from corpus.sentences import sentences
-from index.words import stem, stems
 
 if TYPE_CHECKING:
     from assistant.answer import Support
@@ -49,39 +50,17 @@ LEAST_OF_REASONED = 0.5  # the same of what has a reason and of the reason: they
 MOST_SAID_AGAIN = (
     0.7  # share of its content that a sentence with the numbers asked for may take from the question
 )
-MANY_NUMBERS = 6  # numbers of a window beyond which it is a table, where a number alone tells nothing
-BASED = re.compile(r"-(?:based|style|like|free|trained|conditioned|level)$")
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-SMALLEST_QUOTE = 12  # letters from which containment counts as a quotation
-ADDRESS_OR_TAG = re.compile(r"https?://[^\s)\]>]+|</?[a-z][^<>]{0,200}>", re.IGNORECASE)
-JOINED = re.compile(r"(?<=\w)[-‐‑–](?=\w)")
-OTHER_LETTERS = re.compile(r"[\u0400-\u1cff\u2e80-\ud7ff\uf900-\ufaff\uff66-\uffdc]")
-REASONS = re.compile(
-    r"\bbecause\b|\bdue to\b|\bowing to\b|\bas a result of\b|\bso that\b|\bsince\b(?!\s+\d)|\bby(?=\s+\w+ing\b)",
-    re.IGNORECASE,
-)  # where a sentence goes on with its reason or its means
-FRAME = frozenset(
-    "method approach framework technique system work paper study author authors evidence described describes name named "
-    "et al known shown shows take takes took taken approximately about around roughly respectively specifically additionally furthermore overall important main".split()
-)  # words of a sentence that say nothing a source must hold
-FRAME_STEMS = frozenset(stem(word) for word in FRAME)
 SHOWN_IN = re.compile(
     r",?\s*\(?\b(?:as\s+(?:is\s+)?)?(?:shown|seen|illustrated|reported|described|depicted|listed)\s+in\s+"
     r"(?:(?:the\s+)?(?:figures?|fig\.?|tables?|tab\.?|sections?|sec\.?|appendix|equations?|eq\.?|algorithm)\s*[\w.()]+)\)?",
     re.IGNORECASE,
 )
-LEAST_SAID = 2  # content words that a comparing sentence says of each work
-SMALLEST_CLAUSE = 3  # content words a part of a sentence needs to be looked up alone
-JOINTS = tuple(
-    re.compile(joint, re.IGNORECASE)
-    for joint in (
-        r"\bwhile\b|\bwhereas\b|;",
-        r"\bbut\b|\bin contrast\b|\bas against\b|\bcompared (?:to|with)\b",
-        r",\s+and\b|,\s+which\b|,\s+with\b",
-        r"\band\b",
-    )
-)  # where a sentence parts, the surest first
-
+MANY_NUMBERS = 6  # numbers of a window beyond which it is a table, where a number alone tells nothing
+BASED = re.compile(r"-(?:based|style|like|free|trained|conditioned|level)$")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+SMALLEST_QUOTE = 12  # letters from which containment counts as a quotation
+ADDRESS_OR_TAG = re.compile(r"https?://[^\s)\]>]+|</?[a-z][^<>]{0,200}>", re.IGNORECASE)
+OTHER_LETTERS = re.compile(r"[\u0400-\u1cff\u2e80-\ud7ff\uf900-\ufaff\uff66-\uffdc]")
 Meaning = Callable[[str, str], float]  # cosine of two texts
 
 
@@ -227,8 +206,8 @@ def _paraphrased(
     start, end, cover = found
     window = source[start:end]
     astray = _missing(claim, window, (*known, *_context(source, start)))
-    wanted = _wanted(claim, known)
-    in_passage = _share(wanted, content(source))
+    wanted = wanted_of(claim, known)
+    in_passage = share(wanted, content(source))
     numbers_astray = [word for word in astray if word in demanded_numbers(claim)]
     why = ""
     again = _said_again(claim, window, known, asked)
@@ -280,9 +259,9 @@ def _said_again(claim: str, window: str, known: Collection[str], asked: str) -> 
         return False
     if len(NUMBER.findall(window)) > MANY_NUMBERS:
         return False
-    wanted, there, said = _wanted(claim, known), content(window), content(asked)
-    lacking = {word for word in wanted if not _share({word}, there)}
-    return len(lacking) <= MOST_SAID_AGAIN * len(wanted) and all(_share({word}, said) for word in lacking)
+    wanted, there, said = wanted_of(claim, known), content(window), content(asked)
+    lacking = {word for word in wanted if not share({word}, there)}
+    return len(lacking) <= MOST_SAID_AGAIN * len(wanted) and all(share({word}, said) for word in lacking)
 
 
 def _lost_part(claim: str, window: str, known: Collection[str]) -> str:
@@ -292,40 +271,10 @@ def _lost_part(claim: str, window: str, known: Collection[str]) -> str:
         least = LEAST_OF_REASONED if joint is REASONS else LEAST_OF_PART
         for parts in parted(claim, (joint,)):
             for part in parts:
-                wanted = _wanted(part, known)
-                if _share(wanted, there) < least:
+                wanted = wanted_of(part, known)
+                if share(wanted, there) < least:
                     return part
     return ""
-
-
-def parted(claim: str, joints: Sequence[re.Pattern[str]] = JOINTS) -> list[tuple[str, str]]:
-    """The ways to take a sentence apart at one of its joining words, the surest first; no part is a mere scrap."""
-    found = []
-    for joint in joints:
-        for match in joint.finditer(claim):
-            first, second = claim[: match.start()].strip(" ,"), claim[match.end() :].strip(" ,")
-            if min(len(stems(first)), len(stems(second))) >= SMALLEST_CLAUSE:
-                found.append((first, second))
-    return found
-
-
-def clauses(claim: str, one: str, other: str) -> tuple[str, str] | None:
-    """A comparing sentence taken apart: what it says of the work named `one`, and of that named `other`.
-
-    "ZeST uses CLIP, while LOReL uses distilBERT" parts at "while". None where no joining word stands
-    between the two names, or a part names both or none.
-    """
-    for joint in JOINTS:
-        for match in joint.finditer(claim):
-            first, second = claim[: match.start()].strip(" ,"), claim[match.end() :].strip(" ,")
-            if any(len(_wanted(part, (one, other))) < LEAST_SAID for part in (first, second)):
-                continue
-            names_ = [[named_in(name, part) for name in (one, other)] for part in (first, second)]
-            if names_ == [[True, False], [False, True]]:
-                return first, second
-            if names_ == [[False, True], [True, False]]:
-                return second, first
-    return None
 
 
 def _context(source: str, start: int) -> tuple[str, ...]:
@@ -374,43 +323,17 @@ def _windows(source: str) -> list[tuple[int, int]]:
     return spans + [(a[0], b[1]) for a, b in pairs]
 
 
-@lru_cache(maxsize=4096)  # each sentence of a passage is held against each sentence of an answer
-def content(text: str) -> frozenset[str]:
-    """The stems of the content words of `text`; joined words are there whole and in parts."""
-    return frozenset((*stems(text), *stems(JOINED.sub(" ", text))))
-
-
-def _share(wanted: Collection[str], there: Collection[str]) -> float:
-    """The share of `wanted` that is there; a joined word also where its parts are ("real-world" in "the real world")."""
-    if not wanted:
-        return 0.0
-    held = sum(
-        word in there or ("-" in word and all(stem(part) in there for part in word.split("-")))
-        for word in wanted
-    )
-    return held / len(wanted)
-
-
-def _wanted(claim: str, known: Collection[str]) -> set[str]:
-    """The content words a source must hold: no numbers, which are looked for by value, and no frame words.
-
-    The paper's own names aside, too: it seldom names itself in the sentence cited.
-    """
-    wanted = {word for word in stems(claim) if not word[0].isdigit()} - FRAME_STEMS
-    return wanted.difference(*(content(text) for text in known)) or wanted or set(stems(claim))
-
-
 def _best(
     claim: str, source: str, windows: Sequence[tuple[int, int]], known: Collection[str]
 ) -> tuple[int, int, float]:
     """The window that holds most of the claim's content words and its numbers; of equals, the shortest."""
-    wanted = _wanted(claim, known)
+    wanted = wanted_of(claim, known)
     demanded = list(demanded_numbers(claim).values())
     best = (windows[0][0], windows[0][1], 0.0)
     highest = shortest = 0.0
     for start, end in windows:
         text = source[start:end]
-        cover = _share(wanted, content(text))
+        cover = share(wanted, content(text))
         held = numbers(text) if demanded else frozenset()
         score = cover + 0.3 * sum(bool(values & held) for values in demanded) / max(len(demanded), 1)
         length = end - start
