@@ -5,7 +5,7 @@ operation takes undisturbed. Then: the next start works; what the child had repo
 its vectors; nothing half-done is visible; the lock is free; no reading process stays behind; and the operation,
 run again, ends as the undisturbed one did.
 
-    python bench/kill.py [--moments 200] [--seed 1] [--write]
+    python bench/kill.py [--moments 200] [--seed 1] [--only compaction] [--latest 1.2] [--write]
 """
 
 from __future__ import annotations
@@ -284,7 +284,12 @@ def _undisturbed(operation: str, directory: Path, files: Sequence[Path]) -> floa
 
 
 def series(
-    room: Path, moments: int, seed: int, operations: Sequence[str] = OPERATIONS, runs: int = UNDISTURBED
+    room: Path,
+    moments: int,
+    seed: int,
+    operations: Sequence[str] = OPERATIONS,
+    runs: int = UNDISTURBED,
+    latest: float = LATEST,
 ) -> tuple[list[Round], dict[str, float]]:
     """`moments` rounds, the operations in turn, each at a moment of its own; and how long each takes."""
     chance = random.Random(seed)
@@ -296,7 +301,7 @@ def series(
     for number in range(moments):
         operation = operations[number % len(operations)]
         here = ground[operation]
-        round_ = Round(operation, chance.uniform(0, here.seconds * LATEST))
+        round_ = Round(operation, chance.uniform(0, here.seconds * latest))
         directory = room / f"round-{number}"
         shutil.copytree(here.start, directory)
         now, waiting = waiting, Child()  # the next one starts while this one's traces are read
@@ -374,11 +379,12 @@ def main() -> None:
     parser.add_argument("--moments", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=OPERATIONS)
+    parser.add_argument("--latest", type=float, default=LATEST, help="moment, in undisturbed durations")
     parser.add_argument("--write", action="store_true", help="into docs/reliability.md")
     given = parser.parse_args()
     operations = (given.only,) if given.only else OPERATIONS
     with tempfile.TemporaryDirectory() as folder:
-        rounds, seconds = series(Path(folder), given.moments, given.seed, operations)
+        rounds, seconds = series(Path(folder), given.moments, given.seed, operations, latest=given.latest)
     text = described(rounds, seconds, given.seed)
     print(text)
     if given.write:

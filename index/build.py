@@ -18,14 +18,13 @@ from corpus.passages import Cutting, Passage, cut
 from corpus.reader import Limits
 from index import generation as generations
 from index.commit import commit
-from index.compaction import compacted, is_due
+from index.compaction import compacted, is_due, unheard_in
 from index.embedded import embedded_text, is_embedded
 from index.files import Known, KnownFiles, is_newer, pdf_record, stamp, stamped_version, version_in
 from index.generation import Fingerprint, Generation
 from index.lock import looked_after
 from index.notes import notes_on
 from index.progress import Outcome, Progress, Report, Result, Step, tell
-from index.reachable import silent
 from index.reading_ahead import read_ahead
 from index.remembered import Remembered, apart
 from index.target import fresh as begun_afresh
@@ -298,15 +297,19 @@ class Builder:
         """Make the generation current; compact it where that is due, and say whether it was.
 
         Args:
-            after_kill: Look whether search finds every vector, as the writer before this one was killed; what it left
-                is put right by a compaction.
+            after_kill: Look whether search finds every vector, as the writer before this one was killed. A new
+                generation is looked at in any case. Where one is not found, all are stored anew by a compaction.
+
+        Raises:
+            StorageFailed: Vectors are missing; a generation that is not current yet does not become so.
         """
-        if generations.is_current(self.directory, self.generation):
-            if not self._wrote and not after_kill and not is_due(self.generation, opened=False):
-                return False
-        else:
+        is_current = generations.is_current(self.directory, self.generation)
+        if is_current and not self._wrote and not after_kill and not is_due(self.generation, opened=False):
+            return False
+        unheard = (after_kill or not is_current) and bool(unheard_in(self.generation))
+        if not is_current and not unheard:
             generations.make_current(self.directory, self.generation)
-        compacting = is_due(self.generation) or (after_kill and self._silent())
+        compacting = unheard or is_due(self.generation)
         if compacting:
             self.compact()
         else:
@@ -314,10 +317,6 @@ class Builder:
         if after_kill:
             looked_after(self.directory)
         return compacting
-
-    def _silent(self) -> bool:
-        ids = self.generation.passages.embedded_ids()
-        return not self.generation.vectors.missing(ids) and bool(silent(self.generation, ids))
 
     def compact(self) -> None:
         """Copy what is visible into a new generation, verify it, and make it current."""

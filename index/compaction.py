@@ -30,6 +30,21 @@ def is_due(generation: Generation, *, opened: bool = True) -> bool:
     return stored - reachable > COMPACT_AT * max(stored, 1)
 
 
+def unheard_in(generation: Generation) -> list[str]:
+    """The ids of the vectors that search does not find, in the files as the next process reads them.
+
+    Raises:
+        StorageFailed: Vectors are missing altogether.
+    """
+    generation.vectors.reopen()
+    ids = generation.passages.embedded_ids()
+    if missing := generation.vectors.missing(ids):
+        raise StorageFailed(
+            f"{len(missing)} vectors are missing in {generation.directory}: run `duality index build --fresh`."
+        )
+    return silent(generation, ids)
+
+
 def compacted(directory: Path, old: Generation) -> Generation:
     """A new generation with all that is visible in `old`, current from now on; the old one is deleted.
 
@@ -48,12 +63,10 @@ def compacted(directory: Path, old: Generation) -> Generation:
         again = {before: now for before, now in zip(part, copied, strict=True) if before != now}
         if again:
             new.passages.store_under(again)
-    new.vectors.reopen()  # what is verified is what the next process reads
-    ids = new.passages.embedded_ids()
-    lost = new.vectors.missing(ids) or silent(new, ids)
-    if lost:
+    if unheard := unheard_in(new):
         raise StorageFailed(
-            f"{len(lost)} vectors could not be copied from {old.directory}: run `duality index build --fresh`."
+            f"{len(unheard)} vectors copied from {old.directory} are not found by search: "
+            "run `duality index build --fresh`."
         )
     generations.make_current(directory, new)
     new.wrote()

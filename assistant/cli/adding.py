@@ -226,9 +226,9 @@ def _print_categories(console: Any, result: Added, catalogue: Catalogue) -> None
         console.print(line, soft_wrap=True)
         labels = [catalogue.by_id[i].label for i in proposal.because if i in catalogue.by_id]
         console.print(Text(f"             nearest there: {', '.join(labels)}", "dim"), soft_wrap=True)
+    what = "Change them" if paper.categories else "None is near enough to file it there by itself"
     console.print(
-        Text(f"  Change them: duality papers edit {shlex.quote(paper.id)} --category NAME", "dim"),
-        soft_wrap=True,
+        Text(f"  {what}: duality papers edit {shlex.quote(paper.id)} --category NAME", "dim"), soft_wrap=True
     )
 
 

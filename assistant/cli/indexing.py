@@ -169,7 +169,7 @@ def shown_progress(*, quiet: bool = False) -> Iterator[Callable[[Step], None] | 
         TimeRemainingColumn(compact=True),
     )
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("indexing")
+        task = progress.add_task("indexing", total=None)
 
         def told(step: Step) -> None:
             name = step.name if len(step.name) <= 32 else step.name[:31] + "…"

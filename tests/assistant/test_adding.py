@@ -333,6 +333,15 @@ def test_the_command_shows_a_table_and_where_each_paper_is_proposed(duality, tmp
     assert "was there" in duality("add", str(file))[1]
 
 
+def test_a_paper_that_is_near_nothing_is_told_how_to_be_filed(duality, tmp_path, monkeypatch):
+    monkeypatch.setattr("assistant.proposing.FILED_FROM", 2.0)
+    out = duality("add", str(paper(tmp_path / "camels.pdf", "Camels hum.", title="Humming Camels at Night")))[
+        1
+    ]
+    assert "filed" not in out.replace("duality papers edit", "")
+    assert "None is near enough to file it there by itself: duality papers edit camels --category NAME" in out
+
+
 def test_add_and_remove_give_json(duality, tmp_path):
     file = paper(tmp_path / "camels.pdf", "Camels hum.", title="Humming Camels at Night")
     (added,) = json.loads(duality("add", str(file), "--json")[1])["added"]

@@ -9,12 +9,13 @@ from assistant.examining import storage
 from assistant.examining.mending import mended
 from corpus.errors import StorageFailed
 from index import generation as generations
+from index.build import Builder
 from index.compaction import compacted
 from index.embedders import HashingEmbedder
 from index.lock import writing
 from index.reachable import add_answering, silent
 from index.vectors import Vectors
-from tests.indexes import COST, KITCHEN, LMA3, OCTO, build, paper, search
+from tests.indexes import COST, KITCHEN, LMA3, OCTO, build, few, paper, search
 
 
 @pytest.fixture
@@ -126,3 +127,25 @@ def test_a_copy_with_a_vector_that_nothing_finds_never_becomes_current(
         compacted(home, before)
     assert generations.current(home).name == before.name
     before.close()
+
+
+def test_a_new_generation_is_asked_for_every_vector_before_it_becomes_current(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = paper(tmp_path / f"{LMA3}.pdf", COST, KITCHEN)
+    build(home, file)
+    before = generations.current(home).name
+
+    def replaced() -> None:
+        with writing(home, "a test"):
+            builder = Builder(home, few(), HashingEmbedder(), fresh=True)
+            builder.add_catalogue()
+            builder.add_pdfs([file])
+            builder.generation.vectors._open().delete(ids=builder.generation.passages.embedded_ids()[:1])
+            builder.finish()
+
+    with pytest.raises(
+        StorageFailed, match=r"1 vectors are missing in .*g0002: run `duality index build --fresh`"
+    ):
+        replaced()
+    assert generations.current(home).name == before
