@@ -158,6 +158,7 @@ def test_a_count_is_not_shown_as_carried_by_a_quote(compared):
     told = next(claim.text for claim in done.summary if claim.text.startswith("The generative model"))
     assert "diffusion model (14 of 15)" in told
     assert " of 15:" not in told
+    assert any("real robot count, weigh that 2 of the 15 papers of" in claim.text for claim in done.summary)
 
 
 def test_which_gives_its_code_is_a_reason_to_start_from_it(compared):
