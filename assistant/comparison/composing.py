@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Claim
 from assistant.comparison.aspects import BY_KEY
-from assistant.comparison.counts import AVAILABLE, SIMULATION, setting, values
+from assistant.comparison.counts import AVAILABLE, BOTH, REAL, SIMULATION, setting, values
 from assistant.comparison.numbered import carrying, rows_by_key
 from assistant.comparison.quotes import quoted, shown
 from assistant.support import check
@@ -96,7 +96,10 @@ def _all_shared(rows: dict[str, Row], approaches: Sequence[Approach], numbered: 
 
 
 def _preferring(rows: dict[str, Row], approaches: Sequence[Approach], numbered: Numbered) -> Iterator[Claim]:
-    if "setting" in rows and (claim := _preferred(rows["setting"], approaches, numbered)):
+    if "setting" in rows and (
+        claim := _preferred(rows["setting"], approaches, numbered)
+        or _real_robots(rows["setting"], approaches, numbered)
+    ):
         yield claim
     if "code" in rows and (claim := _with_code(rows["code"], approaches, numbered)):
         yield claim
@@ -265,6 +268,24 @@ def _preferred(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> 
     ]
     citations = tuple(numbered.citation(sources[0]) for _, sources in halves)
     return Claim(text, _stamped(halves, numbered), citations)
+
+
+def _real_robots(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Claim | None:
+    """How many papers of each category or set report a real robot."""
+    parts, citations, found = [], [], 0
+    for approach, cell in zip(approaches, row.cells, strict=True):
+        if not cell.counts:
+            continue
+        papers = [paper for count in cell.counts if count.value in (REAL, BOTH) for paper in count.papers]
+        found += len(papers)
+        parts.append(f"{len(papers) or 'none'} of the {len(approach.papers)} papers of {approach.name}")
+        citations += [
+            numbered.citation(s) for s in cell.sources if s.paper in papers and s.source == "digest"
+        ][:3]
+    if len(parts) < 2 or not found:
+        return None
+    text = f"Where results on a real robot count, weigh that {either(parts, 'and')} report them."
+    return Claim(text, "unchecked", tuple(citations), why=BY_COUNT)
 
 
 def _with_code(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Claim | None:

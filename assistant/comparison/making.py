@@ -24,6 +24,7 @@ from assistant.comparison.material import Material, read
 from assistant.comparison.numbered import Numbered
 from assistant.comparison.prose import named, written
 from assistant.question import checked
+from assistant.summaries.writing import repeats
 from corpus.errors import DualityError
 
 if TYPE_CHECKING:
@@ -264,6 +265,7 @@ class ComparisonChain:
             notes.append(self.model.reason)
         if not claims and self.model.chat is not None:
             state = replace(state, model="none (composed from the cells)")
+        said_by_model = tuple(claims)
         more: Iterator[Claim] = iter(())
         if len(claims) < ENOUGH:
             more = composed(state, KEYS, numbered)
@@ -272,7 +274,7 @@ class ComparisonChain:
         for claim in more:
             if len(claims) >= MOST or cancelled.is_set():
                 break
-            if all(claim.text != other.text for other in claims):
+            if not any(repeats(claim.text, other.text) for other in said_by_model):
                 claims.append(claim)
                 yield grown()
         yield grown(complete=True)

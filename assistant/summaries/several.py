@@ -221,7 +221,7 @@ class Several:
     def _phrased_entry(self, claim: Claim, quote: Quote) -> Claim | None:
         """A paper's sentence in a model's words, opening with its name; None where it cannot be carried."""
         label = claim.text.split(":", 1)[0]
-        name = re.sub(r" \(\d{4}\)$", "", label)
+        name = re.sub(r" \(\d{4}\).*$", "", label)  # "SRDP (2023), our digest"
         written = self.writer.phrased(f"what {name} does", [quote], self.sources, 1, strict=True)
         if not written:
             return None

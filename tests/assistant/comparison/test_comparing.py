@@ -158,6 +158,7 @@ def test_a_count_is_not_shown_as_carried_by_a_quote(compared):
     told = next(claim.text for claim in done.summary if claim.text.startswith("The generative model"))
     assert "diffusion model (14 of 15)" in told
     assert " of 15:" not in told
+    assert any("real robot count, weigh that 2 of the 15 papers of" in claim.text for claim in done.summary)
 
 
 def test_which_gives_its_code_is_a_reason_to_start_from_it(compared):
@@ -456,3 +457,27 @@ def test_beside_a_small_models_differences_stand_what_is_shared_and_when_to_pref
     assert not any("However" in text or "We p" in text for text in texts[:3])
     assert any(text.startswith("Before preferring LMA3, weigh its limits") for text in texts)
     assert len(texts) <= 8
+
+
+def test_what_the_paper_says_of_another_method_is_left_out(tmp_path):
+    (tmp_path / "pdfs").mkdir()
+    result = "Behavioral cloning was able to achieve 60% success on eleven grasping tasks with enough data, but we achieve more."
+    made = [
+        made_paper(tmp_path / "pdfs" / f"{LMA3}.pdf", INTRODUCTION, EXPERIMENTS),
+        made_paper(tmp_path / "pdfs" / f"{OCTO}.pdf", OCTO_INTRODUCTION, result),
+    ]
+    with workspace(tmp_path, model="extractive") as opened:
+        opened.index_pdfs(made)
+        said = "Octo was able to achieve 60% success on eleven grasping tasks with enough data. [1]"
+        chain, _ = chain_with(opened, "embedded", said)
+        done = chain.compare(
+            ["lma3", "octo"], question="What success do LMA3 and Octo achieve on grasping tasks?"
+        )
+    assert any(
+        "Behavioral cloning was able" in source.quote
+        for row in done.rows
+        for c in row.cells
+        for source in c.sources
+    )
+    assert not any(claim.text.startswith("Octo was able") for claim in done.summary)
+    assert any("left out" in note for note in done.notes)

@@ -102,3 +102,11 @@ def test_a_model_only_adds_what_is_carried(opened, written):
     assert chat.prompts
     assert not any("elephants" in claim.text for claim in summary.claims)
     assert len(summary.coverage.used) == len(subject.papers)
+
+
+def test_a_paper_known_by_its_digest_is_asked_for_by_its_name_alone(opened, written):
+    subject = of_category(opened.catalogue.category("diffusion-policy"), opened.catalogue)
+    _, chat = written(subject, *["It is so. [1]"] * 12, length="paragraph")
+    asked = [messages[-1].text.rsplit("\n", 1)[-1] for messages in chat.prompts]
+    assert asked
+    assert all(" does" in line and "digest" not in line for line in asked)
