@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from assistant.subjects import other_subject
 from assistant.wording import NUMBER, demanded_numbers, named_in, names, normalised, numbers
 from index.words import STOP_WORDS, stem, stems
 
@@ -83,6 +84,7 @@ def turned(claim: str, window: str, source: str, known: Sequence[str] = ()) -> s
         or _other_noun(claim, window, source, known)
         or _other_number(claim, window)
         or _only_hoped(claim, window)
+        or _of_another(claim, window, known)
         or _added(claim, window, source)
     )
 
@@ -198,6 +200,12 @@ def _other_number(claim: str, window: str) -> str:
         if there and not any(values & other for other in there):
             return f"the passage says “{places[0].group().strip()}” of another number than {match.group().strip()}"
     return ""
+
+
+def _of_another(claim: str, window: str, known: Sequence[str]) -> str:
+    """The window says it of something else than the paper's own work: of a baseline, of another system."""
+    other = other_subject(claim, [window], known)
+    return f"the passage says it of {other}" if other else ""
 
 
 def _only_hoped(claim: str, window: str) -> str:

@@ -23,8 +23,10 @@ SELF = re.compile(
 MOST = 0.7  # share of a sentence's words that make another its source
 
 
-def of_another(sentence: str, sources: Iterable[str], names: Sequence[str]) -> bool:
-    """Whether the source's sentence that the words are taken from has another subject, which the sentence does not name.
+def other_subject(sentence: str, sources: Iterable[str], names: Sequence[str]) -> str:
+    """The subject of the source's sentence that the words are taken from, where it is another one; else "".
+
+    It is none where the sentence names it, or where it is one of the paper's names.
 
     Args:
         sentence: A sentence about a paper.
@@ -34,7 +36,7 @@ def of_another(sentence: str, sources: Iterable[str], names: Sequence[str]) -> b
     own = {stem for name in names for stem in stems(name)}
     said = set(stems(sentence)) - own
     if not said:
-        return False
+        return ""
     whole = [
         (len(said & set(stems(text[piece.start : piece.end]))) / len(said), text[piece.start : piece.end])
         for text in sources
@@ -44,6 +46,6 @@ def of_another(sentence: str, sources: Iterable[str], names: Sequence[str]) -> b
     share, nearest = max(whole, default=(0.0, ""))
     found = SUBJECT.match(nearest)
     if share < MOST or found is None or SELF.match(nearest):
-        return False
+        return ""
     subject = set(stems(found["who"]))
-    return bool(subject) and not subject & (said | own)
+    return found["who"] if subject and not subject & (said | own) else ""

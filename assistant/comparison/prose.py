@@ -15,7 +15,6 @@ from assistant.comparison.numbered import carrying, rows_by_key
 from assistant.comparison.quotes import shown
 from assistant.echo import echoes
 from assistant.prompting import fenced, prompt
-from assistant.subjects import of_another
 from assistant.summaries.writing import third_person
 from corpus.sentences import sentences
 from corpus.tokens import count
@@ -80,8 +79,6 @@ def written(
         claim = bound(third_person(_without_header(sentence)), numbered.evidence, numbers, meaning).claim
         if claim is None or (model.kind == "embedded" and echoes(claim.text, _example(), given)):
             return None
-        if _misplaced(claim, numbered):
-            return replace(claim, support="unsupported", citations=())
         return claim
 
     for chunk in model.chat.stream(messages, **options):
@@ -105,15 +102,6 @@ def written(
     if dropped:
         plural = "s were" if dropped > 1 else " was"
         yield f"{dropped} sentence{plural} left out: the evidence does not carry what {model.name} wrote."
-
-
-def _misplaced(claim: Claim, numbered: Numbered) -> bool:
-    """Whether a sentence on one paper says of it what its source says of something else."""
-    papers = {citation.paper for citation in claim.citations}
-    paper = numbered.catalogue.by_id.get(next(iter(papers), ""))
-    if claim.support == "unsupported" or len(papers) != 1 or paper is None:
-        return False
-    return of_another(claim.text, [c.quote for c in claim.citations], (paper.label, *paper.names))
 
 
 def _example() -> str:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from assistant.attribution import bound
 from assistant.echo import echoes
 from assistant.prompting import fenced, prompt
-from assistant.subjects import of_another
 from assistant.writing import COPIED_HEADER, TRAILING_MARKER
 from corpus.errors import DualityError
 from corpus.sentences import sentences
@@ -169,18 +168,10 @@ class Writer:
             if (
                 claim is not None
                 and not _circular(bare)
-                and not _misplaced(claim, sources)
                 and not any(repeats(claim.text, c.text) for c in claims)
             ):
                 claims.append(claim)
         return claims
-
-
-def _misplaced(claim: Claim, sources: Sources) -> bool:
-    """Whether a sentence on one paper says of it what its source says of something else."""
-    cited = [sources.taken[citation.n - 1] for citation in claim.citations]
-    labels = {source.label for source in cited}
-    return len(labels) == 1 and of_another(claim.text, [c.quote for c in claim.citations], tuple(labels))
 
 
 def _example() -> str:
