@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from assistant.kinds_of_fact import asked, lacking
 from assistant.question import seeks_work
 from assistant.wording import named_in, names
 from corpus.naming import mentions
@@ -35,50 +36,14 @@ FIELD_TERMS: Final = frozenset(
 )
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
-
-
-# A kind of fact that a question asks for: how it is asked, and some sign of it that a paper which states it holds.
-KINDS_OF_FACT: Final = (
-    ("an amount of money", _pattern(r"\bdollars?\b|\busd\b|\beuros?\b|\bpaid\b|\bpay\b[^?]*\bper\b|\bprice\b|\bwages?\b|\bsalar"),
-     _pattern(r"[$€£]\s?\d|\bUSD\b|\bdollars?\b|\bcents?\b|\beuros?\b")),
-    ("a GPU or other computing hardware", _pattern(r"\b(?:gpus?|tpus?|graphics cards?)\b|\b(?:which|what|how many)\b[^?]*\bcpus?\b"),
-     _pattern(r"\bgpus?\b|\bcpus?\b|\btpus?\b|nvidia|\brtx|\ba100|\bv100|titan|geforce|\bcores?\b")),
-    ("a learning rate", _pattern(r"\blearning rates?\b"), _pattern(r"learning[\s-]+rate|\blr\b|step size")),
-    ("a number of epochs", _pattern(r"\bepochs?\b"), _pattern(r"\bepochs?\b")),
-    ("a batch size", _pattern(r"\bbatch size\b"), _pattern(r"batch[\s-]?size|mini-?batch|batch(?:es)? of")),
-    ("people who took part", _pattern(r"\bhow many (?:[\w-]+ ){0,2}(?:annotators?|participants?|subjects?|volunteers?|raters?|labell?ers?|workers?)\b"),
-     _pattern(r"\bannotators?\b|\bparticipants?\b|\bsubjects\b|\bvolunteers?\b|\braters?\b|\blabell?ers?\b|\bworkers?\b|\busers?\b")),
-    ("a user study", _pattern(r"\buser stud(?:y|ies)\b"), _pattern(r"\buser[\s-]stud|\bparticipants?\b|human subjects|\bvolunteers?\b")),
-    ("a real robot", _pattern(r"\breal (?:robots?|arms?|quadrotors?|quadrupeds?|hands?|drones?|humanoids?)\b"),
-     _pattern(r"\breal[\s-]+(?:world\s+)?(?:robot|arm|hardware|quadr|hand|drone|humanoid|franka|experiment)|physical (?:robot|hardware|system)|real-world")),
-    ("flying robots", _pattern(r"\b(?:drones?|quadrotors?|quadcopters?|uavs?)\b|\bflight\b|\bfl(?:y|ew|ies)\b"),
-     _pattern(r"\bdrones?\b|quadrotor|quadcopter|\buavs?\b|\bflight|\bflying\b|aerial|helicopter")),
-    ("trials outdoors", _pattern(r"\boutdoors?\b"), _pattern(r"outdoor|in the wild|off-?road|uneven terrain|\bgrass\b|\bhik(?:e|ing)\b")),
-    ("a distance in kilometres or miles", _pattern(r"\bkilomet(?:re|er)s?\b|\bmiles?\b"), _pattern(r"\d\s?km\b|kilomet(?:re|er)|\bmiles?\b")),
-    ("touch", _pattern(r"\btactile\b|\btouch sens|\bhaptic"), _pattern(r"tactile|touch|haptic|gelsight")),
-    ("sound or speech", _pattern(r"\baudio\b|\bspeech\b|\bspoken\b|\bmicrophones?\b|\bsounds?\b"), _pattern(r"\baudio|speech|spoken|microphone|\bsounds?\b|\bvoice")),
-    ("power, energy or a battery", _pattern(r"\bbatter(?:y|ies)\b|\bwatts?\b|\b(?:power|energy) (?:consumption|use|usage|draw)\b|\bcarbon\b|\bco2\b"),
-     _pattern(r"\bbatter(?:y|ies)\b|\bwatts?\b|\bkwh\b|(?:power|energy) (?:consum|us|draw)|\bcarbon\b|\bco2\b")),
-    ("a latency or speed of inference", _pattern(r"\blatency\b|\binference (?:time|speed)\b"),
-     _pattern(r"latenc|inference (?:time|speed)|\bhz\b|\d\s?ms\b|millisecond|\bfps\b|real[\s-]time|(?:frames|steps|times) per second|(?:seconds|minutes) per")),
-    ("an amount of memory", _pattern(r"\bhow much\b[^?]*\bmemory\b|\bmemory (?:does|do|is|are|footprint|usage)\b|\bv?ram\b"),
-     _pattern(r"\d\s?[gmt]i?b\b|memory (?:footprint|usage|requirement|consum)|\b(?:gpu|video) memory\b|\bv?ram\b|space complexity|memory complexity")),
-    ("who paid for the work", _pattern(r"\bfund(?:ed|ing|s)\b|\bsponsor"), _pattern(r"fund(?:ed|ing|s)\b|sponsor|\bgrants?\b|\bfellowship|acknowledg|supported (?:in part )?by")),
-    ("a number of parameters", _pattern(r"\bhow many (?:[\w-]+ ){0,2}parameters\b|\bnumber of parameters\b"), _pattern(r"\bparameters\b|\bparams\b")),
-    ("a training time", _pattern(r"\bhow (?:long|many (?:hours|days|minutes))\b[^?]*\b(?:pre-?)?train|\btraining time\b|\bwall[\s-]clock\b"),
-     _pattern(r"\b(?:hours?|days?|minutes|weeks?|seconds|steps|epochs?|iterations|episodes|frames)\b|wall[\s-]clock")),
-    ("random seeds", _pattern(r"\bhow many (?:[\w-]+ )?seeds\b"), _pattern(r"\bseeds?\b|\bruns\b|\btrials\b")),
-    ("a licence", _pattern(r"\blicen[cs]e\b"), _pattern(r"licen[cs]|creative commons|\bcc[ -]by|apache|\bmit\b")),
-)  # fmt: skip
 TEXT_OF: Final = (
     "SELECT p.text FROM passages p JOIN documents d ON d.id = p.document "
     "WHERE d.paper IN (MARKS) AND p.kind != 'references'"
 )
-TWO_SIDED: Final = _pattern(
+TWO_SIDED: Final = re.compile(
     r"\bcompar|\bversus\b|\bvs\b|\bdiffer|\bboth\b|\bas against\b|\bwhile\b|\bwhereas\b|\beach\b|\brespective|\bthe one\b"
-    r"|,? and (?:how|what|which|where|by|who)\b|\bcommon\b|\balike\b|\bbetween\b|\bcombin|\bin contrast\b|\bbetter\b|\bprefer"
+    r"|,? and (?:how|what|which|where|by|who)\b|\bcommon\b|\balike\b|\bbetween\b|\bcombin|\bin contrast\b|\bbetter\b|\bprefer",
+    re.IGNORECASE,
 )  # a question that asks something of each of two works; any other sets one against the other's results
 
 
@@ -107,10 +72,10 @@ def judged(
     if strangers:
         one, other = strangers
         return Refusal(f"The papers do not say: {one} does not mention {other}, nor {other} {one}.")
-    lacking = _kinds_lacking(question, evidence, passages)
-    if lacking:
+    kinds = _kinds_lacking(question, evidence, passages)
+    if kinds:
         return Refusal(
-            f"The papers do not say: there is no sign of {either(lacking, 'or')} in {_where(question, catalogue, evidence)}."
+            f"The papers do not say: there is no sign of {either(kinds, 'or')} in {_where(question, catalogue, evidence)}."
         )
     nearest = max(hit.cosine for hit in hits)
     best = max((sentence.score for sentence in evidence.sentences), default=0.0)
@@ -263,12 +228,10 @@ def _strangers(question: Question, catalogue: Catalogue, passages: PassageStore)
 
 def _kinds_lacking(question: Question, evidence: Evidence, passages: PassageStore) -> list[str]:
     """Kinds of fact that are asked for and of which the papers asked about show no sign."""
-    asked = [(name, sign) for name, form, sign in KINDS_OF_FACT if form.search(question.asked)]
-    if not asked:
+    if not asked(question.asked):
         return []
     held = _held(passages)
     papers = list(question.papers) or list(dict.fromkeys(source.paper for source in evidence.sources))[:1]
     if not papers or not set(papers) <= held:
         return []
-    text = _text(passages, papers)
-    return [name for name, sign in asked if not sign.search(text)]
+    return lacking(question.asked, _text(passages, papers))
