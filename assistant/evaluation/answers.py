@@ -48,8 +48,7 @@ def checked(
     for claim in answer.claims:
         cited = list(dict.fromkeys(citation.n for citation in claim.citations))
         known = [n for n in cited if n in by_number]
-        # the paper's own "[12]" in a verbatim quote is not ours
-        unknown = len(cited) - len(known) + _markers(QUOTED.sub("", claim.text), by_number)
+        unknown = len(cited) - len(known) + _markers(_unquoted(claim), by_number)
         score = _scored(_said(claim.text), known, unknown, by_number, supports)
         judged.append(score)
         claims.append(
@@ -188,6 +187,14 @@ def _said(text: str) -> str:
     """What is judged: of a sentence that only quotes, "LMA3: “It costs USD 240.”", the words quoted."""
     quoted = ONLY_QUOTED.fullmatch(text)
     return quoted[1] if quoted else text
+
+
+def _unquoted(claim: Claim) -> str:
+    """A claim without the words it quotes, which may hold quotation marks themselves: the paper's own "[12]" is not ours."""
+    text = claim.text
+    for citation in claim.citations:
+        text = text.replace(" ".join(citation.quote.split()), "")
+    return QUOTED.sub("", text)
 
 
 def _only_quotes(answer: Answer) -> bool:

@@ -1,5 +1,7 @@
 """Answers made by hand, measured: every figure can be counted on the fingers."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.answer import Answer, Claim, Seconds
@@ -8,7 +10,7 @@ from assistant.evaluation.answers import checked, holds, plain
 from assistant.evaluation.questions import KnownQuestion
 from assistant.support import supports
 from corpus.document import Page
-from tests.assistant.evidences import COST, HOURS, KITCHEN, LMA3, evidence
+from tests.assistant.evidences import COST, HOURS, KITCHEN, LMA3, evidence, hit
 
 SAID = "One seed of LMA3 costs about USD 240."
 ASKED = KnownQuestion(
@@ -125,3 +127,16 @@ def test_a_model_that_wrote_nothing_has_no_plain_answer_though_quotes_were_shown
 def test_facts_are_one_of_each_group_whatever_the_case():
     assert holds("It is 25 Percent of the\nDelta  features.", [["0.25", "25 percent"], ["delta features"]])
     assert not holds("It is 25 Percent.", [["25 percent"], ["delta"]])
+
+
+def test_a_papers_own_reference_in_a_quote_with_quotation_marks_is_no_marker_of_ours():
+    words = "The “Deep Q Network” of [7] was compared with [31]."
+    found = evidence("q", [hit(1, LMA3, words, page=10)])
+    claim = Claim(f"LMA3: “{words}”", "exact", (cited(found.source(1), 0, len(words)),))
+    given = Answer(
+        question="q", standalone="q", refused=False, claims=(claim,), sources=found.sources, model="m",
+        seconds=Seconds(0.5, 1.0, 4.0, 0.1),
+    )  # fmt: skip
+    assert measured(given)["unknown_ids"] == 0
+    shown = replace(given, claims=(replace(claim, text=f"LMA3: “{words}” As in [9]."),))
+    assert measured(shown)["unknown_ids"] == 1
