@@ -18,7 +18,7 @@ SUBJECT = re.compile(
     r"reach\w*|struggl\w*|learns?|uses?|used|requires?|builds?|trains?|predicts?|generates?)\b"
 )
 SELF = re.compile(
-    r"^(?:We|Our|It|They|This|These|The|Their|Here|There|In|On|For|With|To|By|As|A|An|Results?|Experiments?)\b"
+    r"^(?:We|Our|It|They|This|These|The|Their|Here|There|In|On|For|With|To|By|As|A|An|Results?|Experiments?|Given|When|While|If|Since|Although)\b"
 )
 MOST = 0.7  # share of a sentence's words that make another its source
 

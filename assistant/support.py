@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from assistant.clauses import JOINTS, REASONS, parted
 from assistant.content import content, share, wanted_of
-from assistant.contradiction import turned
+from assistant.contradiction import UNITS, turned
 from assistant.prompting import REFERENCE
 from assistant.wording import (
     NUMBER,
@@ -36,6 +36,7 @@ from assistant.wording import (
     stands_in,
 )
 from corpus.sentences import sentences
+from index.words import stem
 
 if TYPE_CHECKING:
     from assistant.answer import Support
@@ -55,6 +56,9 @@ SHOWN_IN = re.compile(
     r"(?:(?:the\s+)?(?:figures?|fig\.?|tables?|tab\.?|sections?|sec\.?|appendix|equations?|eq\.?|algorithm)\s*[\w.()]+)\)?",
     re.IGNORECASE,
 )
+LEAST_BESIDE = 2  # content words, units aside, that must stand beside such numbers
+HALF = 0.5  # share of the words said again that the passage must hold, where fewer stand beside them
+UNIT_STEMS = frozenset(stem(word) for word in UNITS)
 MANY_NUMBERS = 6  # numbers of a window beyond which it is a table, where a number alone tells nothing
 BASED = re.compile(r"-(?:based|style|like|free|trained|conditioned|level)$")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -210,7 +214,7 @@ def _paraphrased(
     in_passage = share(wanted, content(source))
     numbers_astray = [word for word in astray if word in demanded_numbers(claim)]
     why = ""
-    again = _said_again(claim, window, known, asked)
+    again = _said_again(claim, window, source, known, asked)
     if numbers_astray:
         why = f"{', '.join(numbers_astray)} stands elsewhere in the passage"
     elif cover < COVER_WITH_MEANING and not again:
@@ -253,7 +257,7 @@ def _in_parts(
     return None
 
 
-def _said_again(claim: str, window: str, known: Collection[str], asked: str) -> bool:
+def _said_again(claim: str, window: str, source: str, known: Collection[str], asked: str) -> bool:
     """Whether all that the window lacks are words of the question, and what it adds are numbers that the window holds."""
     if not asked or not demanded_numbers(claim).keys() - demanded_numbers(asked).keys():
         return False
@@ -261,6 +265,8 @@ def _said_again(claim: str, window: str, known: Collection[str], asked: str) -> 
         return False
     wanted, there, said = wanted_of(claim, known), content(window), content(asked)
     lacking = {word for word in wanted if not share({word}, there)}
+    if len(wanted - lacking - UNIT_STEMS) < LEAST_BESIDE and share(lacking, content(source)) < HALF:
+        return False  # "8 hours" stands there, but of what?
     return len(lacking) <= MOST_SAID_AGAIN * len(wanted) and all(share({word}, said) for word in lacking)
 
 

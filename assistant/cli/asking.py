@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -260,21 +261,31 @@ def _turns(data: Any) -> Turns:
 
 
 def _streamed(chain: AnswerChain, text: str, turns: Turns, scope: Scope) -> None:
-    """The answer as it is written, then what it rests on."""
+    """The answer as it is written, then what it rests on.
+
+    A sentence that is not carried is held back with all after it: it may still be mended, or the whole be replaced.
+    """
     from assistant.answer import Answer
     from assistant.chain import Consulted, Writing
 
-    written = 0
+    told: list[str] = []
     for event in chain.stream(text, turns, scope):
         if isinstance(event, Consulted):
             if sys.stderr.isatty() and chain.model.chat is not None:
                 click.echo(click.style(f"{len(event.sources)} passages found; writing …", dim=True), err=True)
         elif isinstance(event, Writing):
-            for claim in event.claims[written:]:
+            sure = list(takewhile(lambda claim: claim.support != "unsupported", event.claims))
+            for claim in sure[len(told) :]:
                 click.echo(_claim_line(claim))
-            written = max(written, len(event.claims))
+                told.append(claim.marked)
         elif isinstance(event, Answer):
-            _finished(event, written)
+            final = [claim.marked for claim in event.claims]
+            kept = len(final) >= len(told) and all(
+                now.endswith(before) for now, before in zip(final, told, strict=False)
+            )
+            if not kept:
+                click.echo("This is taken back. The answer is:")
+            _finished(event, len(told) if kept else 0)
 
 
 def _claim_line(claim: Any) -> str:

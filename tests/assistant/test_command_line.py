@@ -355,6 +355,18 @@ def test_the_answer_of_a_model_is_streamed_with_its_sources(duality, filled, mon
     assert "scripted" in err
 
 
+@pytest.mark.parametrize("second", ["A given seed of LMA3 costs about USD 240. [1]", "It has 99 moons. [1]"])
+def test_a_sentence_that_is_mended_or_replaced_is_shown_only_as_it_ends(duality, filled, monkeypatch, second):
+    chat = ScriptedChat(replies=["It has 999 moons. [1]", second])
+    monkeypatch.setattr(
+        "assistant.chat.models.resolve", lambda *_: ChosenModel("scripted", "remote", chat, 6_000, "a test")
+    )
+    code, out, _ = duality("ask", "What does a given seed of LMA3 cost?")
+    assert code == 0
+    assert "moons" not in out
+    assert "costs about USD 240" in out.splitlines()[0]
+
+
 def test_a_conversation_is_read_from_a_file(duality, filled, tmp_path):
     file = tmp_path / "history.json"
     file.write_text(json.dumps([["What does a seed of LMA3 cost?", "About USD 240."]]))

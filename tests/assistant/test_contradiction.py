@@ -131,3 +131,14 @@ def test_the_year_of_a_paper_need_not_stand_in_its_text():
     claim = "In the 2013 paper, Space Invaders gets a frame skip of 3 to make the lasers visible."
     assert not check(claim, source).carried
     assert check(claim, source, asked="Why does the 2013 paper use a frame skip of 3?").carried
+
+
+def test_a_number_with_its_unit_alone_carries_nothing_that_the_question_asked_for():
+    source = (
+        "Starting from lying on its back, the quadruped learns to stand up and walk in 1 hour of training."
+    )
+    asked = "What battery life did the quadruped reach?"
+    assert not check("The quadruped reached a battery life of 1 hour.", source, asked=asked).carried
+    assert check(
+        "The quadruped learns to stand up and walk in 1 hour.", source, asked="How long does it take?"
+    ).carried
