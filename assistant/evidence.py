@@ -198,9 +198,8 @@ def gathered(
         return Evidence(sources, asked=asked or question)
     texts = [text for *_, text in places]
     asked = asked or question
-    aims = {paper: (words, words) for paper, words in each}
-    vectors = embedder.embed([asked, *(words for words, _ in aims.values()), *texts])
-    own = vectors[1 + len(aims) :]
+    vectors = embedder.embed([asked, *(of_it for _, of_it in each), *texts])
+    own = vectors[1 + len(each) :]
     leaned = _in_context(own, [n for n, *_ in places])
     words = [set(stems(text)) for text in texts]
     labels = {stem for s in sources if s.paper in papers for stem in stems(s.label)}
@@ -208,11 +207,12 @@ def gathered(
     rare = {word: math.log(1 + len(texts) / (1 + many)) for word, many in spread.items()}
     unmet = math.log(1 + len(texts))
     near = {}
-    for i, (paper, (looked, wished)) in enumerate({"": (question, asked), **aims}.items()):
+    wishes = [("", question, asked), *((paper, of_it, of_it) for paper, of_it in each)]
+    for vector, (paper, looked, wished) in zip(vectors, wishes, strict=False):
         wanted = set(stems(looked))
         wanted = wanted - labels if len(wanted - labels) > 2 else wanted
         weight = {word: rare.get(word, unmet) for word in wanted}
-        near[paper] = _Aim(weight, leaned @ vectors[i], bool(ASKS_NUMBER.search(wished)))
+        near[paper] = _Aim(weight, leaned @ vector, bool(ASKS_NUMBER.search(wished)))
     found = []
     for i, (n, start, end, text) in enumerate(places):
         aim = near.get(sources[n - 1].paper, near[""])

@@ -113,8 +113,10 @@ def _said(sentence: str, claims: Sequence[Claim]) -> bool:
 
 def _groups(evidence: Evidence, papers: Sequence[str]) -> list[list[Sentence]]:
     """The sentences best first, each said once: those of each paper asked about, or all together."""
-    unalike = {sentence.text: sentence for sentence in reversed(evidence.best(len(evidence.sentences)))}
-    best = list(reversed(unalike.values()))
+    unalike: dict[str, Sentence] = {}
+    for sentence in evidence.best(len(evidence.sentences)):
+        unalike.setdefault(sentence.text, sentence)
+    best = list(unalike.values())
     if len(papers) < 2:
         return [best]
     groups = [[s for s in best if evidence.source(s.n).paper == paper] for paper in papers]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from assistant.answer import Claim
 from assistant.attribution import cited
 from assistant.extractive import LONGEST, ROOM, beside, composed
@@ -58,6 +60,14 @@ def test_nothing_to_quote_gives_no_claims():
 
 def test_what_two_passages_say_alike_is_quoted_once():
     assert len(composed(evidence("seed cost", [hit(1, LMA3, COST), hit(2, LMA3, COST)]))) == 1
+
+
+def test_a_sentence_said_twice_keeps_the_place_of_its_better_one():
+    found = evidence("cost", [hit(1, LMA3, COST), hit(2, LMA3, KITCHEN), hit(3, LMA3, COST)])
+    scores = (0.9, 0.5, 0.1)
+    weighed = tuple(replace(s, score=score) for s, score in zip(found.sentences, scores, strict=True))
+    claims = composed(replace(found, sentences=weighed))
+    assert [claim.citations[0].quote for claim in claims] == [COST, KITCHEN]
 
 
 def test_evidence_of_short_lines_alone_is_still_quoted():
