@@ -87,10 +87,11 @@ class Consulted:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """The answer so far: finished sentences as checked claims, and the words of the one being written."""
+    """The answer so far: finished sentences as checked claims, the words of the one being written, and what opens it."""
 
     claims: tuple[Claim, ...]
     words: str
+    lead: str = ""
 
 
 Event = Consulted | Writing | Answer
@@ -300,17 +301,17 @@ class AnswerChain:
         for part in parts(task.question, task.hits, task.evidence, self.model, writer, draft):
             draft.lead = draft.lead or part.lead
             for words in writer.write(part, draft):
-                yield Writing(tuple(draft.claims), words)
+                yield Writing(tuple(draft.claims), words, draft.lead)
         if self.checks.repair:
             try:
                 for _ in repaired(task.question, writer, draft):
-                    yield Writing(tuple(draft.claims), "")
+                    yield Writing(tuple(draft.claims), "", draft.lead)
             except Exception:  # what was written stands, whatever happens to the second try
                 log.info("Writing an unsupported sentence again failed", exc_info=True)
         named_first(task.evidence, draft.claims)
         if self.model.kind == "embedded" and not task.cancelled.is_set():
             draft.claims += beside(task.evidence, draft.claims, task.question.papers)
-        yield Writing(tuple(draft.claims), "")
+        yield Writing(tuple(draft.claims), "", draft.lead)
 
     def _vector(self) -> Callable[[str], NDArray[np.float32]]:
         """The vector of a text by the index's embedder, each text embedded once."""

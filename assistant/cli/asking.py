@@ -275,6 +275,8 @@ def _streamed(chain: AnswerChain, text: str, turns: Turns, scope: Scope) -> None
                 click.echo(click.style(f"{len(event.sources)} passages found; writing …", dim=True), err=True)
         elif isinstance(event, Writing):
             sure = list(takewhile(lambda claim: claim.support != "unsupported", event.claims))
+            if event.lead and sure and not told:
+                click.echo(event.lead)
             for claim in sure[len(told) :]:
                 click.echo(_claim_line(claim))
                 told.append(claim.marked)
@@ -296,7 +298,7 @@ def _claim_line(claim: Any) -> str:
 def _finished(answer: Answer, written: int) -> None:
     from assistant.cli.listing import BADGES
 
-    if answer.lead:
+    if answer.lead and not written:
         click.echo(answer.lead)
     for claim in answer.claims[written:]:
         click.echo(_claim_line(claim))
