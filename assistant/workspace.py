@@ -180,8 +180,8 @@ class Workspace:
 
     def index_catalogue(self, progress: Progress | None = None) -> Report:
         """Index the digests and table rows of all papers, so that there is something to search."""
-        with writing(self.home.index, "indexing the digests", LOCK_SECONDS):
-            return self._builder().add_catalogue(progress)
+        with writing(self.home.index, "indexing the digests", LOCK_SECONDS), self._builder() as builder:
+            return builder.add_catalogue(progress)
 
     def index_pdfs(
         self,
@@ -199,8 +199,10 @@ class Workspace:
             fresh: Begin a new generation even where the current one would do.
             again: Take in what the user removed, too.
         """
-        with writing(self.home.index, "indexing PDFs", LOCK_SECONDS) as after_kill:
-            builder = self._builder(fresh=fresh)
+        with (
+            writing(self.home.index, "indexing PDFs", LOCK_SECONDS) as after_kill,
+            self._builder(fresh=fresh) as builder,
+        ):
             notes = builder.add_catalogue(progress)
             report = builder.add_pdfs(paths, progress, again=again)
             report.unchanged += notes.unchanged

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from corpus.errors import NothingIndexed, StorageFailed, UnreadableDocument
 from corpus.identity import identify
@@ -89,11 +89,23 @@ class Builder:
             if fresh
             else target(directory, wanted, self._remembered, generation)
         )
+        self._given = generation
         self._wrote = False
         documents = self.generation.passages.documents()
         self._notes = {f"{r.source} of {r.paper}": r for r in documents if r.source != "pdf"}
         self._versions: dict[str, int] = {}  # stamped by arXiv on what is indexed, as far as it was looked at
         self._pdfs = {r.paper: r for r in documents if r.source == "pdf"}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the vectors it opened: Chroma shares what it has in memory with every later reader of the directory."""
+        if self.generation is not self._given:
+            self.generation.close()
 
     # --- the catalogue ---
 

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 
 from assistant.workspace import Workspace
@@ -155,3 +159,21 @@ def test_the_home_of_the_environment_is_opened(tmp_path, monkeypatch):
         assert opened.home.root == tmp_path / "mine"
         assert opened.settings.model == "extractive"
     assert not (tmp_path / "mine").exists()
+
+
+ADDING = (
+    "import sys; from pathlib import Path; import assistant.workspace as w; from index.embedders import HashingEmbedder\n"
+    "w.embedder_of = lambda settings, home: HashingEmbedder()\n"
+    "with w.Workspace.open() as opened: opened.index_pdfs([Path(sys.argv[1])])\n"
+)
+
+
+def test_who_indexed_first_still_searches_what_another_process_adds(tmp_path):
+    added = paper(tmp_path / f"{LMA3}.pdf", COST)
+    with workspace(tmp_path / "home", model="extractive") as first:
+        first.index_catalogue()
+        first.search()("reward", 5)
+        environment = {**os.environ, "DUALITY_HOME": str(first.home.root)}
+        subprocess.run([sys.executable, "-c", ADDING, str(added)], env=environment, check=True, timeout=120)
+        found = first.search()("What does a seed cost?", 5, papers=[LMA3])
+    assert any(COST in hit.passage.text for hit in found)
