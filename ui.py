@@ -12,7 +12,7 @@ from assistant.page import evidence_panel, header, links, papers_sheet, render, 
 from assistant.page.chat import Chat, Shown
 from assistant.page.comparison_table import compared
 from assistant.page.library import Library
-from assistant.page.serving import claim, mounted, run
+from assistant.page.serving import claim, keep_uploads_in, mounted, run
 from assistant.page.shelf import Shelf
 from assistant.page.summary_sheet import LENGTHS, summarised
 from assistant.page.tabs import approach_choices, before, tab_bar
@@ -47,6 +47,7 @@ def build(
         shelf: Keeps what can be exported.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    keep_uploads_in(workspace.home.arriving)
     import gradio as gr
 
     chat = Chat(workspace, shelf or Shelf())

@@ -77,6 +77,11 @@ class Home:
         return self.root / "own"
 
     @property
+    def arriving(self) -> Path:
+        """Files on their way in from the page, until they are taken in or thrown away."""
+        return self.root / "arriving"
+
+    @property
     def overlay(self) -> Path:
         """The user's changes to the catalogue; it need not exist."""
         return self.root / "overlay.json"

@@ -9,9 +9,11 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from assistant.page import asset
-from corpus.errors import DualityError
+from corpus.errors import DualityError, StorageFailed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fastapi import FastAPI
 
     from assistant.page.shelf import Shelf
@@ -33,10 +35,29 @@ def mounted(page: Any, workspace: Workspace, shelf: Shelf) -> FastAPI:
     theme = gr.themes.Base(primary_hue="blue", neutral_hue="stone", font=sans, font_mono=mono)
     style = asset("style.css") + asset("tabs.css")
     script = asset("page.js") + asset("tabs.js")
-    return gr.mount_gradio_app(  # type: ignore[no-any-return]
+    mounted_there: FastAPI = gr.mount_gradio_app(
         web, page, "/", theme=theme, footer_links=[], run_history=False, show_error=False, ssr_mode=False,
         max_file_size=300 * 1024**2, head=f"<style>{style}</style><script>{script}</script>",
     )  # fmt: skip
+    # Only a page that was launched checks whether a path that a caller names was uploaded; mounting does not say so.
+    page.has_launched = page.is_running = True
+    return mounted_there
+
+
+def keep_uploads_in(folder: Path) -> None:
+    """Tells gradio to put what is uploaded into this folder, which nobody else on the machine can read.
+
+    Raises:
+        StorageFailed: The folder cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    except OSError as error:
+        raise StorageFailed(
+            f"{folder}, where uploads arrive, cannot be made ({error.strerror}): free some space or check its permissions."
+        ) from error
+    os.environ["GRADIO_TEMP_DIR"] = str(folder)
 
 
 def run(web: FastAPI, host: str, port: int, preparation: Preparation, *, open_browser: bool) -> None:
