@@ -11,33 +11,57 @@ from typing import TYPE_CHECKING, Any, Final
 from assistant.page import evidence_panel, header, links, papers_sheet, render, taking_in
 from assistant.page.chat import Chat, Shown
 from assistant.page.comparison_table import compared
+from assistant.page.entrance import Entrance, Hosts, Terms
+from assistant.page.entrance.calls import Calls, Kind, number, text, texts, yes_or_no
+from assistant.page.entrance.visitors import secret_of
 from assistant.page.library import Library
 from assistant.page.serving import claim, keep_uploads_in, mounted, run
 from assistant.page.shelf import Shelf
 from assistant.page.summary_sheet import LENGTHS, summarised
-from assistant.page.tabs import approach_choices, before, tab_bar
+from assistant.page.tabs import approach_choices, before, filled_in, tab_bar
 from assistant.page.talk import Turn
 from assistant.preparation import Preparation, Task
 from assistant.workspace import Workspace
 
 if TYPE_CHECKING:
     import gradio
-    from fastapi import FastAPI
 
 POLL_SECONDS: Final = 2.0
 IDLE_SECONDS: Final = 20.0
 AT_ONCE: Final = 4  # answers, look-ups, comparisons and summaries side by side, over all tabs
+# What the page's script tells the server, and what comes with each
+EVENTS: Final[dict[str, dict[str, Kind]]] = {
+    "arrived": {"tab": text},
+    "ask": {"text": text},
+    "evidence": {"turn": number},
+    "category": {"slug": text},
+    "within": {"paper": text},
+    "compare": {"query": text, "begin": yes_or_no},
+    "summarise": {"query": text, "begin": yes_or_no},
+    "halt": {"what": text},
+    "paper": {"paper": text},
+    "file": {"paper": text, "slugs": texts},
+    "remove": {"paper": text},
+    "back": {"paper": text},
+}
 # gradio listens for the events that it finds written here
 BRIDGE: Final = (
-    "window.dualityTrigger = trigger; /* 'arrived' 'ask' 'evidence' 'category' 'within' 'compare' 'summarise' 'halt' "
-    "'paper' 'file' 'remove' 'back' */ window.dispatchEvent(new Event('duality-ready'));"
+    f"window.dualityTrigger = trigger; /* {' '.join(map(repr, EVENTS))} */ "
+    "window.dispatchEvent(new Event('duality-ready'));"
 )
 QUIET: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "private"}
-WRITING: Final[dict[str, Any]] = {**QUIET, "concurrency_limit": AT_ONCE, "concurrency_id": "answers"}
+# Values are looked at where they come in, so gradio need not: it answers a wrong one with a traceback in the log.
+WRITING: Final[dict[str, Any]] = {
+    **QUIET, "concurrency_limit": AT_ONCE, "concurrency_id": "answers", "preprocess": False,
+}  # fmt: skip
 
 
 def build(
-    workspace: Workspace, preparation: Preparation | None = None, shelf: Shelf | None = None
+    workspace: Workspace,
+    preparation: Preparation | None = None,
+    shelf: Shelf | None = None,
+    *,
+    read_only: bool = False,
 ) -> "gradio.Blocks":
     """The page's components and what they do.
 
@@ -45,6 +69,7 @@ def build(
         workspace: What is asked.
         preparation: Whose progress the head shows.
         shelf: Keeps what can be exported.
+        read_only: Whether papers can only be looked at.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     keep_uploads_in(workspace.home.arriving)
@@ -60,7 +85,7 @@ def build(
         papers = _ask_tab(chat, bridge)
         _compare_tab(chat, bridge)
         _summarise_tab(chat, bridge)
-        _papers_tab(workspace, bridge, papers, head)
+        _papers_tab(workspace, bridge, papers, head, read_only=read_only)
 
         def closed(request: gr.Request) -> None:
             chat.left(request.session_hash)
@@ -269,8 +294,9 @@ def _compare_tab(chat: Chat, bridge: Any) -> None:
             ]
 
         asked_for = [list(query.aspects), query.question]
-        if len(query.approaches) < 2:
-            yield before("compare"), *pickers(query.approaches), *asked_for
+        if len(query.approaches) < 2 or not clicked.begin:
+            shown = before("compare") if len(query.approaches) < 2 else filled_in("Compare")
+            yield shown, *pickers(query.approaches), *asked_for
             return
         stage = ""
         for turn in chat.compare(query, request.session_hash):
@@ -325,6 +351,13 @@ def _summarise_tab(chat: Chat, bridge: Any) -> None:
 
     def from_link(clicked: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         query = links.read_summary(str(clicked.query))
+        if not clicked.begin:
+            yield (
+                filled_in("Summarise"),
+                gr.update(choices=approach_choices(chat.catalogue), value=query.of),
+                query.length,
+            )
+            return
         stage = ""
         for turn in chat.summarise(query, request.session_hash):
             fresh = turn.stage != stage and turn.stage in ("searching", "writing", "failed")
@@ -336,18 +369,18 @@ def _summarise_tab(chat: Chat, bridge: Any) -> None:
     bridge.summarise(from_link, outputs=[result, of, length], trigger_mode="multiple", **WRITING)
 
 
-def _papers_tab(workspace: Workspace, bridge: Any, confining: Any, head: Any) -> None:
+def _papers_tab(workspace: Workspace, bridge: Any, confining: Any, head: Any, *, read_only: bool) -> None:
     """All papers, one in full, and the user's own."""
     import gradio as gr
 
-    library = Library(workspace)
+    library = Library(workspace, read_only=read_only)
     with gr.Row(elem_id="view-papers", elem_classes="view"):
         with gr.Column(scale=5, elem_id="shelf"):
             _html(papers_sheet.finder(workspace.catalogue), "finder")
             listed = _html(library.listed, "listed")
         with gr.Column(scale=6, elem_id="beside"):
             detail = _html(papers_sheet.nothing_chosen(), "detail")
-            with gr.Column(elem_id="adding"):
+            with gr.Column(elem_id="adding", visible=not read_only):
                 _html(papers_sheet.adding(), "adding-words")
                 files = gr.File(
                     label="PDFs", show_label=False, file_count="multiple", file_types=[".pdf"], height=120,
@@ -389,36 +422,44 @@ def _papers_tab(workspace: Workspace, bridge: Any, confining: Any, head: Any) ->
     head.change(look_again, seen, [listed, confining, seen], **QUIET)  # another process may add and remove
     one_at_a_time = {**QUIET, "concurrency_limit": 1}
     bridge.paper(show, outputs=detail, **QUIET)
+    if read_only:
+        return
     for event, handler in ((bridge.file, file), (bridge.remove, remove), (bridge.back, bring_back)):
         event(handler, outputs=[detail, listed, confining, head], **QUIET)
     files.upload(add, files, [files, added, listed, confining, head], **one_at_a_time)
 
 
-def app(workspace: Workspace, preparation: Preparation | None = None) -> "FastAPI":
-    """The page as a web application, with the addresses that the page asks."""
+def app(
+    workspace: Workspace, preparation: Preparation | None = None, terms: Terms | None = None
+) -> "Entrance":
+    """The page as a web application, with the addresses that the page asks, behind its entrance."""
+    screen = workspace.settings.ui
+    terms = terms or Terms(Hosts.of(screen.host, screen.port), read_only=screen.read_only)
     shelf = Shelf()
-    return mounted(build(workspace, preparation, shelf), workspace, shelf)
+    page = build(workspace, preparation, shelf, read_only=terms.read_only)
+    calls = Calls.of(page, EVENTS, writing=str(WRITING["concurrency_id"]))
+    secret = secret_of(workspace.home.page_key, terms.passwords.hashes if terms.passwords else {})
+    return Entrance(mounted(page, workspace, shelf, screen.root_path), terms, calls, secret)
 
 
 def serve(
     workspace: Workspace,
-    host: str,
-    port: int,
+    terms: Terms | None = None,
     open_browser: bool = False,
     told: Callable[[Task], None] | None = None,
 ) -> None:
     """Serve the page until it is interrupted; weights and PDFs come in the background meanwhile.
 
     Args:
-        workspace: What the page shows.
-        host: Address to listen on.
-        port: Port to listen on.
+        workspace: What the page shows; its settings say where.
+        terms: Who is let in; whoever reaches the port, where it is this machine's own.
         open_browser: Open the user's browser once the page is there.
         told: Told of each change of the preparation, for the terminal.
 
     Raises:
-        DualityError: The port is taken, or the address is not this machine's.
+        DualityError: The port is taken, the address is not this machine's, or a certificate cannot be read.
     """
-    claim(host, port)
+    screen = workspace.settings.ui
+    claim(screen.host, screen.port)
     preparation = Preparation(workspace, told)
-    run(app(workspace, preparation), host, port, preparation, open_browser=open_browser)
+    run(app(workspace, preparation, terms), screen, preparation, open_browser=open_browser)

@@ -82,6 +82,11 @@ class Home:
         return self.root / "arriving"
 
     @property
+    def page_key(self) -> Path:
+        """What the page signs its visitors' tokens with."""
+        return self.root / "page.key"
+
+    @property
     def overlay(self) -> Path:
         """The user's changes to the catalogue; it need not exist."""
         return self.root / "overlay.json"
@@ -156,6 +161,35 @@ class Screen(_Section):
 
     host: str = Field(default="127.0.0.1", min_length=1, description="address to listen on")
     port: int = Field(default=7860, ge=1, le=65535, description="port to listen on")
+    allow_hosts: str = Field(
+        default="",
+        max_length=2000,
+        pattern=r"^[^\s/@]*$",
+        description="further names the page is opened under, by commas",
+    )
+    root_path: str = Field(
+        default="",
+        pattern=r"^$|^(https?://[^\s/@?#]+)?(/[A-Za-z0-9._~-]+)*$",
+        description="where a proxy shows the page: /path or https://host/path",
+    )
+    certificate: Path | None = Field(default=None, description="certificate file (PEM) for https")
+    certificate_key: Path | None = Field(default=None, description="its private key file (PEM)")
+    password_file: Path | None = Field(
+        default=None, description="file of names and bcrypt hashes of those who are let in"
+    )
+    read_only: bool = Field(default=False, description="let nobody add, file or remove papers on the page")
+    questions_an_hour: int = Field(
+        default=60,
+        ge=0,
+        le=100_000,
+        description="a visitor's questions an hour, beyond this machine; 0: any number",
+    )
+    uploads_an_hour: int = Field(
+        default=30,
+        ge=0,
+        le=100_000,
+        description="a visitor's uploaded files an hour, beyond this machine; 0: any number",
+    )
 
 
 class Settings(_Section):

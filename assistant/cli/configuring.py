@@ -67,6 +67,23 @@ def config_path() -> None:
     click.echo(Home.find().config_file)
 
 
+@config.command("password")
+@click.argument("name")
+def config_password(name: str) -> None:
+    """Ask for a password and print the line for a file of those who are let in to the page.
+
+    \b
+      duality config password ada >> passwords
+      duality ui --host 0.0.0.0 --password-file passwords
+    """
+    if not name or ":" in name or name != name.strip():
+        raise WrongUse("A name is one word without a colon.")
+    from assistant.page.entrance.passwords import hashed
+
+    password = click.prompt(f"Password of {name}", hide_input=True, confirmation_prompt=True, err=True)
+    click.echo(f"{name}:{hashed(password)}")
+
+
 @click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context

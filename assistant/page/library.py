@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 class Library:
     """Stateless but for the workspace; every method gives HTML, and a DualityError as its sentence."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, read_only: bool = False) -> None:
         self.workspace = workspace
+        self.read_only = read_only
 
     def held(self) -> set[str]:
         """Ids of the papers whose PDF is indexed."""
@@ -53,9 +54,16 @@ class Library:
             found = catalogue.by_id.get(paper) or catalogue.paper(paper)
             here = found.id in self.held()
             missing = None if here else self.workspace.status().coverage.missing.get(found.id)
-            proposals = proposals_for(self.workspace, found) if found.kind == "own" and here else ()
+            editable = found.kind == "own" and not self.read_only
+            proposals = proposals_for(self.workspace, found) if editable and here else ()
             return papers_sheet.detail(
-                found, catalogue, here=here, missing=missing, proposals=proposals, said=said
+                found,
+                catalogue,
+                here=here,
+                missing=missing,
+                proposals=proposals,
+                said=said,
+                editable=editable,
             )
         except DualityError as error:
             return papers_sheet.trouble(str(error))

@@ -98,6 +98,7 @@ def detail(
     missing: Missing | None = None,
     proposals: Sequence[Proposal] = (),
     said: str = "",
+    editable: bool = False,
 ) -> str:
     """One paper in full.
 
@@ -108,6 +109,7 @@ def detail(
         missing: Why it is not, of a paper of the list.
         proposals: Categories proposed for a paper of the user's own.
         said: What came of the user's last change, as a sentence.
+        editable: Whether it can be filed elsewhere and removed.
     """
     called, below = named(paper)
     title = f'<p class="detail-title">{safe(below)}</p>' if below else ""
@@ -117,12 +119,12 @@ def detail(
     return (
         f'<article class="detail" data-of="{safe(paper.id)}"><header><h2>{safe(called)}</h2>'
         f'<p class="badges">{_badges(paper, here)}</p></header>{title}<p class="by">{safe(by)}</p>'
-        f"{_acts(paper, here=here)}{told}{_missing(missing)}{_filed(paper, catalogue, proposals)}"
+        f"{_acts(paper, here=here, editable=editable)}{told}{_missing(missing)}{_filed(paper, catalogue, proposals, editable=editable)}"
         f"{_digest(paper)}{_row(paper)}{_links(paper)}</article>"
     )
 
 
-def _acts(paper: Paper, *, here: bool) -> str:
+def _acts(paper: Paper, *, here: bool, editable: bool) -> str:
     pdf = (
         f'<a class="act" href="pdf?paper={safe(paper.id)}" target="_blank" rel="noopener">Open PDF</a>'
         if here
@@ -130,7 +132,7 @@ def _acts(paper: Paper, *, here: bool) -> str:
     )
     own = (
         f'<button type="button" class="act quiet" data-remove="{safe(paper.id)}">Remove</button>'
-        if paper.kind == "own"
+        if editable
         else ""
     )
     return (
@@ -155,9 +157,9 @@ def _with_commands(text: str) -> str:
     )
 
 
-def _filed(paper: Paper, catalogue: Catalogue, proposals: Sequence[Proposal]) -> str:
+def _filed(paper: Paper, catalogue: Catalogue, proposals: Sequence[Proposal], *, editable: bool) -> str:
     taxonomy = catalogue.taxonomy
-    if paper.kind == "own":
+    if editable:
         return _editable(paper, catalogue, proposals)
     listed_in = "".join(chip(slug, taxonomy) for slug in outermost(paper.categories) if slug in taxonomy)
     more = [slug for slug in paper.all_categories if slug not in paper.categories and slug in taxonomy]

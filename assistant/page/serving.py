@@ -8,7 +8,8 @@ import socket
 import threading
 from typing import TYPE_CHECKING, Any
 
-from assistant.page import asset
+from assistant.page.entrance.hosts import EVERYWHERE, bracketed
+from assistant.uploads import LARGEST_BYTES
 from corpus.errors import DualityError, StorageFailed
 
 if TYPE_CHECKING:
@@ -16,12 +17,16 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from assistant.page.entrance import Entrance
     from assistant.page.shelf import Shelf
     from assistant.preparation import Preparation
+    from assistant.settings import Screen
     from assistant.workspace import Workspace
 
+HEAD = '<link rel="stylesheet" href="look/page.css"><script src="look/page.js"></script>'
 
-def mounted(page: Any, workspace: Workspace, shelf: Shelf) -> FastAPI:
+
+def mounted(page: Any, workspace: Workspace, shelf: Shelf, root_path: str = "") -> FastAPI:
     """Gradio's blocks as a web application with the page's look, script and addresses."""
     import gradio as gr
     from fastapi import FastAPI
@@ -33,15 +38,13 @@ def mounted(page: Any, workspace: Workspace, shelf: Shelf) -> FastAPI:
     sans = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "Arial", "sans-serif")
     mono = ("ui-monospace", "Consolas", "monospace")
     theme = gr.themes.Base(primary_hue="blue", neutral_hue="stone", font=sans, font_mono=mono)
-    style = asset("style.css") + asset("tabs.css")
-    script = asset("page.js") + asset("tabs.js")
-    mounted_there: FastAPI = gr.mount_gradio_app(
+    there: FastAPI = gr.mount_gradio_app(
         web, page, "/", theme=theme, footer_links=[], run_history=False, show_error=False, ssr_mode=False,
-        max_file_size=300 * 1024**2, head=f"<style>{style}</style><script>{script}</script>",
+        max_file_size=LARGEST_BYTES, root_path=root_path or None, head=HEAD,
     )  # fmt: skip
     # Only a page that was launched checks whether a path that a caller names was uploaded; mounting does not say so.
     page.has_launched = page.is_running = True
-    return mounted_there
+    return there
 
 
 def keep_uploads_in(folder: Path) -> None:
@@ -60,22 +63,25 @@ def keep_uploads_in(folder: Path) -> None:
     os.environ["GRADIO_TEMP_DIR"] = str(folder)
 
 
-def run(web: FastAPI, host: str, port: int, preparation: Preparation, *, open_browser: bool) -> None:
+def run(web: Entrance, screen: Screen, preparation: Preparation, *, open_browser: bool) -> None:
     """Serve a web application; returns when it is interrupted.
 
     Args:
         web: The application.
-        host: Address to listen on.
-        port: Port to listen on.
+        screen: Where it is served.
         preparation: Begun once the page is on its way, ended with it.
         open_browser: Open the user's browser once the page is there.
     """
     import click
     import uvicorn
 
-    config = uvicorn.Config(web, host=host, port=port, log_level="warning", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(
+        web, host=screen.host, port=screen.port, log_level="warning", timeout_graceful_shutdown=2,
+        ssl_certfile=screen.certificate, ssl_keyfile=screen.certificate_key,
+        proxy_headers=bool(screen.root_path), server_header=False,
+    )  # fmt: skip
     server = uvicorn.Server(config)
-    address = f"http://{'127.0.0.1' if host in ('', '0.0.0.0', '::') else host}:{port}"  # noqa: S104 - compared only
+    address = address_of(screen)
 
     def announce() -> None:
         while not server.started and not server.should_exit:
@@ -93,6 +99,12 @@ def run(web: FastAPI, host: str, port: int, preparation: Preparation, *, open_br
             server.run()
     finally:
         preparation.stop()
+
+
+def address_of(screen: Screen) -> str:
+    """Where the page is opened on this machine."""
+    scheme = "https" if screen.certificate else "http"
+    return f"{scheme}://{'127.0.0.1' if screen.host in EVERYWHERE else bracketed(screen.host)}:{screen.port}"
 
 
 def claim(host: str, port: int) -> None:

@@ -36,7 +36,7 @@
     if (!query || shownQuery[tab] === query) return;
     shownQuery[tab] = query;
     mark(tab);
-    if (tab === "compare" || tab === "summarise") send(tab, { query });
+    if (tab === "compare" || tab === "summarise") send(tab, { query, begin: wanted(location.hash) });
     if (tab === "papers") {
       const paper = new URLSearchParams(query).get("paper");
       if (paper) showPaper(paper);
@@ -51,6 +51,36 @@
     if (!matchMedia("(min-width: 900px)").matches) document.querySelector("#detail")?.scrollIntoView({ block: "start" });
   }
   addEventListener("hashchange", arrive);
+
+  /* A link from elsewhere fills the form and waits for its button; one that was clicked here, or that was made in this
+     browser tab before (a reload, the way back), goes on at once. */
+  let followed = "";
+  const MADE = "duality-made";
+  const madeHere = () => {
+    try {
+      return JSON.parse(sessionStorage.getItem(MADE) ?? "[]");
+    } catch {
+      return [];
+    }
+  };
+  function wanted(hash) {
+    const yes = followed === hash || madeHere().includes(hash);
+    followed = "";
+    if (yes) remember(hash);
+    return yes;
+  }
+  function remember(hash) {
+    try {
+      sessionStorage.setItem(MADE, JSON.stringify([...new Set([...madeHere(), hash])].slice(-50)));
+    } catch {
+      /* without storage a reload waits for the button */
+    }
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.isTrusted && event.target.closest?.('a[href^="#"]');
+    if (link) followed = link.getAttribute("href");
+    if (event.isTrusted && event.target.closest?.("#compare-go, #summarise-go")) remember(location.hash);
+  }, true);
   /* A link to what is shown already still goes there. */
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.('a[href^="#"]');
@@ -203,6 +233,7 @@
       seen.add(made);
       const [tab, query] = made.dataset.here.slice(1).split("?");
       shownQuery[tab] = query;
+      remember(made.dataset.here);
       if (place().tab === tab && location.hash !== made.dataset.here) history.replaceState(null, "", made.dataset.here);
     }
     const list = document.querySelector("#listed .papers");

@@ -63,6 +63,11 @@ def before(tab: Literal["compare", "summarise"]) -> str:
     )
 
 
+def filled_in(button: str) -> str:
+    """What stands on a tab whose form a link from elsewhere filled in."""
+    return f'<p class="empty" role="status">A link filled in the form. Look it over, then press {safe(button)}.</p>'
+
+
 def approach_choices(catalogue: Catalogue) -> list[tuple[str, str]]:
     """What can be compared or summarised, for a drop-down: categories as a tree, then papers; and their targets."""
     taxonomy = catalogue.taxonomy

@@ -1,29 +1,29 @@
-"""The addresses that the page asks: a page as an image, a PDF, a text, a file; and what every reply promises."""
+"""The addresses that the page asks: a page as an image, a PDF, a text, a file."""
 
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
+from assistant.page import asset
 from assistant.page.pages import page_view, text_card_of
 from assistant.page.shelf import Shelf
 from assistant.workspace import Workspace
 from corpus.errors import DualityError
 
-# The browser itself refuses whatever is not from this server.
-POLICY: Final = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'"
-)
 TYPE: Final = "application/pdf"
+LOOKS: Final = {
+    "page.css": (("style.css", "tabs.css"), "text/css; charset=utf-8"),
+    "page.js": (("page.js", "tabs.js"), "text/javascript; charset=utf-8"),
+}
 
 
 def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) -> None:
     """Adds the addresses to a web application: a page's image, a PDF, a text card, a file to save.
 
     `/pages?paper=…&page=…&spans=…`, `/pdf?paper=…`, `/card?paper=…&source=digest|table&quote=…`,
-    `/export?of=…&form=…`. A DualityError is answered with status 404 and its sentence.
+    `/export?of=…&form=…`, `/look/page.css`, `/look/page.js`. A DualityError is answered with status 404 and its sentence.
     """
     kept = shelf or Shelf()
 
@@ -66,11 +66,9 @@ def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) ->
         told = {"Content-Disposition": f'attachment; filename="{file.name}"'}
         return Response(file.text, media_type=f"{file.media_type}; charset=utf-8", headers=told)
 
-    @web.middleware("http")
-    async def nothing_from_elsewhere(request: Request, go_on: Any) -> Response:
-        response: Response = await go_on(request)
-        if response.headers.get("content-type", "").startswith("text/html"):
-            response.headers["Content-Security-Policy"] = POLICY
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+    @web.get("/look/{name}")
+    def look_of(name: str) -> Response:
+        if name not in LOOKS:
+            return PlainTextResponse("There is no such file.", 404)
+        parts, media_type = LOOKS[name]
+        return Response("\n".join(asset(part) for part in parts), media_type=media_type)

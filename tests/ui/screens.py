@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import ui
+from assistant.page.entrance import Hosts, Terms
 from assistant.workspace import Workspace
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -112,20 +113,22 @@ def ask(page: Any, question: str, number: int = 1) -> None:
 
 
 @contextmanager
-def served(workspace: Workspace) -> Iterator[str]:
-    """The page of a workspace on a free port: its address, until the block ends."""
+def served(workspace: Workspace, **terms: Any) -> Iterator[str]:
+    """The page of a workspace on a free port, on given terms: its address, until the block ends."""
     import uvicorn
 
     port = free_port()
-    config = uvicorn.Config(
-        ui.app(workspace), "127.0.0.1", port, log_level="warning", timeout_graceful_shutdown=1
-    )
+    hosts = Hosts.of("127.0.0.1", port, terms.pop("allowed", ()))
+    web = ui.app(workspace, terms=Terms(hosts, **terms))
+    config = uvicorn.Config(web, "127.0.0.1", port, log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until = time.monotonic() + 60
     while not server.started and time.monotonic() < until:
         time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    thread.join(10)
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.should_exit = True
+        thread.join(10)

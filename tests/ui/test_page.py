@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import ui
+from assistant.settings import load
 from assistant.workspace import Workspace
 from corpus.errors import DualityError
 from tests.ui.screens import Seen, ask, browser_only, pdf
@@ -147,9 +148,9 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(workspace: Workspace) -> Non
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        port = taken.getsockname()[1]
+        settings = load({"ui.port": taken.getsockname()[1]}, home=workspace.home, environ={})
         with pytest.raises(DualityError, match="--port"):
-            ui.serve(workspace, "127.0.0.1", port)
+            ui.serve(Workspace(settings, workspace.home))
 
 
 def test_a_page_that_is_not_there_is_told_in_a_sentence(workspace: Workspace) -> None:

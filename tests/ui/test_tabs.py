@@ -10,7 +10,14 @@ pytestmark = browser_only
 
 def go(seen: Seen, hash_: str) -> Any:
     """Follow a link within the page."""
-    seen.page.evaluate("hash => { location.hash = hash; }", hash_)
+    link = """hash => {
+        const link = document.body.appendChild(document.createElement("a"));
+        Object.assign(link, { id: "followed", href: hash, textContent: "followed" });
+        link.style = "position: fixed; top: 0; left: 0; z-index: 99";
+    }"""
+    seen.page.evaluate(link, hash_)
+    seen.page.click("#followed")
+    seen.page.evaluate("document.querySelector('#followed').remove()")
     return seen.page
 
 
@@ -48,6 +55,8 @@ class TestCompare:
         page = seen.page
         page.goto("about:blank")
         page.goto(f"{address}#compare?a=eureka&b=text2reward&question=Which+writes+code%3F")
+        page.wait_for_selector("#comparison .empty:has-text('press Compare')")
+        page.click("#compare-go")
         page.wait_for_selector("#comparison a[download]")
         assert page.locator("#comparison tr.question").count() == 1
         page.fill("#aspect input", "number of demonstrations")
