@@ -274,11 +274,19 @@ def _compare_tab(chat: Chat, bridge: Any) -> None:
         return compared(turn, chat.catalogue, own_tab=True, aspects=query.aspects)
 
     def compare(
-        a: Any, b: Any, c: Any, d: Any, row: str, rows: list[str], words: str, request: gr.Request
+        a: Any,
+        b: Any,
+        c: Any,
+        d: Any,
+        row: str | None,
+        rows: list[str],
+        words: str | None,
+        request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         chosen = tuple(str(side) for side in (a, b, c, d) if side)
-        rows = list(dict.fromkeys([*rows, f"+{row.strip()}"])) if row.strip() else rows
-        query = links.CompareQuery(chosen, tuple(rows), words)
+        own_row = [f"+{row.strip()}"] if row and row.strip() else []
+        rows = list(dict.fromkeys([*rows, *own_row]))
+        query = links.CompareQuery(chosen, tuple(rows), words or "")
         for turn in chat.compare(query, request.session_hash):
             yield drawn(turn, query), rows, ""
 

@@ -42,12 +42,14 @@ class Function:
         triggers: Ids of the components that call it.
         event: The kinds of what comes with the event; None where nothing does.
         writes: Whether it makes an answer, a comparison or a summary.
+        queued: Whether it waits for its turn.
     """
 
     inputs: tuple[Kind, ...]
     triggers: frozenset[int]
     event: Mapping[str, Kind] | None
     writes: bool
+    queued: bool
 
 
 class Calls:
@@ -75,7 +77,8 @@ class Calls:
             event = next((events[name] for name in names if name in events), None)
             kinds = tuple(_kind_of(component) for component in function.inputs)
             triggers = frozenset(int(of) for of, _ in function.targets if of is not None)
-            found[int(number)] = Function(kinds, triggers, event, function.concurrency_id == writing)
+            writes = function.concurrency_id == writing
+            found[int(number)] = Function(kinds, triggers, event, writes, queued=function.queue is not False)
         return cls(found)
 
     def read(self, body: Any, uploaded: Callable[[str], bool]) -> Call | None:

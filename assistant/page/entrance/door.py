@@ -123,9 +123,38 @@ class Entrance:
         elif path == UPLOAD:
             await self._upload(scope, receive, sent, visitor)
         elif not self._own_session(scope, path, visitor):
-            await refused("This conversation belongs to another visitor.", 403)(scope, receive, sent)
+            await refused("This conversation is another visitor's, or over: reload the page.", 403)(
+                scope, receive, sent
+            )
         else:
-            await self.within(self._handed_on(scope), receive, sent)
+            await self._hand_on(scope, receive, sent)
+
+    async def _hand_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in; what goes wrong there is told in a sentence, and its traceback only with --debug."""
+        begun = ended = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun, ended
+            begun = True
+            ended = message["type"] == "http.response.body" and not message.get("more_body", False)
+            await send(message)
+
+        if not self.terms.proxied:  # only a proxy may say where a request came from
+            kept = [(name, value) for name, value in scope["headers"] if not name.startswith(b"x-forwarded-")]
+            scope = {**scope, "headers": kept}
+        try:
+            await self.within(scope, receive, sent)
+        except OSError:
+            raise  # a disk that refuses, or a connection that ended
+        except Exception as error:
+            log.debug("%s could not be answered", _path(scope), exc_info=True)
+            if not begun:
+                log.error("%s could not be answered (%s)", _path(scope), type(error).__name__)  # noqa: TRY400 - see above
+                await refused("The page could not answer this: reload it and try again.", 500)(
+                    scope, receive, send
+                )
+            elif not ended:
+                await send({"type": "http.response.body", "body": b""})
 
     # --- is it for this page, and from it ---
 
@@ -167,18 +196,11 @@ class Entrance:
                 return visitor
         return Visitor(f"address {_address(scope)}")
 
-    def _handed_on(self, scope: Scope) -> Scope:
-        """The request without what only a proxy may say of where it came from."""
-        if self.terms.proxied:
-            return scope
-        kept = [(name, value) for name, value in scope["headers"] if not name.startswith(b"x-forwarded-")]
-        return {**scope, "headers": kept}
-
     def _own_session(self, scope: Scope, path: str, visitor: Visitor) -> bool:
         """Whether what is listened to was begun by this visitor."""
         if path == f"{API}/queue/data":
             names = parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [])
-            return len(names) == 1 and self.belongings.claim("session", names[0], visitor)
+            return len(names) == 1 and self.belongings.has("session", names[0], visitor)
         if path.startswith(f"{API}/heartbeat/"):
             return self.belongings.claim("session", path.rpartition("/")[2], visitor)
         return True
@@ -206,7 +228,11 @@ class Entrance:
             await send(start)
             await send({"type": "http.response.body", "body": bytes(body)})
 
-        await self.within(self._handed_on(scope), receive, held)
+        look = parse_qs(scope["query_string"].decode("latin-1")).get("__theme", [""])[0]
+        query = (
+            f"__theme={look}".encode() if look in ("light", "dark") else b""
+        )  # of gradio's own no more is taken
+        await self._hand_on({**scope, "query_string": query}, receive, held)
 
     async def _log_in(self, passwords: Passwords, scope: Scope, receive: Receive, send: Send) -> None:
         """The form for the password, and what is typed there."""
@@ -250,11 +276,13 @@ class Entrance:
             await refused("The request is too large.", 413)(scope, receive, send)
             return
         call = self._read(body, visitor)
-        if call is None:
+        if call is None or self.calls.functions[call.fn_index].queued != (_path(scope) == JOIN):
             await refused("This is no call that the page makes: reload the page.", 422)(scope, receive, send)
             return
         if not self.belongings.claim("session", call.session_hash, visitor):
-            await refused("This conversation belongs to another visitor.", 403)(scope, receive, send)
+            await refused("This conversation is another visitor's, or over: reload the page.", 403)(
+                scope, receive, send
+            )
             return
         if self.calls.functions[call.fn_index].writes:
             asker = _asker(scope, visitor)
@@ -274,7 +302,7 @@ class Entrance:
 
         headers = [(n, v) for n, v in scope["headers"] if n not in (b"content-length", b"content-type")]
         headers += [(b"content-length", str(len(checked)).encode()), (b"content-type", b"application/json")]
-        await self.within(self._handed_on({**scope, "headers": headers}), again, send)
+        await self._hand_on({**scope, "headers": headers}, again, send)
 
     def _read(self, body: bytes, visitor: Visitor) -> Call | None:
         try:
@@ -309,7 +337,7 @@ class Entrance:
                 await send(message)
 
         try:
-            await self.within(self._handed_on(scope), receive, seen)
+            await self.within(scope, receive, seen)
         except OSError as error:
             log.debug("An upload was not stored", exc_info=True)
             why = error.strerror or "the disk refuses"
