@@ -3,7 +3,6 @@
 Annotations are evaluated here: gradio reads them to know which handler wants the request or the event.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -46,7 +45,6 @@ def build(
         preparation: Whose progress the head shows.
         shelf: Keeps what can be exported.
     """
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
     chat = Chat(workspace, shelf or Shelf())
