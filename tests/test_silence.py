@@ -12,9 +12,12 @@ import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
+from corpus.catalogue import load
+from corpus.fetching.addresses import addresses
 from corpus.telemetry import SWITCHES
 from tests.conftest import REPOSITORY
 from tests.corpus.test_telemetry import BUILD_MACHINE
@@ -121,3 +124,22 @@ def test_what_wants_to_connect_is_seen(watched, code: str, wanted: str) -> None:
 
 def test_this_machine_itself_may_be_asked(watched) -> None:
     assert watched("-c", "import socket; socket.socket().connect_ex(('127.0.0.1', 9))") == []
+
+
+LINKED = {
+    "doi.org",
+    "info.arxiv.org",
+    "www.w3.org",
+}  # a reader's links, a manual, a name of XML's: never asked
+
+
+def test_the_readme_names_every_host_that_is_asked() -> None:
+    said = (REPOSITORY / "README.md").read_text("utf-8")
+    code = [
+        path.read_text("utf-8")
+        for room in ("assistant", "index", "corpus")
+        for path in (REPOSITORY / room).rglob("*.py")
+    ]
+    named = {host for text in code for host in re.findall(r"https?://([a-z][a-z0-9.-]*\.[a-z]{2,})", text)}
+    listed = {urlsplit(address).hostname for paper in load().papers for address in addresses(paper)}
+    assert {host for host in (named | listed) - LINKED if host not in said} == set()
