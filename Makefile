@@ -4,8 +4,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --progress-bar on --disable-pip-version-check
 
-.PHONY: help run test lint bench clean
+.PHONY: help run test lint bench lock clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -30,6 +31,10 @@ lint: $(VENV)/.installed-dev  ## Format, and check style and types
 bench: $(VENV)/.installed-dev  ## Measure indexing over the PDFs in PDFS
 	$(BIN)/python bench/index.py $(PDFS)
 
+lock: $(VENV)/.installed-dev  ## Renew constraints.txt and constraints-dev.txt; LOCK=--upgrade takes the newest
+	$(PIP) uv
+	$(BIN)/python bench/lock.py $(LOCK)
+
 clean:  ## Remove the virtual environment and caches; your data stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
@@ -37,10 +42,13 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Duality needs Python 3.11 or newer; try: make run PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 
+# Whatever pip brings must have a SHA-256 of the lock files; the project itself is built with what they brought.
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --progress-bar on --disable-pip-version-check -c constraints.txt -e .
+	$(PIP) --require-hashes -r constraints.txt
+	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
-$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --progress-bar on --disable-pip-version-check -c constraints.txt -e '.[dev]'
+$(VENV)/.installed-dev: pyproject.toml constraints.txt constraints-dev.txt | $(VENV)/bin/python
+	$(PIP) --require-hashes -r constraints.txt -r constraints-dev.txt
+	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@ $(VENV)/.installed

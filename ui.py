@@ -3,7 +3,6 @@
 Annotations are evaluated here: gradio reads them to know which handler wants the request or the event.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -71,7 +70,6 @@ def build(
         shelf: Keeps what can be exported.
         read_only: Whether papers can only be looked at.
     """
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     keep_uploads_in(workspace.home.arriving)
     import gradio as gr
 

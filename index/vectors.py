@@ -7,7 +7,6 @@ again under the same id.
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from contextlib import contextmanager, suppress
@@ -159,7 +158,6 @@ class Vectors:
 
     def _open(self) -> Any:
         if self._collection is None:
-            os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
             import chromadb
             from chromadb.config import Settings
 

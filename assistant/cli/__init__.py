@@ -111,7 +111,6 @@ def cli(ctx: click.Context, debug: bool) -> None:
 def main() -> None:
     """Run the command line; errors are one line, and each kind has its exit code."""
     debug = "--debug" in sys.argv
-    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     try:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.tokens import count, encoding
+
+# The checksum that tiktoken itself gives for cl100k_base (tiktoken_ext/openai_public.py)
+CL100K = "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7"
 
 
 def test_known_counts_of_cl100k() -> None:
@@ -27,3 +34,21 @@ def test_the_table_comes_from_a_package_and_not_from_the_network() -> None:
     pytest_socket.disable_socket()
     encoding.cache_clear()
     assert count("hello world") == 2
+
+
+def test_the_table_is_the_one_that_openai_publishes() -> None:
+    import tiktoken_ext
+
+    (table,) = (
+        path for folder in tiktoken_ext.__path__ for path in Path(folder).glob("data/cl100k_base.tiktoken")
+    )
+    assert hashlib.sha256(table.read_bytes()).hexdigest() == CL100K
+
+
+def test_another_table_is_not_taken(tmp_path: Path) -> None:
+    from tiktoken.load import load_tiktoken_bpe
+
+    table = tmp_path / "cl100k_base.tiktoken"
+    table.write_bytes(b"IQ== 0\n")
+    with pytest.raises(ValueError, match="Hash mismatch"):
+        load_tiktoken_bpe(str(table), expected_hash=CL100K)
