@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from assistant.addressed import unaddressed
 from assistant.answer import Answer, Claim, NumberedSource, Seconds
 from assistant.catalogue_answers import computed
 from assistant.evidence import Evidence, gathered
@@ -252,7 +253,7 @@ class AnswerChain:
         except Exception as error:  # noqa: BLE001 - any provider's failure; the rule's version stands
             log.info("The question was not rewritten by the model: %s", error)
             return question
-        if not 3 <= len(rewritten) <= 600:
+        if not 3 <= len(rewritten) <= 600 or unaddressed(rewritten) != rewritten:  # it read quotations
             return question
         papers = understood(rewritten, (), self.catalogue).papers or question.papers
         return replace(question, standalone=rewritten, search=rewritten, papers=papers)

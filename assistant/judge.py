@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from assistant.prompting import fenced, prompt
+from assistant.prompting import judge_messages
 from assistant.support import Premise, Verdict, supports
 
 if TYPE_CHECKING:
@@ -57,13 +57,8 @@ def model_judge(chat: BaseChatModel, meaning: Meaning | None = None, *, grammar:
 
 def _asked(chat: BaseChatModel, premises: Sequence[Premise], claim: str, *, grammar: bool) -> bool | None:
     """What the model says; None where it says neither."""
-    from langchain_core.messages import HumanMessage, SystemMessage
-
-    passages = "\n".join(
-        f"Passage {i} ({premise.known[0] if premise.known else 'untitled'}): {fenced(premise.text)}"
-        for i, premise in enumerate(premises, 1)
-    )
-    messages = [SystemMessage(prompt("judge")), HumanMessage(f"{passages}\n\nSentence: {fenced(claim)}")]
+    passages = [(premise.known[0] if premise.known else "", premise.text) for premise in premises]
+    messages = judge_messages(passages, claim)
     try:
         asked: Any = chat.bind(grammar=VERDICT_GRAMMAR) if grammar else chat
         reply = asked.invoke(messages)

@@ -15,7 +15,8 @@ from assistant.attribution import bound
 from assistant.comparison.comparison import Cell, CellSource
 from assistant.comparison.numbered import Numbered
 from assistant.comparison.quotes import candidates
-from assistant.prompting import fenced, prompt
+from assistant.prompting import cell_messages
+from assistant.shown import stating
 from corpus.errors import DualityError
 
 if TYPE_CHECKING:
@@ -97,14 +98,14 @@ def _one(
     model: ChosenModel,
     catalogue: Catalogue,
 ) -> Cell | None:
-    from langchain_core.messages import HumanMessage, SystemMessage
-
     assert model.chat is not None  # noqa: S101 - the caller looked
     numbered = Numbered(catalogue)
     numbers = [numbered.number(source) for source in sources]
-    lines = "\n".join(f"[{n}] {fenced(source.quote)}" for n, source in zip(numbers, sources, strict=True))
-    asked = f"Paper: {material.paper.label} ({material.paper.title})\nAspect: {aspect.title}\n\n{lines}"
-    reply = model.chat.invoke([SystemMessage(prompt("compare_cell")), HumanMessage(asked)])
+    quotes = stating(zip(numbers, (source.quote for source in sources), strict=True))
+    if not quotes:
+        return None
+    messages, options = cell_messages(material.paper, aspect.title, quotes)
+    reply = model.chat.invoke(messages, **options)
     text = " ".join(str(reply.text).split())
     if re.search(r"\bnot stated\b", text, re.IGNORECASE) or not 1 <= len(text.split()) <= LONGEST:
         return None

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.attribution import bound
 from assistant.comparison.numbered import carrying, rows_by_key
 from assistant.comparison.quotes import shown
 from assistant.echo import echoes
-from assistant.prompting import fenced, prompt
+from assistant.prompting import comparison_messages, prompt
+from assistant.shown import called, of_paper
 from assistant.summaries.writing import third_person
 from corpus.sentences import sentences
 from corpus.tokens import count
@@ -68,11 +69,13 @@ def written(
     shown_ = _shown(comparison, keys, numbered, model.evidence_tokens, extra)
     if len({numbered.evidence.source(n).paper for n, _ in shown_}) < 2:
         return
-    messages, options = _messages(comparison, shown_, numbered, model)
+    sources = numbered.evidence.sources
+    names = [approach.name for approach in comparison.approaches]
+    messages, options = comparison_messages(names, comparison.question, shown_, sources, model)
     text, taken, dropped = "", 0, 0
     numbers = [n for n, _ in shown_]
     given = " ".join(
-        (comparison.question, *(f"{numbered.evidence.source(n).label} {words}" for n, words in shown_))
+        (comparison.question, *(f"{called(sources[n - 1].label)} {words}" for n, words in shown_))
     )
 
     def took(sentence: str) -> Claim | None:
@@ -134,40 +137,13 @@ def _shown(
                 queue += carrying(cell)[:1] if cell.sources else []
     chosen: list[tuple[int, str]] = []
     for source in queue:
-        text = fenced(shown(source.quote, 420))
+        text = of_paper(shown(source.quote, 420))
         cost = count(text) + 12
         n = numbered.number(source)
-        if cost <= budget and all(n != other for other, _ in chosen):
+        if text and cost <= budget and all(n != other for other, _ in chosen):
             chosen.append((n, text))
             budget -= cost
     return sorted(chosen)
-
-
-def _messages(
-    comparison: Comparison, shown_: Sequence[tuple[int, str]], numbered: Numbered, model: ChosenModel
-) -> tuple[list[Any], dict[str, Any]]:
-    from langchain_core.messages import HumanMessage, SystemMessage
-
-    lines = []
-    for n, text in shown_:
-        source = numbered.evidence.source(n)
-        where = {"pdf": f"page {source.page}", "digest": "digest", "table": "the survey's table"}[
-            source.source
-        ]
-        lines.append(f"[{n}] {source.label}, {where}: {text}")
-    names = " and ".join(fenced(approach.name) for approach in comparison.approaches)
-    asked = (
-        fenced(comparison.question)
-        or f"Compare {names}: what they share, how they differ, when to prefer which."
-    )
-    body = "Evidence:\n" + "\n".join(lines) + f"\n\n{asked}"
-    if model.kind != "embedded":
-        return [SystemMessage(prompt("compare")), HumanMessage(body)], {}
-    from assistant.chat.grammar import marked_sentences_grammar
-
-    options = {"grammar": marked_sentences_grammar([n for n, _ in shown_], max_sentences=4)}
-    ask = f"{body}\nName {names} in every sentence, with exact facts, each sentence followed by its evidence numbers."
-    return [SystemMessage(prompt("compare_embedded")), HumanMessage(ask)], options
 
 
 def named(claim: Claim, numbered: Numbered) -> Claim:

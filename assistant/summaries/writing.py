@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.attribution import bound
 from assistant.echo import echoes
-from assistant.prompting import fenced, prompt
+from assistant.prompting import prompt, summary_messages
+from assistant.shown import called, of_paper
 from assistant.writing import COPIED_HEADER, TRAILING_MARKER
 from corpus.errors import DualityError
 from corpus.sentences import sentences
@@ -85,6 +86,8 @@ class Writer:
         if not self.writes or not quotes:
             return []
         shown = _shown(quotes, sources)
+        if not shown:
+            return []
         claims = self._taken(self._asked(ask, shown, sources, most), ask, shown, sources)[:most]
         carried = [claim for claim in claims if claim.support != "unsupported"]
         if carried or strict or not self.writes:
@@ -96,33 +99,14 @@ class Writer:
 
     def _asked(self, ask: str, shown: Sequence[tuple[int, str]], sources: Sources, most: int) -> str:
         """What the model writes; "" where it fails."""
-        from langchain_core.messages import HumanMessage, SystemMessage
-
         chat = self.model.chat
         if chat is None:
             return ""
-        lines = []
-        for n, text in shown:
-            source = sources.taken[n - 1]
-            where = {"pdf": f"page {source.page}", "digest": "digest", "table": "the survey's table"}
-            lines.append(f"[{n}] {source.label}, {where[source.source]}: {fenced(text)}")
-        count = {1: "one short sentence", 2: "one or two short sentences"}.get(
-            most, f"at most {most} sentences"
-        )
-        body = "Evidence:\n" + "\n".join(lines) + f"\n\nWrite {count} on {ask}."
-        options: dict[str, Any] = {}
-        name = "summary"
+        messages, options = summary_messages(ask, most, shown, sources.taken, self.model)
         if self.model.kind == "embedded":
-            from assistant.chat.grammar import marked_sentences_grammar
-
-            name = "summary_embedded"
-            options = {
-                "grammar": marked_sentences_grammar([n for n, _ in shown], most),
-                "max_tokens": 90 * most,
-                "cancelled": self.cancelled.is_set,
-            }
+            options["cancelled"] = self.cancelled.is_set
         try:
-            return self._read(chat.stream([SystemMessage(prompt(name)), HumanMessage(body)], **options))
+            return self._read(chat.stream(messages, **options))
         except DualityError as error:
             self._fail(str(error))
         except Exception as error:
@@ -155,7 +139,7 @@ class Writer:
         """The sentences as bound claims, without those that repeat one or take something from the prompt's example."""
         flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
         handed_out = [n for n, _ in shown]
-        given = " ".join((ask, *(f"{sources.taken[n - 1].label} {words}" for n, words in shown)))
+        given = " ".join((ask, *(f"{called(sources.taken[n - 1].label)} {words}" for n, words in shown)))
         claims: list[Claim] = []
         for start, end in sentences(flowing):
             sentence = COPIED_HEADER.sub("", flowing[start:end].strip())
@@ -201,11 +185,12 @@ def repeats(one: str, other: str) -> bool:
 
 
 def _shown(quotes: Sequence[Quote], sources: Sources) -> list[tuple[int, str]]:
-    """Number and words of the quotes, those of one passage together in its order."""
+    """Number and words of the quotes, as a model reads them, those of one passage together in its order."""
     parts: dict[int, list[tuple[int, int, str]]] = {}
     for passage, start, end in quotes:
         parts.setdefault(sources.number(passage), []).append((start, end, passage.text[start:end]))
-    return [(n, " … ".join(text for *_, text in sorted(found))) for n, found in parts.items()]
+    whole = ((n, " … ".join(text for *_, text in sorted(found))) for n, found in parts.items())
+    return [(n, text) for n, said in whole if (text := of_paper(said))]
 
 
 def _meaning(embedder: Embedder) -> Meaning:
