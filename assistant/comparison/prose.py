@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.attribution import bound
+from assistant.chat.listening import Reply
 from assistant.comparison.numbered import carrying, rows_by_key
 from assistant.comparison.quotes import shown
 from assistant.echo import echoes
@@ -21,7 +22,7 @@ from corpus.sentences import sentences
 from corpus.tokens import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from assistant.answer import Claim
     from assistant.chat.models import ChosenModel
@@ -54,6 +55,7 @@ def written(
     model: ChosenModel,
     meaning: Meaning | None,
     extra: Sequence[Sequence[CellSource]] = (),
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Claim | str]:
     """The model's sentences that its evidence carries, as they end; a str is a note for the reader.
 
@@ -64,8 +66,8 @@ def written(
         model: The chat model; it must have one.
         meaning: Cosine of two texts.
         extra: For a specific question, the best sentences of each side.
+        stopped: Whether the reader has had enough.
     """
-    assert model.chat is not None  # noqa: S101 - the caller looked
     shown_ = _shown(comparison, keys, numbered, model.evidence_tokens, extra)
     if len({numbered.evidence.source(n).paper for n, _ in shown_}) < 2:
         return
@@ -84,7 +86,8 @@ def written(
             return None
         return claim
 
-    for chunk in model.chat.stream(messages, **options):
+    reply = Reply(model, messages, options, stopped)
+    for chunk in reply:
         text += str(chunk.text)
         flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
         spans = sentences(flowing)[:-1]
@@ -97,11 +100,15 @@ def written(
         taken = max(taken, len(spans))
     flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
     for start, end in sentences(flowing)[taken:]:
+        if (reply.cut or stopped()) and flowing[start:end].rstrip()[-1:] not in ".!?]":
+            continue
         claim = took(flowing[start:end])
         if claim is not None and claim.support != "unsupported":
             yield claim
         elif claim is not None:
             dropped += 1
+    if reply.cut:
+        yield reply.cut
     if dropped:
         plural = "s were" if dropped > 1 else " was"
         yield f"{dropped} sentence{plural} left out: the evidence does not carry what {model.name} wrote."

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from assistant.attribution import bound
+from assistant.chat.listening import Reply
 from assistant.echo import echoes
 from assistant.prompting import prompt, summary_messages
 from assistant.shown import called, of_paper
@@ -92,21 +93,16 @@ class Writer:
         carried = [claim for claim in claims if claim.support != "unsupported"]
         if carried or strict or not self.writes:
             return carried
-        closer = [(n, text) for n, text in shown if n == sources.number(quotes[0][0])]
+        closer = [(n, text) for n, text in shown if n == sources.number(quotes[0][0])] or shown[:1]
         ask = f"{ask}; restate the evidence almost word for word"
         again = self._taken(self._asked(ask, closer, sources, 1), ask, closer, sources)
         return [claim for claim in again if claim.support != "unsupported"][:1]
 
     def _asked(self, ask: str, shown: Sequence[tuple[int, str]], sources: Sources, most: int) -> str:
         """What the model writes; "" where it fails."""
-        chat = self.model.chat
-        if chat is None:
-            return ""
         messages, options = summary_messages(ask, most, shown, sources.taken, self.model)
-        if self.model.kind == "embedded":
-            options["cancelled"] = self.cancelled.is_set
         try:
-            return self._read(chat.stream(messages, **options))
+            return self._read(Reply(self.model, messages, options, self.cancelled.is_set))
         except DualityError as error:
             self._fail(str(error))
         except Exception as error:
@@ -114,21 +110,16 @@ class Writer:
             self._fail(f"{self.model.name} failed ({type(error).__name__}).")
         return ""
 
-    def _read(self, stream: Any) -> str:
+    def _read(self, reply: Reply) -> str:
         text = ""
-        try:
-            for chunk in stream:
-                usage = getattr(chunk, "usage_metadata", None)
-                if usage:
-                    self.tokens["input"] = self.tokens.get("input", 0) + usage["input_tokens"]
-                    self.tokens["output"] = self.tokens.get("output", 0) + usage["output_tokens"]
-                text += str(chunk.text)
-                if self.cancelled.is_set():
-                    break
-        finally:
-            close = getattr(stream, "close", None)
-            if close is not None:
-                close()
+        for chunk in reply:
+            usage = getattr(chunk, "usage_metadata", None)
+            if usage:
+                self.tokens["input"] = self.tokens.get("input", 0) + usage["input_tokens"]
+                self.tokens["output"] = self.tokens.get("output", 0) + usage["output_tokens"]
+            text += str(chunk.text)
+        if reply.cut and reply.cut not in self.notes:
+            self.notes.append(reply.cut)
         return text
 
     def _fail(self, why: str) -> None:

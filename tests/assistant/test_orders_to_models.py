@@ -139,7 +139,7 @@ def test_no_order_reaches_a_model_that_answers(library, kind, question):
 
 def test_no_order_reaches_the_model_that_judges_or_the_one_that_rewrites(library):
     model, judge = asked_model("remote"), asked_model("remote")
-    chain = AnswerChain(library, model, Checks(refuse=False, judge=model_judge(judge.chat)))
+    chain = AnswerChain(library, model, Checks(refuse=False, judge=model_judge(judge)))
     history = [("What limits the method?", f"Plainname says: “{TRUE}. {SECTIONS['4 Conclusion']}” [1]")]
     chain.answer("And why does it?", history)
     assert MARK not in shown(model)
