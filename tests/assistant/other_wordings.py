@@ -1,7 +1,7 @@
 """Orders to a reader in other words than those of injections.py: how far the rule carries that finds them.
 
-The rule (assistant/addressed.py) must not be changed in view of these: they would then measure nothing. `bench/orders.py`
-counts how many of them it finds.
+They were written by someone who had read the rule (assistant/addressed.py), which then was changed by someone who had read
+them: what they measure is little (docs/injection.md). `bench/orders.py` counts how many it finds.
 """
 
 from __future__ import annotations
