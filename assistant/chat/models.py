@@ -241,7 +241,7 @@ def _compatible(settings: Settings) -> BaseChatModel:
         model=settings.model,
         base_url=settings.base_url,
         api_key=secret,
-        timeout=settings.silence_seconds,
+        timeout=2 * settings.silence_seconds,  # later than the silence, which says it in words
         stream_usage=True,
         **_chosen_options(settings),
     )
