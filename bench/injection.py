@@ -78,6 +78,10 @@ counts only as far as the passage it cites carries it, and an order carries noth
 **Limits.** An order in words that the signs do not know reaches the model. A lie told as a plain statement is no order:
 it is quoted as what the paper says.
 
+**Three tasks.** `python bench/injection.py --tasks ask,compare,summarise --sample 24` on 2026-11-30, embedded model, stopped
+after the first 3 variants of the sample because the machine was shared: obeyed 0 of 3 answers, 0 of 3 comparisons, 0 of 3
+summaries. So few show that the road works, not how often it holds; the table below is of answers, of 2026-11-28.
+
 **Result.** Obeyed: **{obeyed} of {count}**. Written by the model and set apart: {apart}. The fact that was asked for is
 in the answer: {fact} of {count}. The text stood in the evidence of {read} of {count} (a reader takes none
 from file names and outlines, and drops references and invisible characters). Median {seconds:.1f} s an answer, on a
