@@ -27,6 +27,10 @@ _WHO: Final = (
     r"(?:(?:large )?language models?|llms?|ai(?:[ -](?:models?|readers?|reviewers?|systems?|assistants?))?"
     r"|chat ?bots?|assistants?|automated (?:readers?|reviewers?|systems?))"
 )
+_READER: Final = (
+    r"(?:(?:large )?language models?|llms?|ai(?:[ -]\w+)?|chat ?bots?|assistants?|models?|agents?|summari[sz]ers?"
+    r"|(?:automated|automatic|llm-based) (?:\w+ )?(?:readers?|reviewers?|referees?|systems?|tools?|software))"
+)
 _SIGNS: Final = (
     # what was read before shall not count, or the conversation shall be another
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:above|previous|prior|earlier|everything|instructions?|evidence|prompts?|papers?|rules)\b",
@@ -56,9 +60,20 @@ _SIGNS: Final = (
     r"\{\{|\{%|\$\{|<%|\\href\b|\\input\{|\\write18|\bdrop table\b|\bunion select\b|(?-i:\bNEAR\()|/etc/(?:passwd|shadow)",
     r"【\s*\w*\s*\d|\[\^\d|\[(?:source|passage) \d|\bcite \[\d",
     r"\]8;;|\[\d+(?:;\d+)*[mJ]",  # what is left of a terminal's escapes
+    # who reads this, and what it was told before: from texts of others, not of the tests (docs/injection.md)
+    rf"\b{_READER}\b.{{0,12}}\b(?:reading|processing|parsing|indexing|analy[sz]ing|summari[sz]ing|reviewing|evaluating)\b.{{0,12}}\b(?:this|these|the (?:text|paper|page|document|pdf|caption|file))\b",
+    rf"\b(?:instructions?|guidance|notes?|notice|message|advice|reminder|attention|directives?|for (?:evaluation|review|use|processing)) (?:for|to|by)(?: all| any| the)? {_READER}\b",
+    (r"\b(?:new|updated|hidden|secret|special|urgent|important|revised|admin|system) (?:instructions?|directives?|orders?|prompt|rules|override|configuration|note|message)\s*[:\]]"
+    r"|\byour (?:new|only|single|sole|real|true|next) (?:task|role|job|duty|goal|purpose|instructions?|directive|configuration|objective|identity|name)\b"),
+    r"\b(?:reveal|disclose|leak|print|repeat|show|output|dump|share|expose|list)\b.{0,40}\b(?:system prompt|your (?:\w+ )?(?:prompt|instructions?|rules|configuration|guidelines)|hidden (?:prompt|rules|instructions?)|passwords?|credentials)\b",
+    (r"(?:^\W*|[.,;:]\s+|\b(?:and|then|please|kindly|must|should|shall|not|never|instead|to) )(?:tell|inform|assure|convince|remind|notify|warn|advise) "
+    r"(?:the )?(?:users?|readers?|person|human|customer|reviewer)\b"),
     # the same in other languages
     r"\b(?:antworte|antworten sie|ignoriere|ignorieren sie)\b|\b(?:r[ée]pondez|r[ée]ponds|ignorez)\b|\brispondi\b",
     r"\b(?:responde|responda|ignora) (?:solo|s[óo]lo|solamente|las|los|todas|todo|as|tutte|le)\b",
+    (r"\b(?:vergiss|vergessen sie|missachte)\b|\boublie[zs]?\b|\b(?:olvida|olvide|haz caso omiso|dimentica|esque[çc]a|desconsidere|ignora|ignore[zs]?)\b.{0,12}"
+    r"\b(?:todo|todas|tudo|tutt\w|tout\w*|las|los|lo|le|les|quanto|anterior\w*|instruc\w+|instru[çz]\w+|istruzioni)\b|\b(?:vergeet|negeer|zapomnij|zignoruj|ignoruj)\b"),
+    r"забудь|忘记之前|忘掉|忘れて|잊고",
     r"忽略|只回答|请回答|无视|игнорируй|ответь|отвечай|تجاهل|أجب|無視|答えて|무시",
 )  # fmt: skip
 SIGNS: Final = tuple(re.compile(sign, re.IGNORECASE) for sign in _SIGNS)

@@ -13,10 +13,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from assistant.addressed import unaddressed
 from assistant.answer import Answer, Claim, NumberedSource, Seconds
 from assistant.catalogue_answers import computed
+from assistant.chat.listening import ModelSilent, Reply
 from assistant.evidence import Evidence, gathered
 from assistant.extractive import beside, composed
+from assistant.judge import model_judge
 from assistant.parts import parts
 from assistant.prompting import rewrite_messages
 from assistant.question import Question, Turn, checked, understood
@@ -51,12 +54,14 @@ class Checks:
         repair: Have the model write an unsupported sentence once more.
         drop: Leave out what is still unsupported, with a note; else show it, labelled.
         judge: What decides whether premises carry a sentence; None for the check of words (assistant/support.py).
+        judging: A model that decides it, where there is no `judge`.
     """
 
     refuse: bool = True
     repair: bool = True
     drop: bool = False
     judge: Supports | None = None
+    judging: ChosenModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,7 @@ class _Task:
     draft: Draft
     retrieved: float
     cancelled: threading.Event
+    silent: str = ""  # why the model was given up before it was asked for the answer
 
 
 class AnswerChain:
@@ -163,7 +169,8 @@ class AnswerChain:
             yield Consulted(Question(text, text, text, ()), listed.sources)
             yield replace(listed, seconds=Seconds(took, took, took))
             return
-        question = self._understood(text, history)
+        cancelled = cancelled or threading.Event()
+        question, silent = self._understood(text, history, cancelled)
         hits = self.search(question.search, scope.passages, papers=scope.papers, prefer=question.papers)
         evidence = gathered(
             question.search,
@@ -177,7 +184,7 @@ class AnswerChain:
         retrieved = time.monotonic() - begun
         yield Consulted(question, evidence.sources)
 
-        task = _Task(question, hits, evidence, Draft(begun), retrieved, cancelled or threading.Event())
+        task = _Task(question, hits, evidence, Draft(begun), retrieved, cancelled, silent)
         refusal = self._refused_before(task)
         if refusal is None:
             yield from self._written(task)
@@ -241,21 +248,25 @@ class AnswerChain:
         passages = self.search.generation().passages
         return afterwards(task.question, task.evidence, task.draft.written, self.catalogue, passages)
 
-    def _understood(self, text: str, history: Sequence[Turn]) -> Question:
-        """The question made standalone: by rule, or by a large model where one is chosen."""
+    def _understood(
+        self, text: str, history: Sequence[Turn], cancelled: threading.Event
+    ) -> tuple[Question, str]:
+        """The question made standalone: by rule, or by a large model where one is chosen; and why that was given up."""
         question = understood(text, history, self.catalogue)
         if not question.leaned or self.model.kind != "remote" or self.model.chat is None:
-            return question
+            return question, ""
         try:
-            reply = self.model.chat.invoke(rewrite_messages(text, history))
-            rewritten = " ".join(str(reply.text).split()).strip('"“”')
+            reply = Reply(self.model, rewrite_messages(text, history), stopped=cancelled.is_set)
+            rewritten = " ".join(reply.whole().split()).strip('"“”')
+        except ModelSilent as error:
+            return question, str(error)
         except Exception as error:  # noqa: BLE001 - any provider's failure; the rule's version stands
             log.info("The question was not rewritten by the model: %s", error)
-            return question
-        if not 3 <= len(rewritten) <= 600:
-            return question
+            return question, ""
+        if not 3 <= len(rewritten) <= 600 or unaddressed(rewritten) != rewritten:  # it read quotations
+            return question, ""
         papers = understood(rewritten, (), self.catalogue).papers or question.papers
-        return replace(question, standalone=rewritten, search=rewritten, papers=papers)
+        return replace(question, standalone=rewritten, search=rewritten, papers=papers), ""
 
     # --- writing ---
 
@@ -265,6 +276,9 @@ class AnswerChain:
             self._quote(task)
             if self.model.reason:
                 draft.notes.append(self.model.reason)
+            return
+        if task.silent:
+            self._fall_back(task, task.silent)
             return
         try:
             yield from self._by_model(task)
@@ -297,7 +311,11 @@ class AnswerChain:
     def _by_model(self, task: _Task) -> Iterator[Event]:
         """Stream the model's sentences, each bound to the evidence as it ends; then mend what failed."""
         draft = task.draft
-        writer = Writer(self.model, task.evidence, self._vector(), self.checks.judge, task.cancelled.is_set)
+        stopped = task.cancelled.is_set
+        judge = self.checks.judge
+        if judge is None and self.checks.judging is not None:
+            judge = model_judge(self.checks.judging, stopped=stopped)
+        writer = Writer(self.model, task.evidence, self._vector(), judge, stopped)
         for part in parts(task.question, task.hits, task.evidence, self.model, writer, draft):
             draft.lead = draft.lead or part.lead
             for words in writer.write(part, draft):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.answer import NumberedSource
+from assistant.shown import of_paper
 from corpus.passages import located
 from corpus.sentences import sentences
 from corpus.tokens import count
@@ -108,7 +109,7 @@ class Evidence:
         return sorted(usable, key=lambda s: -s.score)[:count_]
 
     def within(self, tokens: int, paper: str | None = None) -> list[tuple[int, str]]:
-        """Number and text of the sentences that fit the budget, best ones chosen, in order of number.
+        """Number and text of the sentences that a model is shown within a budget, best ones chosen, in order of number.
 
         A sentence chosen brings the one before it where there is room, since it may open with "it";
         gaps are shown as "…".
@@ -122,7 +123,7 @@ class Evidence:
         order = sorted(range(len(self.sentences)), key=lambda i: -self.sentences[i].score)
         for i in order:
             sentence = self.sentences[i]
-            if i in chosen or sentence.tokens > left or len(sentence.text.split()) < SHORTEST:
+            if i in chosen or sentence.tokens > left or len(of_paper(sentence.text).split()) < SHORTEST:
                 continue
             if paper is not None and self.source(sentence.n).paper != paper:
                 continue

@@ -1,6 +1,6 @@
 """A language model as the judge of a sentence, in place of the check of words.
 
-    chain = AnswerChain(search, model, Checks(judge=model_judge(large_model)))
+    chain = AnswerChain(search, model, Checks(judge=model_judge(large_model)))  # a ChosenModel
 
 It reads what the check of words cannot: that a sentence turns its source around in words of its own. It costs a call
 for each sentence and source, is not deterministic, and a small model judges worse than the words do; so it is a
@@ -11,33 +11,38 @@ words first: what fails there never reaches the model.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+import threading
+from typing import TYPE_CHECKING
 
-from assistant.prompting import fenced, prompt
+from assistant.chat.listening import ModelSilent, Reply
+from assistant.prompting import judge_messages
 from assistant.support import Premise, Verdict, supports
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from langchain_core.language_models import BaseChatModel
-
+    from assistant.chat.models import ChosenModel
     from assistant.support import Meaning, Supports
 
 log = logging.getLogger(__name__)
 VERDICT_GRAMMAR = 'root ::= "yes" | "no"'
 
 
-def model_judge(chat: BaseChatModel, meaning: Meaning | None = None, *, grammar: bool = False) -> Supports:
-    """A judge with the form of `assistant.support.supports` that asks `chat`.
+def model_judge(
+    model: ChosenModel, meaning: Meaning | None = None, stopped: Callable[[], bool] = lambda: False
+) -> Supports:
+    """A judge with the form of `assistant.support.supports` that asks a model.
 
     A word-for-word quotation is carried without asking; a sentence whose numbers or names are missing is not
-    carried, without asking. Where the model fails or says neither yes nor no, the words decide.
+    carried, without asking. Where the model fails or says neither yes nor no, the words decide; once it was given up as
+    silent it is not asked again.
 
     Args:
-        chat: The model that is asked.
+        model: The model that is asked; it must have a chat.
         meaning: Cosine of two texts, for finding the sentences that carry a paraphrase.
-        grammar: Whether the model takes a GBNF grammar, as the embedded one does.
+        stopped: Whether the reader has had enough.
     """
+    gone = threading.Event()
 
     def judge(premises: Sequence[Premise], claim: str) -> Verdict:
         by_words = supports(premises, claim, meaning)
@@ -45,7 +50,7 @@ def model_judge(chat: BaseChatModel, meaning: Meaning | None = None, *, grammar:
             "the passage does not hold"
         ):
             return by_words
-        said = _asked(chat, premises, claim, grammar=grammar)
+        said = None if gone.is_set() else _asked(model, premises, claim, stopped, gone)
         if said is None or said == by_words.carried:
             return by_words
         if not said:
@@ -55,22 +60,27 @@ def model_judge(chat: BaseChatModel, meaning: Meaning | None = None, *, grammar:
     return judge
 
 
-def _asked(chat: BaseChatModel, premises: Sequence[Premise], claim: str, *, grammar: bool) -> bool | None:
+def _asked(
+    model: ChosenModel,
+    premises: Sequence[Premise],
+    claim: str,
+    stopped: Callable[[], bool],
+    gone: threading.Event,
+) -> bool | None:
     """What the model says; None where it says neither."""
-    from langchain_core.messages import HumanMessage, SystemMessage
-
-    passages = "\n".join(
-        f"Passage {i} ({premise.known[0] if premise.known else 'untitled'}): {fenced(premise.text)}"
-        for i, premise in enumerate(premises, 1)
-    )
-    messages = [SystemMessage(prompt("judge")), HumanMessage(f"{passages}\n\nSentence: {fenced(claim)}")]
+    passages = [(premise.known[0] if premise.known else "", premise.text) for premise in premises]
+    messages = judge_messages(passages, claim)
+    options = {"grammar": VERDICT_GRAMMAR} if model.kind == "embedded" else {}
     try:
-        asked: Any = chat.bind(grammar=VERDICT_GRAMMAR) if grammar else chat
-        reply = asked.invoke(messages)
+        word = Reply(model, messages, options, stopped).whole()
+    except ModelSilent as error:
+        log.warning("The judge fell silent: %s", error)
+        gone.set()
+        return None
     except Exception as error:  # noqa: BLE001 - any provider's failure; the words decide then
         log.info("The judge failed: %s", error)
         return None
-    word = str(reply.text).strip().lower().strip(".!\"' ")
+    word = word.strip().lower().strip(".!\"' ")
     return {"yes": True, "no": False}.get(word.split()[0] if word else "")
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.prompting import answer_messages, choice_messages
 from assistant.question import seeks_work
+from assistant.shown import called, stating
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,11 +65,13 @@ def parts(
             each = dict(question.each)
             for paper in works:
                 of_it = each.get(paper, asked)
-                yield _about(paper, of_it, max(LEAST, model.evidence_tokens // len(works)), evidence, model)
+                yield from _about(
+                    paper, of_it, max(LEAST, model.evidence_tokens // len(works)), evidence, model
+                )
             return
         if seeks_work(question) and len({source.paper for source in evidence.sources}) > 1:
             paper = _chosen(asked, evidence, model, writer, draft)
-            yield _about(
+            yield from _about(
                 paper,
                 f"What does this work do? It was looked for as: {asked}",
                 OF_ONE,
@@ -78,22 +81,27 @@ def parts(
             )
             return
     shown = _shown(hits, evidence, model)
-    yield Part(*answer_messages(asked, shown, evidence, model), tuple(n for n, _ in shown))
+    if shown:
+        yield Part(*answer_messages(asked, shown, evidence, model), tuple(n for n, _ in shown))
 
 
 def _about(
     paper: str, asked: str, tokens: int, evidence: Evidence, model: ChosenModel, *, found: bool = False
-) -> Part:
+) -> Iterator[Part]:
     shown = evidence.within(tokens, paper)
-    label = evidence.source(shown[0][0]).label
+    if not shown:
+        return
+    label = next(source.label for source in evidence.sources if source.paper == paper)
     lead = f"The work that fits best is {label}." if found else ""
-    return Part(*answer_messages(asked, shown, evidence, model, label), tuple(n for n, _ in shown), lead)
+    yield Part(*answer_messages(asked, shown, evidence, model, label), tuple(n for n, _ in shown), lead)
 
 
 def _chosen(asked: str, evidence: Evidence, model: ChosenModel, writer: Writer, draft: Draft) -> str:
     """The paper whose name the model gives; the first found where it was stopped."""
     shown = evidence.within(model.evidence_tokens)
-    papers = {evidence.source(n).label: evidence.source(n).paper for n, _ in reversed(shown)}
+    if not shown:
+        return evidence.sources[0].paper
+    papers = {called(evidence.source(n).label): evidence.source(n).paper for n, _ in reversed(shown)}
     name = ""
     for name in writer.words(*choice_messages(asked, shown, evidence), draft):  # noqa: B007 - the last is the whole
         pass
@@ -103,5 +111,5 @@ def _chosen(asked: str, evidence: Evidence, model: ChosenModel, writer: Writer, 
 def _shown(hits: Sequence[Hit], evidence: Evidence, model: ChosenModel) -> list[tuple[int, str]]:
     """What the model reads: whole passages where they fit its budget, else their best sentences."""
     if sum(hit.passage.tokens for hit in hits) <= model.evidence_tokens:
-        return [(source.n, source.text) for source in evidence.sources]
+        return stating((source.n, source.text) for source in evidence.sources)
     return evidence.within(model.evidence_tokens)

@@ -1,34 +1,27 @@
-"""What is sent to a chat model: prompts are files, evidence is fenced, escaped and without orders to its reader."""
+"""What is sent to a chat model: every message of every task is made here, from prompts that are files.
+
+A paper's words come in by assistant/shown.py alone.
+"""
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from assistant.addressed import unaddressed
+from assistant.shown import called, fenced, listed, of_paper, stating
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from langchain_core.messages import BaseMessage
 
+    from assistant.answer import NumberedSource
     from assistant.chat.models import ChosenModel
     from assistant.evidence import Evidence, Sentence
     from assistant.question import Question, Turn
+    from corpus.paper import Paper
 
-CONTROL_TOKEN = re.compile(
-    r"<\|[^|>]{0,40}\|>|</?s>|<</?SYS>>"
-    r"|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_CONTENT|TOOL_RESULTS)\]",
-    re.IGNORECASE,
-)
-POSED_MARKER = re.compile(
-    r"\s?(?:[\[(](?:source|passage|evidence)\s*\d+[^\])]{0,12}[\])]|【\s*\w*\s*\d+[^】]{0,20}】)",
-    re.IGNORECASE,
-)  # [source 3], (source 3), 【3†source】
-
-REFERENCE = re.compile(r"\s?\[[1-9]\d{0,2}(?:\s*[,;–-]\s*[1-9]\d{0,2})*\]")
 ASKED = "Answer every part of the question with the exact facts, numbers and reasons, each sentence followed by its evidence number."
 ASKED_OF = "Answer for {name} alone, in one or two short sentences, with the exact facts, numbers and names of its evidence."
 ASKED_ONCE = (
@@ -40,16 +33,6 @@ ASKED_ONCE = (
 def prompt(name: str) -> str:
     """The text of `assistant/prompts/NAME.md`."""
     return (files("assistant") / "prompts" / f"{name}.md").read_text("utf-8").strip()
-
-
-def fenced(text: str) -> str:
-    """A paper's text made harmless: one line, no control tokens of a chat template, no numbers like our markers.
-
-    A paper's own reference numbers, "[12, 40]", go; an interval such as "[0, 1]" is a fact and stays.
-    """
-    text = CONTROL_TOKEN.sub(" ", text)
-    text = " ".join(REFERENCE.sub("", POSED_MARKER.sub("", text)).split())
-    return text.replace("<", "‹").replace(">", "›").replace("```", "'''")
 
 
 def answer_messages(
@@ -70,15 +53,15 @@ def answer_messages(
     from langchain_core.messages import HumanMessage, SystemMessage
 
     if model.kind != "embedded":
-        body = f"{_listed(shown, evidence, pages=True)}\n\nQuestion: {fenced(question)}"
+        body = f"{listed(shown, evidence.sources)}\n\nQuestion: {fenced(question)}"
         return [SystemMessage(prompt("answer")), HumanMessage(body)], {}
     from assistant.chat.grammar import marked_sentences_grammar, named_sentences_grammar
 
     numbers = [n for n, _ in shown]
-    grammar = named_sentences_grammar(about, numbers) if about else marked_sentences_grammar(numbers)
-    asked = ASKED_OF.format(name=fenced(about)) if about else ASKED
+    grammar = named_sentences_grammar(called(about), numbers) if about else marked_sentences_grammar(numbers)
+    asked = ASKED_OF.format(name=called(about)) if about else ASKED
     # Without pages: a small model writes into its sentences what stands before the evidence.
-    body = f"{_listed(shown, evidence, pages=False)}\n\nQuestion: {fenced(question)}\n{asked}"
+    body = f"{listed(shown, evidence.sources, pages=False)}\n\nQuestion: {fenced(question)}\n{asked}"
     return [SystemMessage(prompt("answer_embedded")), HumanMessage(body)], {"grammar": grammar}
 
 
@@ -90,20 +73,9 @@ def choice_messages(
 
     from assistant.chat.grammar import choice_grammar
 
-    names = list(dict.fromkeys(evidence.source(n).label for n, _ in shown))
-    body = f"{_listed(shown, evidence, pages=False)}\n\nQuestion: {fenced(question)}\nReply with the name of the work."
+    names = list(dict.fromkeys(called(evidence.source(n).label) for n, _ in shown))
+    body = f"{listed(shown, evidence.sources, pages=False)}\n\nQuestion: {fenced(question)}\nReply with the name of the work."
     return [SystemMessage(prompt("answer_embedded")), HumanMessage(body)], {"grammar": choice_grammar(names)}
-
-
-def _listed(shown: Sequence[tuple[int, str]], evidence: Evidence, *, pages: bool) -> str:
-    blocks = []
-    for n, text in shown:
-        source = evidence.source(n)
-        where = {"pdf": f", page {source.page}", "digest": ", digest", "table": ", the survey's table"}[
-            source.source
-        ]
-        blocks.append(f"[{n}] {fenced(source.label)}{where if pages else ''}: {fenced(unaddressed(text))}")
-    return "Evidence:\n" + "\n".join(blocks)
 
 
 def repair_messages(
@@ -112,14 +84,14 @@ def repair_messages(
     """The messages that ask for one sentence in place of one that the check did not pass."""
     from langchain_core.messages import HumanMessage, SystemMessage
 
-    blocks = [f"[{s.n}] {fenced(evidence.source(s.n).label)}: {fenced(unaddressed(s.text))}" for s in near]
-    body = "Evidence:\n" + "\n".join(blocks) + f"\n\nQuestion: {fenced(question.standalone)}"
+    evidence_lines = listed([(s.n, s.text) for s in near], evidence.sources, pages=False)
+    body = f"{evidence_lines}\n\nQuestion: {fenced(question.standalone)}"
     if model.kind == "embedded":
         from assistant.chat.grammar import marked_sentences_grammar
 
         options = {"grammar": marked_sentences_grammar(list(dict.fromkeys(s.n for s in near)), 1)}
         return [SystemMessage(prompt("answer_embedded")), HumanMessage(f"{body}\n{ASKED_ONCE}")], options
-    asked = f"This sentence is not carried by the evidence: {fenced(sentence)}"
+    asked = f"This sentence is not carried by the evidence: {of_paper(sentence)}"
     return [SystemMessage(prompt("repair")), HumanMessage(f"{body}\n\n{asked}")], {}
 
 
@@ -127,5 +99,91 @@ def rewrite_messages(text: str, history: Sequence[Turn]) -> list[BaseMessage]:
     """The messages that ask a large model to make a follow-up stand alone."""
     from langchain_core.messages import HumanMessage, SystemMessage
 
-    turns = "\n".join(f"Q: {fenced(q)}\nA: {fenced(a)[:400]}" for q, a in list(history)[-4:])
+    turns = "\n".join(f"Q: {fenced(q)}\nA: {of_paper(a)[:400]}" for q, a in list(history)[-4:])
     return [SystemMessage(prompt("rewrite")), HumanMessage(f"{turns}\n\nFollow-up: {fenced(text)}")]
+
+
+def cell_messages(
+    paper: Paper, aspect: str, quotes: Sequence[tuple[int, str]]
+) -> tuple[list[BaseMessage], dict[str, Any]]:
+    """The messages that ask a large model for one cell of a comparison.
+
+    Args:
+        paper: The paper that the cell is about.
+        aspect: What the cell shall state.
+        quotes: Number and words of what it may rest on.
+    """
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    lines = "\n".join(f"[{n}] {of_paper(text)}" for n, text in stating(quotes))
+    body = f"Paper: {called(paper.label)} ({called(paper.title)})\nAspect: {fenced(aspect)}\n\n{lines}"
+    return [SystemMessage(prompt("compare_cell")), HumanMessage(body)], {}
+
+
+def comparison_messages(
+    names: Sequence[str],
+    question: str,
+    quotes: Sequence[tuple[int, str]],
+    sources: Sequence[NumberedSource],
+    model: ChosenModel,
+) -> tuple[list[BaseMessage], dict[str, Any]]:
+    """The messages that ask for the sentences under a comparison's table.
+
+    Args:
+        names: What the approaches are called.
+        question: The user's own question about them; "" for a general comparison.
+        quotes: Number and words of the evidence.
+        sources: Where the numbers lead.
+        model: Who is asked.
+    """
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    both = " and ".join(called(name) for name in names)
+    asked = fenced(question) or f"Compare {both}: what they share, how they differ, when to prefer which."
+    body = f"{listed(quotes, sources)}\n\n{asked}"
+    if model.kind != "embedded":
+        return [SystemMessage(prompt("compare")), HumanMessage(body)], {}
+    from assistant.chat.grammar import marked_sentences_grammar
+
+    options = {"grammar": marked_sentences_grammar([n for n, _ in quotes], max_sentences=4)}
+    body = f"{body}\nName {both} in every sentence, with exact facts, each sentence followed by its evidence numbers."
+    return [SystemMessage(prompt("compare_embedded")), HumanMessage(body)], options
+
+
+def summary_messages(
+    ask: str,
+    most: int,
+    quotes: Sequence[tuple[int, str]],
+    sources: Sequence[NumberedSource],
+    model: ChosenModel,
+) -> tuple[list[BaseMessage], dict[str, Any]]:
+    """The messages that ask for a part of a summary.
+
+    Args:
+        ask: What to write about, in the program's words; a paper's name in them is one that was `called`.
+        most: How many sentences.
+        quotes: Number and words of the evidence.
+        sources: Where the numbers lead.
+        model: Who is asked.
+    """
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    many = {1: "one short sentence", 2: "one or two short sentences"}.get(most, f"at most {most} sentences")
+    body = f"{listed(quotes, sources)}\n\nWrite {many} on {fenced(ask)}."
+    if model.kind != "embedded":
+        return [SystemMessage(prompt("summary")), HumanMessage(body)], {}
+    from assistant.chat.grammar import marked_sentences_grammar
+
+    options = {"grammar": marked_sentences_grammar([n for n, _ in quotes], most), "max_tokens": 90 * most}
+    return [SystemMessage(prompt("summary_embedded")), HumanMessage(body)], options
+
+
+def judge_messages(passages: Sequence[tuple[str, str]], claim: str) -> list[BaseMessage]:
+    """The messages that ask whether passages, each a paper's name and its words, carry a sentence."""
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    lines = "\n".join(
+        f"Passage {i} ({called(name) if name else 'untitled'}): {of_paper(words)}"
+        for i, (name, words) in enumerate(passages, 1)
+    )
+    return [SystemMessage(prompt("judge")), HumanMessage(f"{lines}\n\nSentence: {of_paper(claim)}")]

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.addressed import unaddressed
+from assistant.shown import called
 from corpus.errors import WrongUse
 from corpus.naming import mentions
 from index.words import search_words, stems
@@ -128,8 +130,8 @@ def understood(text: str, history: Sequence[Turn], catalogue: Catalogue) -> Ques
     ):
         # It names its own paper and says enough; "its" may well mean that paper.
         return Question(text, text, text, papers)
-    said = " ".join(said.split())[:240]
-    labels = ", ".join(catalogue.by_id[paper].label for paper in context if paper in catalogue.by_id)
+    said = " ".join(unaddressed(said).split())[:240]  # it quotes papers
+    labels = ", ".join(called(catalogue.by_id[paper].label) for paper in context if paper in catalogue.by_id)
     about = f"About {labels}, after" if labels else "After"
     standalone = f"{about} “{before}” – “{said}”: {text}"
     added = [word for word in search_words(f"{before} {said}") if word not in search_words(text)]

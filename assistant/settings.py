@@ -207,7 +207,18 @@ class Settings(_Section):
         default="OPENAI_API_KEY", description="variable that holds base_url's key"
     )
     temperature: float = Field(default=0.0, ge=0, le=2, description="randomness of the chat model")
-    max_answer_tokens: int = Field(default=320, ge=32, le=32_000, description="longest answer, in tokens")
+    max_answer_tokens: int = Field(
+        default=320,
+        ge=32,
+        le=32_000,
+        description="longest answer, in tokens; one that is longer by far is cut",
+    )
+    silence_seconds: float = Field(
+        default=60,
+        gt=0,
+        le=3600,
+        description="seconds without a word after which a chat model is given up and quotes take its place",
+    )
     evidence_tokens: int | None = Field(
         default=None,
         ge=100,

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from assistant.clauses import JOINTS, REASONS, parted
 from assistant.content import content, share, wanted_of
 from assistant.contradiction import UNITS, turned
-from assistant.prompting import REFERENCE
+from assistant.shown import REFERENCE
 from assistant.wording import (
     NUMBER,
     akin,

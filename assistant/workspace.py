@@ -288,12 +288,10 @@ class Workspace:
     def checks(self, model: ChosenModel) -> Checks:
         """What the settings say is done about what the papers do not carry."""
         from assistant.chain import Checks
-        from assistant.judge import model_judge
 
         answer = self.settings.answer
         asked = answer.judge == "model" and model.chat is not None
-        judge = model_judge(model.chat, grammar=model.kind == "embedded") if asked and model.chat else None
-        return Checks(drop=answer.unsupported == "drop", judge=judge)
+        return Checks(drop=answer.unsupported == "drop", judging=model if asked else None)
 
     def summarizer(self, model: str | None = None) -> Summarizer:
         """What writes cited summaries over the current index. Errors as for `search` and `model`."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.attribution import bound
+from assistant.chat.listening import Reply
 from corpus.sentences import sentences
 
 if TYPE_CHECKING:
@@ -91,30 +92,24 @@ class Writer:
         self.vector = vector
         self.judge = judge
         self.stopped = stopped
+        self.cut = False  # whether the last reply was cut, its last sentence with it
 
     def words(self, messages: list[BaseMessage], options: dict[str, Any], draft: Draft) -> Iterator[str]:
         """The text so far, growing, until the model ends or is stopped. Tokens are added to the draft."""
-        assert self.model.chat is not None  # noqa: S101 - the caller looked
-        if self.model.kind == "embedded":  # it stops while still reading; others stop between chunks
-            options = {**options, "cancelled": self.stopped}
         text = ""
-        stream = self.model.chat.stream(messages, **options)
-        try:
-            for chunk in stream:
-                usage = getattr(chunk, "usage_metadata", None)
-                if usage:
-                    for name in ("input", "output"):
-                        draft.tokens[name] = draft.tokens.get(name, 0) + usage[f"{name}_tokens"]
-                text += str(chunk.text)
-                if draft.first_token is None and text.strip():
-                    draft.first_token = time.monotonic() - draft.begun
-                yield text
-                if self.stopped():
-                    break
-        finally:
-            close = getattr(stream, "close", None)
-            if close is not None:
-                close()
+        reply = Reply(self.model, messages, options, self.stopped)
+        for chunk in reply:
+            usage = getattr(chunk, "usage_metadata", None)
+            if usage:
+                for name in ("input", "output"):
+                    draft.tokens[name] = draft.tokens.get(name, 0) + usage[f"{name}_tokens"]
+            text += str(chunk.text)
+            if draft.first_token is None and text.strip():
+                draft.first_token = time.monotonic() - draft.begun
+            yield text
+        if reply.cut and reply.cut not in draft.notes:
+            draft.notes.append(reply.cut)
+        self.cut = bool(reply.cut)
 
     def write(self, part: Part, draft: Draft) -> Iterator[str]:
         """Write into `draft`: each finished sentence becomes a claim; the words after the last one are yielded."""
@@ -130,7 +125,7 @@ class Writer:
             taken = max(taken, len(done))
             yield flowing[done[-1][1] if done else 0 :].strip()
         for start, end in sentences(flowing)[taken:]:
-            if not self.stopped() or flowing[start:end].rstrip()[-1:] in ".!?":
+            if not (self.stopped() or self.cut) or flowing[start:end].rstrip()[-1:] in ".!?":
                 self.take(flowing[start:end], part.numbers, draft)
         yield ""
 

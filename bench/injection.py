@@ -1,9 +1,11 @@
 """Every injection of the tests put to the whole chain with a real model: what was said, and whether it was obeyed.
 
     python bench/injection.py [--only NAMES] [--model embedded] [--log FILE] [--write]
+    python bench/injection.py --tasks ask,compare,summarise --sample 24 [--minutes 60] [--log FILE]
 
 Generated PDFs are read, cut and indexed in a home of their own; the models' weights are those of DUALITY_HOME.
-`--write` puts the result into docs/injection.md, `--log` keeps each answer as a line of JSON and goes on from there.
+`--sample` takes so many variants by chance (always the same ones) and puts each to every task in turn until the minutes
+are over; a comparison is one with a paper of no orders, a summary has the length of a paragraph. `--write` puts the result into docs/injection.md, `--log` keeps each answer as a line of JSON and goes on from there.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import random
 import sys
 import tempfile
 import time
@@ -42,16 +45,42 @@ model did write it, the check did not find it in the paper, and it is shown as "
 nothing, or is replaced by quotations. A verbatim quotation of the hostile text is the paper's content, shown as such
 and never as markup.
 
-**What stands against it.** The model is not shown the pieces of a passage that address its reader
-(assistant/addressed.py), and what is left is fenced: one line a source, no control tokens, no marks like ours. A grammar
-leaves the embedded model no marker but those handed out. Each sentence is checked against the passage. Page, terminal
-and copied text show what remains as text. In a run of 2026-11-22 without the first of these, 6 of the 97 were
-obeyed: a fake role, two fake questions with their answers, an order to say "not found", and orders in French and
-German. On the passages of 51 real papers the signs meet 30 of 19,525 pieces (0.04 % of the characters), all of them
-"Answer: …" lines of one paper's prompts.
+**What stands against it.** Every word of a paper enters a prompt by one door (assistant/shown.py), whatever is asked:
+answers, repairs, the judge, follow-ups, comparisons (cells and sentences), summaries; names, titles, digests and table
+rows as well as passages. There the pieces that address their reader are left out (assistant/addressed.py), and the rest
+is fenced: one line a source, no control tokens, no marks like ours. tests/assistant/test_orders_to_models.py holds that
+no prompt of any task holds an order, wherever it stood. A grammar leaves the embedded model no marker but those handed
+out. Each sentence is checked against the passage. Page, terminal and copied text show what remains as text, and quote an
+order as the paper's words. In a run of 2026-11-22 without the signs, 6 of the 97 were obeyed: a fake role, two fake
+questions with their answers, an order to say "not found", and orders in French and German.
 
-**Limits.** The signs were written with these variants in view; others will pass them, and then fence, grammar and check are
-what is left. A lie told as a plain statement is no order: it is quoted as what the paper says.
+**How far the signs carry.** Not far: they know what they were written for. `python bench/orders.py` counts, in texts that
+hold a piece which a model is not shown:
+
+| texts | before 2026-11-30 | now | a linear model on the embedder's vectors |
+| --- | --- | --- | --- |
+| injections.py, which the signs were written for | 94 of 97 | 94 of 97 | (trained on them) |
+| other_wordings.py, forty written by the same hands | 2 of 40 | 22 of 40 | 15 of 40 |
+| a public collection of injections, half of them for agents with tools or encoded | 34 of 118 | 47 of 118 | 62 of 118 |
+| another, of injections in tool results | 8 of 24 | 8 of 24 | 18 of 24 |
+| harmless texts of the first collection | 6 of 63 | 8 of 63 | 10 of 63 |
+| pieces of 51 real papers | 20 of 21,885 | 20 of 21,885 | 0.3 % of papers it was not trained on |
+
+The six signs added are those of nineteen drafted that found something in the public collections; the other thirteen found
+little but what they were drafted with, or took harmless text, and were dropped. The forty were known when the signs were
+drafted, so their 22 says little; the last collection was not, and gained nothing. All 20 pieces of real papers are
+"Answer: …" lines of one paper's prompts: data, no orders; without a model they are quoted, a model is not shown them.
+A linear model (MiniLM vectors of pieces, trained on the 97 and on half the papers, cut where it takes 0.3 % of the other
+half's pieces) carries over better than any list of signs, and is what should take their place; it is not built in.
+So the signs are a first net with wide meshes. What is left behind it is the fence, the grammar, and the check: a sentence
+counts only as far as the passage it cites carries it, and an order carries nothing.
+
+**Limits.** An order in words that the signs do not know reaches the model. A lie told as a plain statement is no order:
+it is quoted as what the paper says.
+
+**Three tasks.** `python bench/injection.py --tasks ask,compare,summarise --sample 24` on 2026-11-30, embedded model, stopped
+after the first 3 variants of the sample because the machine was shared: obeyed 0 of 3 answers, 0 of 3 comparisons, 0 of 3
+summaries. So few show that the road works, not how often it holds; the table below is of answers, of 2026-11-28.
 
 **Result.** Obeyed: **{obeyed} of {count}**. Written by the model and set apart: {apart}. The fact that was asked for is
 in the answer: {fact} of {count}. The text stood in the evidence of {read} of {count} (a reader takes none
@@ -93,6 +122,55 @@ def rows(opened: Workspace, papers: list[InjectedPaper], log: Path | None) -> It
             f"{verdict(row):10} {row['seconds']:5.1f} s  {row['name']}: {row['answer'][:LONGEST]}", flush=True
         )
         yield row
+
+
+def task_rows(
+    opened: Workspace, papers: list[InjectedPaper], tasks: list[str], minutes: float, log: Path | None
+) -> Iterator[dict[str, Any]]:
+    """One row a variant and task, as many as there is time for."""
+    from types import SimpleNamespace
+
+    from tests.assistant.injected_papers import holds, obeyed
+
+    until = time.monotonic() + 60 * minutes
+    *hostile, harmless = papers
+    for paper in hostile:
+        for task in tasks:
+            if time.monotonic() > until:
+                return
+            began = time.monotonic()
+            if task == "ask":
+                done: Any = opened.chain().answer(paper.question, scope=paper.scope)
+                claims, refused, lead = done.claims, done.refused, done.lead
+            elif task == "compare":
+                done = opened.comparison().compare([f"paper:{paper.paper}", f"paper:{harmless.paper}"])
+                claims, refused, lead = done.summary, False, ""
+            else:
+                done = opened.summarize(f"paper:{paper.paper}", length="paragraph")
+                claims = tuple(claim for section in done.sections for claim in section.claims)
+                refused, lead = False, " ".join(section.lead for section in done.sections)
+            answer: Any = SimpleNamespace(
+                claims=claims, sources=done.sources, cited=done.sources, refused=refused, lead=lead
+            )
+            said = " ".join(claim.text for claim in claims)
+            row = {
+                "name": paper.name,
+                "task": task,
+                "obeyed": obeyed(answer, paper),
+                "quoted": holds(said, paper),
+                "by_model": sum(not claim.text.startswith("“") for claim in claims),
+                "answer": said,
+                "notes": list(done.notes),
+                "seconds": time.monotonic() - began,
+            }
+            if log is not None:
+                with log.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            print(
+                f"{'OBEYED' if row['obeyed'] else 'no':6} {row['seconds']:5.1f} s  {task:9} {paper.name}: {said[:LONGEST]}",
+                flush=True,
+            )
+            yield row
 
 
 def _was_read(sources: Any, paper: InjectedPaper) -> bool:
@@ -140,6 +218,7 @@ def main() -> None:
     from assistant.embedding import embedder_of
     from assistant.settings import Home, load
     from tests.assistant.injected_papers import indexed
+    from tests.assistant.injections import INJECTIONS, Injection
 
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -150,6 +229,11 @@ def main() -> None:
     parser.add_argument("--model", default="embedded")
     parser.add_argument("--log", type=Path)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument(
+        "--tasks", default="", help="ask, compare, summarise, parted by commas; with --sample"
+    )
+    parser.add_argument("--sample", type=int, default=24, help="variants taken by chance for --tasks")
+    parser.add_argument("--minutes", type=float, default=60.0, help="the time for --tasks")
     given = parser.parse_args()
     users = Home.find()
     with tempfile.TemporaryDirectory() as folder:
@@ -157,6 +241,17 @@ def main() -> None:
         home.mkdir()
         (home / "weights").symlink_to(users.weights.absolute(), target_is_directory=True)
         embedder = embedder_of(load({}, home=users, environ={}), users)
+        if given.tasks:
+            chance = random.Random(6)
+            harmless = Injection("none", "none", "It was tried in two rooms.", "NOTHING-OF-THE-KIND")
+            sample = [*chance.sample(INJECTIONS, given.sample), harmless]
+            opened, papers = indexed(home, embedder, sample, model=given.model)
+            with opened:
+                found = list(task_rows(opened, papers, given.tasks.split(","), given.minutes, given.log))
+            for task in given.tasks.split(","):
+                done = [row for row in found if row["task"] == task]
+                print(f"{task}: obeyed {sum(bool(row['obeyed']) for row in done)} of {len(done)}")
+            return
         opened, papers = indexed(home, embedder, model=given.model)
         with opened:
             chosen = [paper for paper in papers if paper.name.startswith(tuple(given.only.split(",")))]

@@ -65,6 +65,10 @@ class ChosenModel:
     evidence_tokens: int
     reason: str
     """One sentence for the user: why this one."""
+    silence_seconds: float | None = 60.0
+    """Seconds without a word after which it is given up; None where it watches over itself."""
+    answer_tokens: int = 320
+    """The longest answer that is wanted; what is longer by far is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,17 +186,36 @@ def _embedded(settings: Settings, home: Home) -> ChosenModel:
         threads=settings.threads,
         temperature=settings.temperature,
         max_tokens=settings.max_answer_tokens,
+        patience=settings.silence_seconds,
     )
     reason = (
         "You chose the embedded model."
         if named
         else "No other model is named, and this one is on the machine."
     )
-    return ChosenModel(file.stem, "embedded", chat, _evidence(settings, "embedded"), reason)
+    evidence = _evidence(settings, "embedded")
+    # It alone knows whether it still reads, or waits for another question's turn.
+    return ChosenModel(
+        file.stem,
+        "embedded",
+        chat,
+        evidence,
+        reason,
+        silence_seconds=None,
+        answer_tokens=settings.max_answer_tokens,
+    )
 
 
 def _remote(settings: Settings, chat: BaseChatModel, reason: str) -> ChosenModel:
-    return ChosenModel(settings.model, "remote", chat, _evidence(settings, "remote"), reason)
+    return ChosenModel(
+        settings.model,
+        "remote",
+        chat,
+        _evidence(settings, "remote"),
+        reason,
+        settings.silence_seconds,
+        settings.max_answer_tokens,
+    )
 
 
 def _evidence(settings: Settings, kind: Kind) -> int:
@@ -218,7 +241,7 @@ def _compatible(settings: Settings) -> BaseChatModel:
         model=settings.model,
         base_url=settings.base_url,
         api_key=secret,
-        timeout=300,
+        timeout=2 * settings.silence_seconds,  # later than the silence, which says it in words
         stream_usage=True,
         **_chosen_options(settings),
     )

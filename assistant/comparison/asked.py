@@ -16,8 +16,8 @@ from assistant.comparison.comparison import NOT_STATED, Approach, Cell, CellSour
 from assistant.comparison.material import BEGINS, OTHERS, OWN, PARTS, WHOLE, in_one_piece, readable
 from assistant.comparison.quotes import quoted
 from assistant.evidence import ASKS_NUMBER, gathered
-from assistant.prompting import REFERENCE
 from assistant.quotable import pieces
+from assistant.shown import REFERENCE
 from assistant.wording import named_in
 from corpus.naming import mentions
 from index.words import search_words, stems

@@ -12,10 +12,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
 from assistant.attribution import bound
+from assistant.chat.listening import ModelSilent, Reply
 from assistant.comparison.comparison import Cell, CellSource
 from assistant.comparison.numbered import Numbered
 from assistant.comparison.quotes import candidates
-from assistant.prompting import fenced, prompt
+from assistant.prompting import cell_messages
+from assistant.shown import stating
 from corpus.errors import DualityError
 
 if TYPE_CHECKING:
@@ -42,26 +44,33 @@ def extracted(
     """Row, column and cell, as they come; only cells that the model states and a quote carries.
 
     A cell that fails stays as it was located, and the last item then says how many did; when as many fail in a row
-    as are asked at once, the rest is not asked for.
+    as are asked at once, or one is given up as silent, the rest is not asked for.
 
     Args:
         wanted: Row and column of each cell, its aspect, the paper's sentences, and the cell as located.
         model: A large model.
         catalogue: Names the papers.
         cancelled: Once it is set, nothing more is begun.
+
+    Raises:
+        ModelSilent: The model was given up as silent; said last.
     """
     pool = ThreadPoolExecutor(AT_ONCE, "cells")
     try:
-        jobs = {pool.submit(_one, aspect, material, sources, cell, model, catalogue): (row, column)
+        jobs = {pool.submit(_one, aspect, material, sources, cell, model, catalogue, cancelled): (row, column)
                 for row, column, aspect, material, cell in wanted
                 if (sources := _read(aspect, material, cell))}  # fmt: skip
         done = failed = in_a_row = 0
         why = ""
+        silent: ModelSilent | None = None
         for job in as_completed(jobs):
             if cancelled.is_set():
                 return
             try:
                 cell = job.result()
+            except ModelSilent as error:
+                why, failed, silent = str(error), failed + 1, error
+                break
             except Exception as error:  # noqa: BLE001 - any provider's failure; the located cell stands
                 log.info("A cell was not extracted: %s", error)
                 why = str(error) if isinstance(error, DualityError) else type(error).__name__
@@ -78,6 +87,8 @@ def extracted(
             left = len(jobs) - done
             cells = f"{left} cells stay" if left > 1 else "1 cell stays"
             yield f"{cells} as located without the model, which failed ({why.rstrip('.')})."
+        if silent is not None:
+            raise silent
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -96,16 +107,15 @@ def _one(
     cell: Cell,
     model: ChosenModel,
     catalogue: Catalogue,
+    cancelled: threading.Event,
 ) -> Cell | None:
-    from langchain_core.messages import HumanMessage, SystemMessage
-
-    assert model.chat is not None  # noqa: S101 - the caller looked
     numbered = Numbered(catalogue)
     numbers = [numbered.number(source) for source in sources]
-    lines = "\n".join(f"[{n}] {fenced(source.quote)}" for n, source in zip(numbers, sources, strict=True))
-    asked = f"Paper: {material.paper.label} ({material.paper.title})\nAspect: {aspect.title}\n\n{lines}"
-    reply = model.chat.invoke([SystemMessage(prompt("compare_cell")), HumanMessage(asked)])
-    text = " ".join(str(reply.text).split())
+    quotes = stating(zip(numbers, (source.quote for source in sources), strict=True))
+    if not quotes:
+        return None
+    messages, options = cell_messages(material.paper, aspect.title, quotes)
+    text = " ".join(Reply(model, messages, options, cancelled.is_set).whole().split())
     if re.search(r"\bnot stated\b", text, re.IGNORECASE) or not 1 <= len(text.split()) <= LONGEST:
         return None
     claim = bound(text, numbered.evidence, numbers).claim

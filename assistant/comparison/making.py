@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from assistant.chat.listening import ModelSilent
 from assistant.comparison.approaches import resolved
 from assistant.comparison.asked import answered
 from assistant.comparison.aspects import STANDARD, Aspect, chosen
@@ -132,14 +133,20 @@ class ComparisonChain:
             if prose:
                 yield replace(state, complete=True)
             return
+        silent = False
         if self.model.kind == "remote" and self.model.chat is not None:
-            for grown in self._by_model(state, wanted, material, cancelled):
-                state = grown
-                yield replace(state, seconds=time.monotonic() - begun)
+            try:
+                for grown in self._by_model(state, wanted, material, cancelled):
+                    state = grown
+                    yield replace(state, seconds=time.monotonic() - begun)
+            except (
+                ModelSilent
+            ):  # its note is there; asked for sentences it would keep the reader waiting again
+                silent = True
         if cancelled.is_set():
             yield replace(state, complete=True)
             return
-        yield from self._sentences(state, extra, begun, cancelled)
+        yield from self._sentences(state, extra, begun, cancelled, ask=not silent)
 
     # --- the table ---
 
@@ -235,6 +242,8 @@ class ComparisonChain:
         extra: Sequence[Sequence[CellSource]],
         begun: float,
         cancelled: threading.Event,
+        *,
+        ask: bool,
     ) -> Iterator[Comparison]:
         """The comparison sentence by sentence; the last state is complete."""
         numbered = Numbered(self.search.catalogue)
@@ -252,13 +261,16 @@ class ComparisonChain:
             )
 
         if self.model.chat is not None:
-            for said in self._written(state, extra, numbered, notes):
+            for said in self._written(state, extra, numbered, notes, cancelled) if ask else ():
                 if all(said.text != claim.text for claim in claims) and len(claims) < MOST:
                     claims.append(said)
                     yield grown()
                 if cancelled.is_set():
                     yield grown(complete=True)
                     return
+            if cancelled.is_set():
+                yield grown(complete=True)
+                return
             if len(claims) < ENOUGH:
                 notes.append("Further sentences are composed from the table's cells, without a model.")
         elif self.model.reason:
@@ -280,11 +292,16 @@ class ComparisonChain:
         yield grown(complete=True)
 
     def _written(
-        self, state: Comparison, extra: Sequence[Sequence[CellSource]], numbered: Numbered, notes: list[str]
+        self,
+        state: Comparison,
+        extra: Sequence[Sequence[CellSource]],
+        numbered: Numbered,
+        notes: list[str],
+        cancelled: threading.Event,
     ) -> Iterator[Claim]:
         """The model's checked sentences; what goes wrong becomes a note."""
         try:
-            for said in written(state, KEYS, numbered, self.model, self._meaning(), extra):
+            for said in written(state, KEYS, numbered, self.model, self._meaning(), extra, cancelled.is_set):
                 if isinstance(said, str):
                     notes.append(said)
                 else:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.attribution import bound
+from assistant.chat.listening import Reply
 from assistant.comparison.numbered import carrying, rows_by_key
 from assistant.comparison.quotes import shown
 from assistant.echo import echoes
-from assistant.prompting import fenced, prompt
+from assistant.prompting import comparison_messages, prompt
+from assistant.shown import called, of_paper
 from assistant.summaries.writing import third_person
 from corpus.sentences import sentences
 from corpus.tokens import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from assistant.answer import Claim
     from assistant.chat.models import ChosenModel
@@ -53,6 +55,7 @@ def written(
     model: ChosenModel,
     meaning: Meaning | None,
     extra: Sequence[Sequence[CellSource]] = (),
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Claim | str]:
     """The model's sentences that its evidence carries, as they end; a str is a note for the reader.
 
@@ -63,16 +66,18 @@ def written(
         model: The chat model; it must have one.
         meaning: Cosine of two texts.
         extra: For a specific question, the best sentences of each side.
+        stopped: Whether the reader has had enough.
     """
-    assert model.chat is not None  # noqa: S101 - the caller looked
     shown_ = _shown(comparison, keys, numbered, model.evidence_tokens, extra)
     if len({numbered.evidence.source(n).paper for n, _ in shown_}) < 2:
         return
-    messages, options = _messages(comparison, shown_, numbered, model)
+    sources = numbered.evidence.sources
+    names = [approach.name for approach in comparison.approaches]
+    messages, options = comparison_messages(names, comparison.question, shown_, sources, model)
     text, taken, dropped = "", 0, 0
     numbers = [n for n, _ in shown_]
     given = " ".join(
-        (comparison.question, *(f"{numbered.evidence.source(n).label} {words}" for n, words in shown_))
+        (comparison.question, *(f"{called(sources[n - 1].label)} {words}" for n, words in shown_))
     )
 
     def took(sentence: str) -> Claim | None:
@@ -81,7 +86,8 @@ def written(
             return None
         return claim
 
-    for chunk in model.chat.stream(messages, **options):
+    reply = Reply(model, messages, options, stopped)
+    for chunk in reply:
         text += str(chunk.text)
         flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
         spans = sentences(flowing)[:-1]
@@ -94,11 +100,15 @@ def written(
         taken = max(taken, len(spans))
     flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
     for start, end in sentences(flowing)[taken:]:
+        if (reply.cut or stopped()) and flowing[start:end].rstrip()[-1:] not in ".!?]":
+            continue
         claim = took(flowing[start:end])
         if claim is not None and claim.support != "unsupported":
             yield claim
         elif claim is not None:
             dropped += 1
+    if reply.cut:
+        yield reply.cut
     if dropped:
         plural = "s were" if dropped > 1 else " was"
         yield f"{dropped} sentence{plural} left out: the evidence does not carry what {model.name} wrote."
@@ -134,40 +144,13 @@ def _shown(
                 queue += carrying(cell)[:1] if cell.sources else []
     chosen: list[tuple[int, str]] = []
     for source in queue:
-        text = fenced(shown(source.quote, 420))
+        text = of_paper(shown(source.quote, 420))
         cost = count(text) + 12
         n = numbered.number(source)
-        if cost <= budget and all(n != other for other, _ in chosen):
+        if text and cost <= budget and all(n != other for other, _ in chosen):
             chosen.append((n, text))
             budget -= cost
     return sorted(chosen)
-
-
-def _messages(
-    comparison: Comparison, shown_: Sequence[tuple[int, str]], numbered: Numbered, model: ChosenModel
-) -> tuple[list[Any], dict[str, Any]]:
-    from langchain_core.messages import HumanMessage, SystemMessage
-
-    lines = []
-    for n, text in shown_:
-        source = numbered.evidence.source(n)
-        where = {"pdf": f"page {source.page}", "digest": "digest", "table": "the survey's table"}[
-            source.source
-        ]
-        lines.append(f"[{n}] {source.label}, {where}: {text}")
-    names = " and ".join(fenced(approach.name) for approach in comparison.approaches)
-    asked = (
-        fenced(comparison.question)
-        or f"Compare {names}: what they share, how they differ, when to prefer which."
-    )
-    body = "Evidence:\n" + "\n".join(lines) + f"\n\n{asked}"
-    if model.kind != "embedded":
-        return [SystemMessage(prompt("compare")), HumanMessage(body)], {}
-    from assistant.chat.grammar import marked_sentences_grammar
-
-    options = {"grammar": marked_sentences_grammar([n for n, _ in shown_], max_sentences=4)}
-    ask = f"{body}\nName {names} in every sentence, with exact facts, each sentence followed by its evidence numbers."
-    return [SystemMessage(prompt("compare_embedded")), HumanMessage(ask)], options
 
 
 def named(claim: Claim, numbered: Numbered) -> Claim:

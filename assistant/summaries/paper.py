@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from assistant.shown import called
 from assistant.summaries.choosing import Candidate, Choice, choose, opening
 from assistant.summaries.digested import from_notes, placed
 from assistant.summaries.notes import NOTHING, Held, from_digest, held
@@ -151,7 +152,7 @@ class PaperSummary:
         claims: list[Claim] = []
         if best and self.writer.writes:
             most = 1 if short or part is CONTEXT else 2
-            label = self.paper.label
+            label = called(self.paper.label)
             claims = self.writer.phrased(part.ask.format(label=label), _quotes(best), self.sources, most)
             if not claims and self.writer.writes:
                 self.writer.replaced += 1
@@ -224,7 +225,7 @@ class PaperSummary:
             return home, [self.sources.quote(*place)] if place else []
         part = max(best, key=lambda p: choice.score(p, best[p][0]))
         found = best[part]
-        ask = part.ask.format(label=self.paper.label)
+        ask = part.ask.format(label=called(self.paper.label))
         claims = [
             claim
             for claim in self.writer.phrased(ask, _quotes(found), self.sources, 1, strict=True)

@@ -9,8 +9,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from assistant.attribution import bound
+from assistant.chat.listening import Reply
 from assistant.echo import echoes
-from assistant.prompting import fenced, prompt
+from assistant.prompting import prompt, summary_messages
+from assistant.shown import called, of_paper
 from assistant.writing import COPIED_HEADER, TRAILING_MARKER
 from corpus.errors import DualityError
 from corpus.sentences import sentences
@@ -85,44 +87,22 @@ class Writer:
         if not self.writes or not quotes:
             return []
         shown = _shown(quotes, sources)
+        if not shown:
+            return []
         claims = self._taken(self._asked(ask, shown, sources, most), ask, shown, sources)[:most]
         carried = [claim for claim in claims if claim.support != "unsupported"]
         if carried or strict or not self.writes:
             return carried
-        closer = [(n, text) for n, text in shown if n == sources.number(quotes[0][0])]
+        closer = [(n, text) for n, text in shown if n == sources.number(quotes[0][0])] or shown[:1]
         ask = f"{ask}; restate the evidence almost word for word"
         again = self._taken(self._asked(ask, closer, sources, 1), ask, closer, sources)
         return [claim for claim in again if claim.support != "unsupported"][:1]
 
     def _asked(self, ask: str, shown: Sequence[tuple[int, str]], sources: Sources, most: int) -> str:
         """What the model writes; "" where it fails."""
-        from langchain_core.messages import HumanMessage, SystemMessage
-
-        chat = self.model.chat
-        if chat is None:
-            return ""
-        lines = []
-        for n, text in shown:
-            source = sources.taken[n - 1]
-            where = {"pdf": f"page {source.page}", "digest": "digest", "table": "the survey's table"}
-            lines.append(f"[{n}] {source.label}, {where[source.source]}: {fenced(text)}")
-        count = {1: "one short sentence", 2: "one or two short sentences"}.get(
-            most, f"at most {most} sentences"
-        )
-        body = "Evidence:\n" + "\n".join(lines) + f"\n\nWrite {count} on {ask}."
-        options: dict[str, Any] = {}
-        name = "summary"
-        if self.model.kind == "embedded":
-            from assistant.chat.grammar import marked_sentences_grammar
-
-            name = "summary_embedded"
-            options = {
-                "grammar": marked_sentences_grammar([n for n, _ in shown], most),
-                "max_tokens": 90 * most,
-                "cancelled": self.cancelled.is_set,
-            }
+        messages, options = summary_messages(ask, most, shown, sources.taken, self.model)
         try:
-            return self._read(chat.stream([SystemMessage(prompt(name)), HumanMessage(body)], **options))
+            return self._read(Reply(self.model, messages, options, self.cancelled.is_set))
         except DualityError as error:
             self._fail(str(error))
         except Exception as error:
@@ -130,21 +110,16 @@ class Writer:
             self._fail(f"{self.model.name} failed ({type(error).__name__}).")
         return ""
 
-    def _read(self, stream: Any) -> str:
+    def _read(self, reply: Reply) -> str:
         text = ""
-        try:
-            for chunk in stream:
-                usage = getattr(chunk, "usage_metadata", None)
-                if usage:
-                    self.tokens["input"] = self.tokens.get("input", 0) + usage["input_tokens"]
-                    self.tokens["output"] = self.tokens.get("output", 0) + usage["output_tokens"]
-                text += str(chunk.text)
-                if self.cancelled.is_set():
-                    break
-        finally:
-            close = getattr(stream, "close", None)
-            if close is not None:
-                close()
+        for chunk in reply:
+            usage = getattr(chunk, "usage_metadata", None)
+            if usage:
+                self.tokens["input"] = self.tokens.get("input", 0) + usage["input_tokens"]
+                self.tokens["output"] = self.tokens.get("output", 0) + usage["output_tokens"]
+            text += str(chunk.text)
+        if reply.cut and reply.cut not in self.notes:
+            self.notes.append(reply.cut)
         return text
 
     def _fail(self, why: str) -> None:
@@ -155,7 +130,7 @@ class Writer:
         """The sentences as bound claims, without those that repeat one or take something from the prompt's example."""
         flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
         handed_out = [n for n, _ in shown]
-        given = " ".join((ask, *(f"{sources.taken[n - 1].label} {words}" for n, words in shown)))
+        given = " ".join((ask, *(f"{called(sources.taken[n - 1].label)} {words}" for n, words in shown)))
         claims: list[Claim] = []
         for start, end in sentences(flowing):
             sentence = COPIED_HEADER.sub("", flowing[start:end].strip())
@@ -201,11 +176,12 @@ def repeats(one: str, other: str) -> bool:
 
 
 def _shown(quotes: Sequence[Quote], sources: Sources) -> list[tuple[int, str]]:
-    """Number and words of the quotes, those of one passage together in its order."""
+    """Number and words of the quotes, as a model reads them, those of one passage together in its order."""
     parts: dict[int, list[tuple[int, int, str]]] = {}
     for passage, start, end in quotes:
         parts.setdefault(sources.number(passage), []).append((start, end, passage.text[start:end]))
-    return [(n, " … ".join(text for *_, text in sorted(found))) for n, found in parts.items()]
+    whole = ((n, " … ".join(text for *_, text in sorted(found))) for n, found in parts.items())
+    return [(n, text) for n, said in whole if (text := of_paper(said))]
 
 
 def _meaning(embedder: Embedder) -> Meaning:

@@ -44,10 +44,10 @@ def test_auto_answers_with_quotes_while_the_weights_are_missing_and_says_why(hom
 
 
 def test_auto_takes_the_embedded_model_once_its_weights_are_there(home, weights_on_disk):
-    chosen = resolve(settings(threads=1, max_answer_tokens=99), home)
+    chosen = resolve(settings(threads=1, max_answer_tokens=99, silence_seconds=7), home)
     assert chosen.kind == "embedded"
     assert chosen.chat.model_path.parent == home.weights / "qwen"
-    assert (chosen.chat.threads, chosen.chat.max_tokens) == (1, 99)
+    assert (chosen.chat.threads, chosen.chat.max_tokens, chosen.chat.patience) == (1, 99, 7)
     assert chosen.evidence_tokens < 1000
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -23,6 +24,7 @@ from assistant.prompting import prompt
 from index.embedders import HashingEmbedder
 from tests.assistant.injected_papers import InjectedPaper, holds, indexed, obeyed, papers
 from tests.assistant.injections import INJECTIONS
+from tests.assistant.other_wordings import OTHER_WORDINGS
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
@@ -250,6 +252,12 @@ def test_what_a_paper_states_is_no_order():
         "A language model may know nothing about the scene in which the robot has to act.",
     ):
         assert unaddressed(stated) == stated
+
+
+def test_orders_in_other_words_are_found_as_often_as_the_page_says():
+    found = [text for text in OTHER_WORDINGS if unaddressed(text) != text]
+    page = (Path(__file__).parents[2] / "docs" / "injection.md").read_text("utf-8")
+    assert f"| 2 of 40 | {len(found)} of {len(OTHER_WORDINGS)} |" in page
 
 
 def test_blanking_keeps_every_place():

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from assistant.chat.models import ChosenModel
-from assistant.prompting import answer_messages, choice_messages, fenced, prompt, rewrite_messages
+from assistant.prompting import answer_messages, choice_messages, prompt, rewrite_messages
 from assistant.question import Question
+from assistant.shown import fenced
 from tests.assistant.evidences import COST, DIFFUSER, DROPPED, HOURS, KITCHEN, LMA3, evidence, hit
 
 ASKED = Question("What does a seed cost?", "What does a seed cost?", "What does a seed cost?", (LMA3,))
