@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 
-from assistant.page.entrance.replies import login_form, policy, promised, refused
+from assistant.page.entrance.replies import Refusal, login_form, policy, promised
 from assistant.page.entrance.visitors import Allowance, Belongings, Tokens, Visitor
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Entrance:
         if self.terms.passwords is not None and not visitor.known:
             await self._log_in(self.terms.passwords, scope, receive, sent)
         elif path in ("/login", "/logout") and self.terms.passwords is None:
-            await refused("There is no such address.", 404)(scope, receive, sent)
+            await Refusal("There is no such address.", 404)(scope, receive, sent)
         elif path in ("/login", "/logout"):
             await self._back(self._set_cookie(scope, "") + "; Max-Age=0")(scope, receive, sent)
         elif path == "/":
@@ -123,7 +123,7 @@ class Entrance:
         elif path == UPLOAD:
             await self._upload(scope, receive, sent, visitor)
         elif not self._own_session(scope, path, visitor):
-            await refused("This conversation is another visitor's, or over: reload the page.", 403)(
+            await Refusal("This conversation is another visitor's, or over: reload the page.", 403)(
                 scope, receive, sent
             )
         else:
@@ -150,7 +150,7 @@ class Entrance:
             log.debug("%s could not be answered", _path(scope), exc_info=True)
             if not begun:
                 log.error("%s could not be answered (%s)", _path(scope), type(error).__name__)  # noqa: TRY400 - see above
-                await refused("The page could not answer this: reload it and try again.", 500)(
+                await Refusal("The page could not answer this: reload it and try again.", 500)(
                     scope, receive, send
                 )
             elif not ended:
@@ -158,14 +158,14 @@ class Entrance:
 
     # --- is it for this page, and from it ---
 
-    def _stranger(self, scope: Scope, headers: Headers) -> Response | None:
+    def _stranger(self, scope: Scope, headers: Headers) -> Refusal | None:
         """The refusal of a request that is not for this page or not from it."""
         host, method, path = headers.get("host", ""), scope["method"], _path(scope)
         server = scope.get("server")
         if len(headers.getlist("host")) != 1 or not self.terms.hosts.answers(
             host, server[0] if server else None
         ):
-            return refused(
+            return Refusal(
                 f"This page does not answer to the name {host[:100]!r}: open it at the address that its terminal says, "
                 "or start it with --allow-host and that name.",
                 421,
@@ -174,18 +174,18 @@ class Entrance:
         own = origin in (f"http://{host}", f"https://{host}")
         writes = method not in ("GET", "HEAD")
         if (origin is not None and not own) or (writes and not own):
-            return refused("Only the page itself may ask for this: its Origin is missing or another's.", 403)
+            return Refusal("Only the page itself may ask for this: its Origin is missing or another's.", 403)
         if headers.get("sec-fetch-site", "none") in ("cross-site", "same-site") and not (
             path == "/" and headers.get("sec-fetch-mode") == "navigate"
         ):
-            return refused("Only the page itself may ask for this.", 403)
+            return Refusal("Only the page itself may ask for this.", 403)
         if len(scope.get("raw_path", b"")) + len(scope.get("query_string", b"")) > ADDRESS_BYTES:
-            return refused("The address is too long.", 414)
+            return Refusal("The address is too long.", 414)
         allowed = WRITE if method == "POST" else READ if not writes else None
         if allowed is None:
-            return refused("The page is read with GET and asked with POST.", 405)
+            return Refusal("The page is read with GET and asked with POST.", 405)
         if not allowed.fullmatch(path) or ".." in path or "//" in path:
-            return refused("There is no such address.", 404)
+            return Refusal("There is no such address.", 404)
         return None
 
     def _visitor(self, scope: Scope, headers: Headers) -> Visitor:
@@ -238,7 +238,7 @@ class Entrance:
         """The form for the password, and what is typed there."""
         if _path(scope) != "/login" or scope["method"] != "POST":
             form = login_form(named=passwords.named) if _path(scope) in ("/", "/logout") else None
-            reply = form or refused("Log in first: reload the page.", 401)
+            reply = form or Refusal("Log in first: reload the page.", 401)
             await reply(scope, receive, send)
             return
         address = _address(scope)
@@ -273,14 +273,14 @@ class Entrance:
         """A call of a function: only one that the page makes is handed on, and of it only what was looked at."""
         body = await _body(receive, LARGEST_CALL)
         if body is None:
-            await refused("The request is too large.", 413)(scope, receive, send)
+            await Refusal("The request is too large.", 413)(scope, receive, send)
             return
         call = self._read(body, visitor)
         if call is None or self.calls.functions[call.fn_index].queued != (_path(scope) == JOIN):
-            await refused("This is no call that the page makes: reload the page.", 422)(scope, receive, send)
+            await Refusal("This is no call that the page makes: reload the page.", 422)(scope, receive, send)
             return
         if not self.belongings.claim("session", call.session_hash, visitor):
-            await refused("This conversation is another visitor's, or over: reload the page.", 403)(
+            await Refusal("This conversation is another visitor's, or over: reload the page.", 403)(
                 scope, receive, send
             )
             return
@@ -315,7 +315,7 @@ class Entrance:
         """Files on their way in: what gradio stored them as is written down as this visitor's."""
         asker = _asker(scope, visitor)
         if self.terms.read_only:
-            await refused("Nothing can be added here: the page is read-only.", 403)(scope, receive, send)
+            await Refusal("Nothing can be added here: the page is read-only.", 403)(scope, receive, send)
             return
         if wait := self.uploads.wait(asker):
             await _busy(wait)(scope, receive, send)
@@ -341,10 +341,10 @@ class Entrance:
         except OSError as error:
             log.debug("An upload was not stored", exc_info=True)
             why = error.strerror or "the disk refuses"
-            reply = refused(f"The files cannot be stored ({why}): free some space and add them again.", 507)
+            reply = Refusal(f"The files cannot be stored ({why}): free some space and add them again.", 507)
         except Exception:
             log.debug("An upload was not understood", exc_info=True)
-            reply = refused("This is no upload that the page makes: add the files again.", 400)
+            reply = Refusal("This is no upload that the page makes: add the files again.", 400)
         else:
             return
         if status in (0, 500):
@@ -370,8 +370,8 @@ def _minutes(seconds: float) -> str:
     return "a minute" if minutes == 1 else f"{minutes} minutes"
 
 
-def _busy(wait: float) -> Response:
-    return refused(SLOW_DOWN.format(minutes=_minutes(wait)), 429, wait)
+def _busy(wait: float) -> Refusal:
+    return Refusal(SLOW_DOWN.format(minutes=_minutes(wait)), 429, wait)
 
 
 async def _body(receive: Receive, most: int) -> bytes | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
 from assistant.page import asset
 
 if TYPE_CHECKING:
-    from starlette.types import Message
+    from starlette.responses import Response
+    from starlette.types import Message, Receive, Scope, Send
 
 _INLINE: Final = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 PROMISES: Final = {
@@ -51,10 +53,27 @@ def promised(message: Message) -> None:
     headers.setdefault("Content-Security-Policy", policy())
 
 
-def refused(sentence: str, status: int, retry_after: float = 0.0) -> PlainTextResponse:
-    """A refusal as one sentence."""
-    headers = {"Retry-After": f"{retry_after:.0f}"} if retry_after else None
-    return PlainTextResponse(sentence, status, headers=headers)
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refusal in one sentence; where gradio's script asks, in the form in which it shows one.
+
+    Attributes:
+        sentence: What is wrong and what to do.
+        status: The status of the reply.
+        retry_after: Seconds after which it may be tried again; 0 where waiting does not help.
+    """
+
+    sentence: str
+    status: int
+    retry_after: float = 0.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with it."""
+        headers = {"Retry-After": f"{self.retry_after:.0f}"} if self.retry_after else None
+        reply: Response = PlainTextResponse(self.sentence, self.status, headers=headers)
+        if scope["path"].startswith("/gradio_api/"):
+            reply = JSONResponse({"detail": self.sentence}, self.status, headers=headers)
+        await reply(scope, receive, send)
 
 
 def login_form(*, named: bool, said: str = "", status: int = 401) -> HTMLResponse:
