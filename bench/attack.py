@@ -88,8 +88,10 @@ def addresses(within: Any, before: str = "") -> Iterator[str]:
             yield from addresses(route.original_router, before + context.prefix)
 
 
-def attack(address: str, app: Any, secret: Path, home: Path, seed: int, rounds: int) -> Outcome:
-    """Send everything once; `rounds` times as many random mixtures of values for each function."""
+def attack(
+    address: str, app: Any, secret: Path, home: Path, seed: int, rounds: int, share: float = 1.0
+) -> Outcome:
+    """Send each request once, or a seeded share of them; and `rounds` × 5 random mixtures of values to each function."""
     chance = random.Random(seed)
     outcome = Outcome()
     hostile = values(secret)
@@ -100,6 +102,8 @@ def attack(address: str, app: Any, secret: Path, home: Path, seed: int, rounds: 
     own.get("/")
 
     def send(client: httpx.Client, method: str, path: str, **more: Any) -> None:
+        if chance.random() > share:
+            return
         outcome.sent += 1
         try:
             with client.stream(method, path, **more) as reply:
@@ -198,7 +202,7 @@ def _call(
             send(client, "POST", path, content=content)
 
 
-def run(seed: int, rounds: int) -> tuple[Outcome, str]:
+def run(seed: int, rounds: int, share: float = 1.0) -> tuple[Outcome, str]:
     """Serve a page of its own, attack it, and give what came of it with what was logged."""
     import uvicorn
 
@@ -225,7 +229,7 @@ def run(seed: int, rounds: int) -> tuple[Outcome, str]:
             thread.start()
             while not server.started:
                 time.sleep(0.05)
-            outcome = attack(f"http://127.0.0.1:{port}", app, secret, home.root, seed, rounds)
+            outcome = attack(f"http://127.0.0.1:{port}", app, secret, home.root, seed, rounds, share)
             server.should_exit = True
             thread.join(10)
         logging.getLogger().removeHandler(handler)
