@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.examining import papers, storage
 from assistant.examining.check import Check
 from corpus import catalogue as catalogues
-from corpus import disk
+from corpus import disk, memory
 from corpus.errors import DualityError, ModelNotAvailable, NothingIndexed
 from index import generation as generations
 from index.generation import LAYOUT_VERSION, Fingerprint
@@ -51,7 +51,9 @@ def examined(workspace: Workspace, *, thorough: bool = False) -> Iterator[Check]
     try:
         yield from storage.left_behind(workspace.home.index, generation)
         yield from _index(workspace, generation, thorough=thorough)
-    except Exception as error:  # noqa: BLE001 - whatever a damaged index does, the remedy is the same
+    except Exception as error:
+        if memory.is_lack(error):
+            raise
         said = (
             str(error)
             if isinstance(error, DualityError)

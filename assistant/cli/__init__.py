@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from corpus import disk
+from corpus import disk, memory
 from corpus.errors import DualityError, WrongUse
 from corpus.spelling import either, key, nearest
 
@@ -148,12 +148,16 @@ def main() -> None:
     except OSError as error:
         if debug:
             raise
+        if memory.is_lack(error):
+            _fail(memory.TOO_LITTLE, 1)
         path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, (str, bytes)) else Path.cwd()
         what = f"{path}: " if error.filename else ""
         _fail(f"{what}{error.strerror or error}: {disk.why(error, path)}.", 8)
     except Exception as error:
         if debug:
             raise
+        if memory.is_lack(error):
+            _fail(memory.TOO_LITTLE, 1)
         _fail(
             f"An unexpected fault ({type(error).__name__}: {error}). Run again with --debug to see where, and please report it.",
             1,
