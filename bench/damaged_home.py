@@ -205,8 +205,19 @@ def report(rows: list[Seen], seed: int) -> str:
     for row in rows:
         shown.setdefault(shortened(row.file), {})[row.kind] = row
     lines = [
-        [file, *("–" if kind not in by else "wrong" if by[kind].wrong else "told" if by[kind].noticed else "no harm"
-                 for kind in KINDS)]
+        [
+            file,
+            *(
+                "–"
+                if kind not in by
+                else "wrong"
+                if by[kind].wrong
+                else "told"
+                if by[kind].noticed
+                else "no harm"
+                for kind in KINDS
+            ),
+        ]
         for file, by in shown.items()
     ]
     wrong = [f"- {shortened(row.file)}, {row.kind}: {said}" for row in rows for said in row.wrong]
@@ -228,7 +239,7 @@ def report(rows: list[Seen], seed: int) -> str:
 
 def shortened(file: str) -> str:
     """A file's name without what differs from index to index."""
-    return "/".join("…" if len(part) == 36 else part for part in file.split("/"))  # noqa: PLR2004 - a UUID
+    return "/".join("…" if len(part) == 36 else part for part in file.split("/"))
 
 
 def main() -> None:
@@ -247,7 +258,10 @@ def main() -> None:
     rows = []
     for seen in series(given.home, given.seed, given.only, tuple(given.kinds)):
         rows.append(seen)
-        print(f"{shortened(seen.file)}, {seen.kind}: {seen.wrong or ('told' if seen.noticed else 'no harm')}", flush=True)
+        print(
+            f"{shortened(seen.file)}, {seen.kind}: {seen.wrong or ('told' if seen.noticed else 'no harm')}",
+            flush=True,
+        )
         for line in seen.told:
             print(f"    {line}", flush=True)
     said = report(rows, given.seed)

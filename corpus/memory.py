@@ -38,12 +38,14 @@ def share(most: int, among: int) -> int:
 def is_lack(error: BaseException | None) -> bool:
     """Whether an exception, or one behind it, comes of too little memory; libraries that cannot be loaded say so too."""
     seen = 0
-    while error is not None and seen < 10:  # noqa: PLR2004 - chains are short
+    while error is not None and seen < 10:
         said = str(error)
         if (
             isinstance(error, MemoryError)
             or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
-            or any(words in said for words in ("failed to map segment", "Cannot allocate memory", "bad_alloc"))
+            or any(
+                words in said for words in ("failed to map segment", "Cannot allocate memory", "bad_alloc")
+            )
         ):
             return True
         error, seen = error.__cause__ or error.__context__, seen + 1

@@ -35,7 +35,7 @@ STORED = (  # the ids in Chroma's database, those among them that a killed proce
     "SELECT embedding_id FROM embeddings UNION ALL SELECT id FROM embeddings_queue "
     "WHERE operation = 0 AND seq_id > (SELECT coalesce(max(seq_id), 0) FROM embeddings)"
 )
-PROBE_SECONDS = 120.0
+PROBE_SECONDS = 60.0
 ASKED = 50  # vectors that the child asks for
 SETTLES = (0.0, 0.1, 0.2, 0.4)  # seconds in which another process may be between vectors and rows
 

@@ -83,7 +83,9 @@ def is_present(weights: Weights, directory: Path) -> bool:
 
 def is_damaged(weights: Weights, directory: Path) -> bool:
     """Whether files of the right names lie there that are not the right ones."""
-    return any((directory / file.name).is_file() for file in weights.files) and not is_present(weights, directory)
+    return any((directory / file.name).is_file() for file in weights.files) and not is_present(
+        weights, directory
+    )
 
 
 def verify(weights: Weights, directory: Path) -> list[str]:
