@@ -225,10 +225,12 @@ def report(rows: list[Seen], seed: int) -> str:
         (
             "## Damage to each file of a home",
             "",
-            f"`python bench/damaged_home.py HOME --seed {seed}`: {len(rows)} damages of a home with an index of real PDFs, "
-            "one file at a time; then `search`, `ask`, `doctor`, the command that doctor tells, and the search again, "
-            'all as a user runs them. "Told": it was said, and after the told command the search finds what it found '
-            'before. "No harm": nothing was said, and nothing else was found.',
+            (
+                f"`python bench/damaged_home.py HOME --seed {seed}`: {len(rows)} damages of a home with an index of real PDFs, "
+                "one file at a time; then `search`, `ask`, `doctor`, the command that doctor tells, and the search again, "
+                'all as a user runs them. "Told": it was said, and after the told command the search finds what it found '
+                'before. "No harm": nothing was said, and nothing else was found.'
+            ),
             "",
             table(["file", *KINDS], lines),
             "",

@@ -38,7 +38,7 @@ CODES = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 130}
 DEEP = 3_000
 ODD: tuple[Any, ...] = (
     None, True, -1, 0, 1.5, 10**30, float("inf"), float("nan"), "", " ", "\0", "\ud800", "x" * 5_000, "../../etc", [], {},
-    [[]], {"": {}}, ["a", 1], {"title": None}, "🦾" * 40, "‮", "https://user:secret@host/", "9" * 5_000,
+    [[]], {"": {}}, ["a", 1], {"title": None}, "🦾" * 40, "\u202e", "https://user:secret@host/", "9" * 5_000,
 )  # fmt: skip
 SETTINGS = """model = "extractive"
 temperature = 0.2
@@ -262,9 +262,11 @@ def report(rows: list[Ran], seed: int) -> str:
         (
             "## Files as no program writes them",
             "",
-            f"`python bench/mutated_files.py --seed {seed}`: valid files with bytes changed or values exchanged for odd "
-            "ones, read by `config`, `papers`, `ask --history` and `search --file`. A damaged overlay is left out, and "
-            "that is said; anything else is read, or refused in one sentence.",
+            (
+                f"`python bench/mutated_files.py --seed {seed}`: valid files with bytes changed or values exchanged for odd "
+                "ones, read by `config`, `papers`, `ask --history` and `search --file`. A damaged overlay is left out, and "
+                "that is said; anything else is read, or refused in one sentence."
+            ),
             "",
             table(["file", "number", "read", "refused", "traceback, fault, or minutes"], lines),
             "",

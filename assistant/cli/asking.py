@@ -227,7 +227,7 @@ def _entries(path: Path) -> Iterator[dict[str, Any]]:
             continue
         try:
             entry = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             entry = None
         if not isinstance(entry, dict) or not isinstance(entry.get("question"), str):
             raise WrongUse(f"{path}, line {number}: needs a JSON object with a `question`.")
@@ -249,7 +249,7 @@ def _text(path: Path) -> str:
 def _read_turns(path: Path) -> Turns:
     try:
         return _turns(json.loads(_text(path)))
-    except (ValueError, WrongUse) as error:
+    except (ValueError, RecursionError, WrongUse) as error:
         raise WrongUse(f"{path}: the history must be a JSON list of [question, answer] pairs.") from error
 
 

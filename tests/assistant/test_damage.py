@@ -198,6 +198,11 @@ def test_files_as_no_program_writes_them_never_end_in_a_traceback(home, kind):
     assert wrong == []
 
 
+@pytest.mark.parametrize(("kind", "number"), [("settings", 313), ("history", 314), ("history", 363)])
+def test_brackets_within_brackets_are_no_fault_of_the_program(home, kind, number):
+    assert [row.wrong for row in series(home, kind, range(number, number + 1), seed=1)] == [""]
+
+
 def test_doctor_names_damage_with_a_command(home):
     from assistant.doctor import examined
 
