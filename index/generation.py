@@ -102,6 +102,11 @@ class Generation:
                 self._revision = revision
         return revision
 
+    @property
+    def seen(self) -> int:
+        """The revision last seen; -1 before the first."""
+        return self._revision
+
     def wrote(self) -> None:
         """Note a commit of this very process, whose vectors need no reopening."""
         with self._lock:

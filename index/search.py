@@ -139,7 +139,7 @@ class Search:
         gist: bool = False,
     ) -> list[tuple[str, float]]:
         """The dense list; empty where the vectors cannot be read, which is not tried again before a commit."""
-        now = (generation.name, generation.refresh())
+        now = (generation.name, generation.seen)
         if self._without is not None and self._without[0] == now:
             return []
         try:
