@@ -216,8 +216,7 @@ class AnswerChain:
         model = "none (decided from the evidence)" if not task.draft.text else self.model.name
         return self._stated(task, model, refused=True, lead=lead, claims=nearest)
 
-    @staticmethod
-    def _stated(task: _Task, model: str, **stated: Any) -> Answer:
+    def _stated(self, task: _Task, model: str, **stated: Any) -> Answer:
         draft = task.draft
         total = time.monotonic() - draft.begun
         return Answer(
@@ -225,7 +224,7 @@ class AnswerChain:
             standalone=task.question.standalone,
             sources=task.evidence.sources,
             model=model,
-            notes=tuple(draft.notes),
+            notes=(*draft.notes, *self.search.remarks()),
             tokens=draft.tokens,
             removed_markers=draft.removed,
             draft=draft.text,

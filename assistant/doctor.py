@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from assistant.examining import papers, storage
 from assistant.examining.check import Check
 from corpus import catalogue as catalogues
+from corpus import disk, memory
 from corpus.errors import DualityError, ModelNotAvailable, NothingIndexed
 from index import generation as generations
-from index.generation import Fingerprint
+from index.generation import LAYOUT_VERSION, Fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,9 @@ def examined(workspace: Workspace, *, thorough: bool = False) -> Iterator[Check]
     yield from _weights(workspace, thorough=thorough)
     yield _model(workspace)
     yield Check("catalogue", "good", f"{len(catalogues.load().curated)} curated papers, all consistent.")
+    overlay = storage.overlay(workspace.home.overlay)
+    if overlay is not None:
+        yield overlay
     found = storage.cache(workspace.home.index / "vectors.sqlite")
     if found is not None:
         yield found
@@ -47,15 +51,23 @@ def examined(workspace: Workspace, *, thorough: bool = False) -> Iterator[Check]
     try:
         yield from storage.left_behind(workspace.home.index, generation)
         yield from _index(workspace, generation, thorough=thorough)
-    except Exception as error:  # noqa: BLE001 - whatever a damaged index does, the remedy is the same
+    except Exception as error:
+        if memory.is_lack(error):
+            raise
         said = (
             str(error)
             if isinstance(error, DualityError)
             else f"{generation.directory} cannot be read ({error})."
         )
-        yield Check("index", "fault", said, storage.FRESH)
+        yield Check("index", "fault", said, _remedy(error, workspace))
     finally:
         generation.close()
+
+
+def _remedy(error: Exception, workspace: Workspace) -> str:
+    """The command for an index that cannot be read, or what to do about the disk."""
+    why = disk.why(error.__cause__ or error, workspace.home.index)
+    return why if why in (disk.FULL, disk.READ_ONLY) else storage.BUILD
 
 
 def _home(workspace: Workspace) -> Check:
@@ -119,11 +131,21 @@ def _index(workspace: Workspace, generation: Generation, *, thorough: bool) -> I
     if wanted is not None and built != wanted:
         said = f"The index was built with {built}, the settings ask for {wanted}."
         yield Check("fingerprint", "fault", said, "duality index build")
+    if built.layout != LAYOUT_VERSION:
+        return  # it was stored otherwise
+    damaged = storage.damaged(generation)
+    if damaged is not None:
+        yield damaged
+        if damaged.name == "index files":
+            return
     whole = storage.integrity(generation, thorough=thorough)
     yield whole
     if whole.severity == "fault":
         return
     yield storage.orphans(generation)
+    own = storage.own_papers(generation)
+    if own is not None:
+        yield own
     yield from storage.vectors(generation)
     records = generation.passages.documents()
     notes = {r.paper for r in records if r.source == "digest"}

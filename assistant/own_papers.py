@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from corpus import catalogue as catalogues
-from corpus.paper import Paper
+from index.remembered import own_paper_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,9 +25,10 @@ def confirmed(catalogue: Catalogue, edits: Mapping[str, Mapping[str, Any]]) -> C
 
 
 def with_own(catalogue: Catalogue, records: Mapping[str, Mapping[str, Any]]) -> Catalogue:
-    """The catalogue with the user's own papers, as the index remembers them."""
-    from pydantic import TypeAdapter
-
-    read = TypeAdapter(Paper).validate_python
-    own = [paper for record in records.values() if (paper := read(record)).id not in catalogue.by_id]
+    """The catalogue with the user's own papers, as the index remembers them; one whose record is damaged is left out."""
+    own = []
+    for record in records.values():
+        with suppress(ValueError):
+            own.append(own_paper_of(record))
+    own = [paper for paper in own if paper.id not in catalogue.by_id]
     return catalogue.with_papers(own) if own else catalogue

@@ -322,7 +322,7 @@ def _from_file(path: Path) -> Iterator[tuple[str, Any, str]]:
         return
     except OSError as error:
         raise BadSettings(f"{path} cannot be read ({error.strerror}): mend or remove it.") from error
-    except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError and UnicodeDecodeError among them
         raise BadSettings(f"{path} is not valid TOML: {error}.") from error
     yield from ((name, value, str(path)) for name, value in _flat(table))
 

@@ -5,6 +5,7 @@ Everything a screen, a command or a script does goes through here.
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -16,7 +17,14 @@ from assistant.settings import Home, Settings, load
 from assistant.status import Status, status_of
 from corpus import catalogue as catalogues
 from corpus import overlay as overlays
-from corpus.errors import ModelNotAvailable, NothingIndexed, StorageFailed, UnreadableDocument, WrongUse
+from corpus.errors import (
+    BadCatalogue,
+    ModelNotAvailable,
+    NothingIndexed,
+    StorageFailed,
+    UnreadableDocument,
+    WrongUse,
+)
 from corpus.passages import Cutting
 from corpus.reader import Limits, Reader
 from index import generation as generations
@@ -39,6 +47,7 @@ if TYPE_CHECKING:
     from corpus.passages import Passage, Span
     from index.embedders import Embedder
 
+log = logging.getLogger("duality")  # what a user is to know, whatever was asked for; a warning is a sentence
 LOCK_SECONDS = 5.0  # how long a writer waits for another before it says who holds the lock
 
 
@@ -59,6 +68,7 @@ class Workspace:
         self._catalogue: Catalogue | None = None
         self._curated: Catalogue | None = None
         self._overlay_seen: tuple[int, int] | None = None
+        self._overlay_trouble = ""
         self._page_image = lru_cache(maxsize=64)(self._drawn)
 
     @classmethod
@@ -83,6 +93,8 @@ class Workspace:
             if "_reader" in self.__dict__:
                 self._reader.close()
             if self._search is not None:
+                for said in self._search.untold():
+                    log.warning("%s", said)
                 self._search.close()
             self._search = None
 
@@ -100,7 +112,7 @@ class Workspace:
         with self._lock:
             if self._catalogue is None or self._seen != seen:
                 whole = with_own(curated, generation.passages.own_papers())
-                overlay = overlays.read(self.home.overlay)
+                overlay = self._overlay()
                 self._catalogue = confirmed(
                     overlay.applied(whole), overlay.edits
                 )  # own papers are edited too
@@ -109,11 +121,7 @@ class Workspace:
 
     @property
     def curated_catalogue(self) -> Catalogue:
-        """The package's catalogue with the user's overlay applied, read anew when the overlay's file changes.
-
-        Raises:
-            BadCatalogue: The overlay is damaged; the sentence says where, and what to do.
-        """
+        """The package's catalogue with the user's overlay applied, read anew when the overlay's file changes."""
         try:
             stat = self.home.overlay.stat()
             seen = (stat.st_mtime_ns, stat.st_size)
@@ -121,10 +129,21 @@ class Workspace:
             seen = (0, 0)
         with self._lock:
             if self._curated is None or self._overlay_seen != seen:
-                self._curated = overlays.read(self.home.overlay).applied(catalogues.load())
+                self._overlay_trouble = ""
+                try:
+                    self._curated = overlays.read(self.home.overlay).applied(catalogues.load())
+                except (BadCatalogue, StorageFailed) as error:
+                    self._curated = catalogues.load()
+                    self._overlay_trouble = f"What you changed in the list of papers is left out: {error}"
+                    log.warning("%s", self._overlay_trouble)
                 self._overlay_seen = seen
                 self._catalogue = None
             return self._curated
+
+    def _overlay(self) -> overlays.Overlay:
+        """What the user changed in the catalogue; nothing where that is damaged, which is told."""
+        _ = self.curated_catalogue
+        return overlays.Overlay() if self._overlay_trouble else overlays.read(self.home.overlay)
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -148,6 +167,7 @@ class Workspace:
                 )
                 self._search = Search(self.home.index, catalogue, self.embedder, tuning)
             self._search.catalogue = catalogue
+            self._search.beside = (self._overlay_trouble,) if self._overlay_trouble else ()
             built = self._search.generation().fingerprint()
             if not built.searchable(self.embedder.name):
                 raise ModelNotAvailable(
@@ -204,10 +224,18 @@ class Workspace:
             self._builder(fresh=fresh) as builder,
         ):
             notes = builder.add_catalogue(progress)
+            known = (
+                self.known_pdfs() if builder.damage else []
+            )  # named or not: what was indexed is read again
+            before = builder.add_pdfs([path for path in known if path not in paths], progress)
             report = builder.add_pdfs(paths, progress, again=again)
-            report.unchanged += notes.unchanged
-            report.indexed += notes.indexed
-            report.passages += notes.passages
+            report.damage = builder.found_damaged()
+            for said in report.damage:
+                log.warning("%s", said)
+            for part in (notes, before):
+                report.unchanged += part.unchanged
+                report.indexed += part.indexed
+                report.passages += part.passages
             report.compacted = builder.finish(after_kill=after_kill)
             return report
 
@@ -251,7 +279,7 @@ class Workspace:
         """A paper of the user's own with the user's changes."""
         if paper.kind != "own":
             return paper  # the catalogue that is indexed has them already
-        edits = overlays.read(self.home.overlay).edits.get(paper.id, {})
+        edits = self._overlay().edits.get(paper.id, {})
         return replace(paper, **edits)
 
     def _filed(self, paper: Paper, passages: Sequence[Passage]) -> Paper:

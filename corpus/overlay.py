@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from corpus import disk
 from corpus.catalogue import Catalogue
 from corpus.catalogue_files import Fields, bibliography, table_row
 from corpus.errors import BadCatalogue, IndexLocked, StorageFailed, WrongUse
@@ -22,7 +24,7 @@ EDITABLE: Final = ("title", "authors", "year", "venue", "short_name", "aliases",
 
 _LISTS: Final = ("authors", "aliases", "categories")
 _REQUIRED: Final = ("title", "categories")  # an edit may change, not empty them
-_REMEDY: Final = "Mend the file, or restore it with `duality corpus sync --undo`, or delete it."
+_REMEDY: Final = "Mend the file, or run `duality doctor --mend`, which sets it aside."
 _LOCK_SECONDS: Final = 5.0
 _VERSION: Final = 1
 
@@ -128,11 +130,12 @@ def read(path: Path) -> Overlay:
         return Overlay()
     except OSError as error:
         raise StorageFailed(
-            f"{path} cannot be read ({error.strerror}): check its permissions, or delete it."
+            f"{path} cannot be read ({error.strerror}): check its permissions, or run `duality doctor --mend`, "
+            "which sets it aside."
         ) from error
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadCatalogue(f"{path} is not JSON ({error}). {_REMEDY}") from None
     whole = Fields(data, path.name, "the whole file", _REMEDY)
     for name in whole.names():
@@ -163,8 +166,7 @@ def write(path: Path, overlay: Overlay) -> None:
         _replace(path, _text(overlay))
     except OSError as error:
         raise StorageFailed(
-            f"{path} cannot be written ({error.strerror}): free some space or check its permissions; "
-            "what was there is unchanged."
+            f"{path} cannot be written ({error.strerror}): {disk.why(error, path)}; what was there is unchanged."
         ) from error
 
 
@@ -211,6 +213,21 @@ def restore(path: Path) -> tuple[Overlay, Overlay]:
         before = Overlay()
     write(path, after)
     return before, after
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a damaged overlay, so that there is none any more; where it is then. Raises StorageFailed."""
+    for number in itertools.count(1):
+        aside = path.with_name(f"{path.name}.damaged{'' if number == 1 else f'-{number}'}")
+        if not aside.exists():
+            break
+    try:
+        path.rename(aside)
+    except OSError as error:
+        raise StorageFailed(
+            f"{path} cannot be renamed ({error.strerror}): {disk.why(error, path)}."
+        ) from error
+    return aside
 
 
 def backup_of(path: Path) -> Path:

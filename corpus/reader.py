@@ -9,6 +9,7 @@ import base64
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from corpus import memory
 from corpus.document import Document, from_json
 from corpus.errors import UnreadableDocument
 
@@ -36,7 +38,9 @@ class Limits:
 
     Attributes:
         seconds: To read it; with OCR, to read each page.
-        memory_bytes: Of the reading process.
+        memory_bytes: Of the reading process at the most; less where little memory is free.
+        page_cpu_seconds: Computing time for one page.
+        readers: How many processes read side by side, and share what is free.
         pages: A longer one is refused.
         file_bytes: A larger one is not opened.
         ocr: The languages in which pages without text are read by OCR, in tesseract's names ("eng",
@@ -45,7 +49,9 @@ class Limits:
     """
 
     seconds: float = 120.0
-    memory_bytes: int = 3 * 1024**3
+    memory_bytes: int = 1024**3
+    page_cpu_seconds: int = 20
+    readers: int = 1
     pages: int = 2_000
     file_bytes: int = 300 * 1024**2
     ocr: str = "eng"
@@ -132,21 +138,27 @@ class Reader:
                     clock.cancel()
                 question = ""
             if not reply:
+                why = self._ended(child, overstayed=overstayed.is_set())
                 self._end()
-                why = (
-                    f"took longer than {self.limits.seconds:g} s to read"
-                    if overstayed.is_set()
-                    else "stopped the reader: it is damaged or needs too much memory"
-                )
                 raise UnreadableDocument(f"{path.name} {why}.")
         if "refused" in reply:
             raise UnreadableDocument(f"{path.name} {reply['refused']}.")
         return reply["ok"]
 
+    def _ended(self, child: subprocess.Popen[str], *, overstayed: bool) -> str:
+        """Why a child has no answer, in words that follow the file's name."""
+        if overstayed:
+            return f"took longer than {self.limits.seconds:g} s to read"
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            if child.wait(1.0) == -getattr(signal, "SIGXCPU", 0):
+                return f"takes more than {self.limits.page_cpu_seconds} s of computing for one page, which no paper does"
+        return "stopped the reader: it is damaged or needs too much memory"
+
     def _started(self) -> subprocess.Popen[str]:
         if self._child is None or self._child.poll() is not None:
             limits = {
-                "memory_bytes": self.limits.memory_bytes,
+                "memory_bytes": memory.share(self.limits.memory_bytes, self.limits.readers),
+                "page_cpu_seconds": self.limits.page_cpu_seconds,
                 "cpu_seconds": 24 * 3600,  # the parent's clock bounds each file
                 "parent": os.getpid(),
             }

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable
 
+_page_cpu_seconds = [60]  # of one page; set as the process starts
 MOST_CHARACTERS = 20_000_000  # of one PDF; a thesis of 500 pages has 1.5 million
 
 
@@ -49,6 +50,16 @@ def limit(memory_bytes: int, cpu_seconds: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 5))
+
+
+def allow(pages: int = 1) -> None:
+    """Let this process compute for so many pages from now on; one that takes more is ended by the system."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used) + 1 + pages * _page_cpu_seconds[0], hard))
 
 
 def end_with(parent: int) -> None:
@@ -90,6 +101,7 @@ def read(
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     labels, outline, title, authors = structure(path, count)
     pages, damaged = _lines(pdf, count)
+    allow(count)
     pages, garbled = spelled_out(path, pages)
     empty = {index for index, lines in enumerate(pages) if not any(line.text.strip() for line in lines)}
     wanted = sorted(empty | garbled) if len(garbled) * 2 > count else sorted(empty)
@@ -135,6 +147,7 @@ def _lines(pdf: Any, count: int) -> tuple[list[list[Line]], int]:
     """Every page's lines, and how many pages are damaged."""
     pages, damaged, characters = [], 0, 0
     for index in range(count):
+        allow()
         try:
             textpage = text_page(pdf[index])
             pages.append(page_lines(textpage))
@@ -165,6 +178,7 @@ def _remarks(count: int, garbled: int, empty: int, damaged: int, recognised: int
 def answer(request: dict[str, Any], alive: Callable[[], None] = lambda: None) -> dict[str, Any]:
     """What one request gets: {"ok": …} or {"refused": why}."""
     path = Path(request["path"])
+    allow()
     try:
         if request["do"] == "read":
             limits = (request["max_pages"], request["ocr"], request["ocr_pages"])
@@ -188,6 +202,7 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     settings = json.loads(sys.argv[1])
     limit(settings["memory_bytes"], settings["cpu_seconds"])
+    _page_cpu_seconds[0] = settings["page_cpu_seconds"]
     end_with(settings["parent"])
     # Whatever prints, a library in C among them, must not break the conversation.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")

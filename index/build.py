@@ -27,6 +27,7 @@ from index.notes import notes_on
 from index.progress import Outcome, Progress, Report, Result, Step, tell
 from index.reading_ahead import read_ahead
 from index.remembered import Remembered, apart
+from index.soundness import Damage
 from index.target import fresh as begun_afresh
 from index.target import target
 from index.vector_cache import VectorCache
@@ -59,6 +60,10 @@ class Builder:
         fresh: Begin a new generation whatever there is; it becomes current in `finish`.
         filed: Given a new paper of the user's own and its passages, the paper with its categories.
         edited: The paper as the user has edited it; searched so, but not remembered so.
+
+    Attributes:
+        generation: Where it writes to.
+        damage: What was found damaged: a generation is begun anew for it, or papers are read again.
     """
 
     def __init__(
@@ -84,17 +89,26 @@ class Builder:
         self.cache = VectorCache(directory / "vectors.sqlite")
         self._remembered = Remembered.of(directory)
         wanted = Fingerprint.of(embedder, self.cutting)
-        self.generation = (
-            begun_afresh(directory, wanted, self._remembered)
+        self.generation, self.damage = (
+            (begun_afresh(directory, wanted, self._remembered), Damage())
             if fresh
             else target(directory, wanted, self._remembered, generation)
         )
+        self.damage = Damage(self.damage.whole, self.damage.papers | {*self._remembered.lost})
+        self.generation.looked_at = True
         self._given = generation
+        self._before = generations.current_name(directory)
         self._wrote = False
-        documents = self.generation.passages.documents()
+        documents = [r for r in self.generation.passages.documents() if self._stays(r)]
         self._notes = {f"{r.source} of {r.paper}": r for r in documents if r.source != "pdf"}
         self._versions: dict[str, int] = {}  # stamped by arXiv on what is indexed, as far as it was looked at
         self._pdfs = {r.paper: r for r in documents if r.source == "pdf"}
+        self._begun_with = dict(self._pdfs)
+
+    def _stays(self, record: DocumentRecord) -> bool:
+        """Whether a document is as it was stored, or cannot be had again."""
+        damaged = record.paper in self.damage.papers
+        return not damaged or (record.source == "pdf" and not Path(record.file).exists())
 
     def __enter__(self) -> Self:
         return self
@@ -104,8 +118,35 @@ class Builder:
 
     def close(self) -> None:
         """Let go of the vectors it opened: Chroma shares what it has in memory with every later reader of the directory."""
+        self.generation.looked_at = False
         if self.generation is not self._given:
             self.generation.close()
+
+    def found_damaged(self) -> list[str]:
+        """What was found damaged, and what is done about it, as sentences."""
+        said = []
+        if self.damage.whole:
+            said.append(
+                f"The index was damaged ({self.damage.whole}): it is built anew, from what is kept and the PDFs."
+            )
+        if self.generation.name != self._before:
+            said += [
+                f"{file} is gone, so what it held is not in the new index: put it back and run `duality index build`."
+                for file in self._remembered.gone
+            ]
+        for paper in sorted(self.damage.papers - {*self._remembered.lost}):
+            record = self._pdfs.get(paper)
+            gone = record is not None and self._begun_with.get(paper) == record
+            said.append(
+                f"Stored text of {paper} is damaged, and its PDF {record.file} is gone: add it again, or remove the paper."
+                if gone and record is not None
+                else f"Stored text of {paper} was damaged: it was read again."
+            )
+        said += [
+            f"The record of your paper {paper} was damaged: it is what its PDF says of itself."
+            for paper in self._remembered.lost
+        ]
+        return said
 
     # --- the catalogue ---
 
@@ -327,9 +368,11 @@ class Builder:
         else:
             generations.sweep(self.directory, self.generation)
         if after_kill:
+            self.generation.passages.seal(self.generation.vectors.files())
             looked_after(self.directory)
         return compacting
 
     def compact(self) -> None:
         """Copy what is visible into a new generation, verify it, and make it current."""
         self.generation = compacted(self.directory, self.generation)
+        self.generation.looked_at = True

@@ -57,5 +57,5 @@ def commit(
     rows = [(ids[i], passage, i in embedded) for i, passage in enumerate(passages)]
     pages = document.pages if document else ()
     own = asdict(paper) if paper.kind == "own" else None
-    generation.passages.put(record, " ".join(shown.names), rows, pages, own)
+    generation.passages.put(record, " ".join(shown.names), rows, pages, own, generation.vectors.files())
     generation.wrote()

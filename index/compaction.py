@@ -40,7 +40,7 @@ def unheard_in(generation: Generation) -> list[str]:
     ids = generation.passages.embedded_ids()
     if missing := generation.vectors.missing(ids):
         raise StorageFailed(
-            f"{len(missing)} vectors are missing in {generation.directory}: run `duality index build --fresh`."
+            f"{len(missing)} vectors are missing in {generation.directory}: run `duality index build`, which makes them anew."
         )
     return silent(generation, ids)
 
@@ -52,6 +52,7 @@ def compacted(directory: Path, old: Generation) -> Generation:
         StorageFailed: A vector of the copy is missing or is not found by search; the old generation stays current.
     """
     new = generations.create(directory, old.fingerprint())
+    new.looked_at = True
     with old.passages.connection() as source, new.passages.connection() as target:
         source.backup(target)
     new.passages.none_unreachable()
@@ -68,7 +69,9 @@ def compacted(directory: Path, old: Generation) -> Generation:
             f"{len(unheard)} vectors copied from {old.directory} are not found by search: "
             "run `duality index build --fresh`."
         )
+    new.passages.seal(new.vectors.files())
     generations.make_current(directory, new)
+    new.looked_at = False
     new.wrote()
     generations.sweep(directory, new)
     return new

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from corpus.document import pack
+from index.checksums import of_row
 from index.records import DocumentRecord, RemovedRecord, SourceKind, tells_gist
 from index.schema import Database
 
@@ -30,6 +31,7 @@ class Documents(Database):
         passages: Sequence[tuple[str, Passage, bool]],
         pages: Sequence[Page] = (),
         own: dict[str, object] | None = None,
+        files: Mapping[str, tuple[int, int]] | None = None,
     ) -> None:
         """Make `record` visible with its passages, in the place of an older one of the same paper and source.
 
@@ -39,6 +41,7 @@ class Documents(Database):
             passages: Id, passage, and whether a vector was stored under that id.
             pages: The pages of a PDF.
             own: What is to be remembered of a paper of the user's own.
+            files: Size and checksum of each file of the vectors as they are now, among them those of `passages`.
         """
         with self._writing() as connection:
             if own is not None:
@@ -53,9 +56,10 @@ class Documents(Database):
                 connection.execute(
                     "DELETE FROM removed WHERE paper = ? OR sha256 = ?", (record.paper, record.sha256)
                 )
+            remarks = json.dumps(record.remarks)
             document = connection.execute(
-                "INSERT INTO documents (paper, source, sha256, file, size, modified, pages, remarks) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO documents (paper, source, sha256, file, size, modified, pages, remarks, checksum) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     record.paper,
                     record.source,
@@ -64,38 +68,65 @@ class Documents(Database):
                     record.size,
                     record.modified,
                     record.pages,
-                    json.dumps(record.remarks),
+                    remarks,
+                    of_row(record.paper, record.source, record.sha256, record.pages, remarks),
                 ),
             ).lastrowid
             connection.executemany(
-                "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
-                [(document, page.number, page.label, page.text, pack(page.raw)) for page in pages],
+                "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        document,
+                        page.number,
+                        page.label,
+                        page.text,
+                        raw,
+                        of_row(page.number, page.label, page.text, raw),
+                    )
+                    for page, raw in ((page, pack(page.raw)) for page in pages)
+                ],
             )
             for ordinal, (identity, passage, embedded) in enumerate(passages):
                 gist = tells_gist(record.source, passage, ordinal)
                 spans = json.dumps([[s.page, s.start, s.end] for s in passage.spans])
+                kept = (ordinal, passage.kind, passage.section, passage.text, spans, passage.tokens)
                 row = connection.execute(
-                    "INSERT INTO passages (id, document, ordinal, kind, section, text, spans, tokens, embedded, gist) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        identity,
-                        document,
-                        ordinal,
-                        passage.kind,
-                        passage.section,
-                        passage.text,
-                        spans,
-                        passage.tokens,
-                        embedded,
-                        gist,
-                    ),
+                    "INSERT INTO passages (id, document, ordinal, kind, section, text, spans, tokens, embedded, gist, "
+                    "checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (identity, document, *kept, embedded, gist, of_row(*kept)),
                 ).lastrowid
                 if passage.kind != "references":
                     connection.execute(
                         "INSERT INTO keywords (rowid, title, section, text) VALUES (?, ?, ?, ?)",
                         (row, title, passage.section, passage.text),
                     )
+            if files is not None:
+                self._seal(connection, files)
             self._count_up(connection, "revision")
+
+    def seal(self, files: Mapping[str, tuple[int, int]]) -> None:
+        """Note size and checksum of each file of the vectors."""
+        with self._writing() as connection:
+            self._seal(connection, files)
+
+    @staticmethod
+    def _seal(connection: sqlite3.Connection, files: Mapping[str, tuple[int, int]]) -> None:
+        connection.execute(
+            "INSERT OR REPLACE INTO state VALUES ('vector files', ?)", (json.dumps(files, sort_keys=True),)
+        )
+
+    def vector_files(self) -> dict[str, tuple[int, int]]:
+        """Size and checksum of each file of the vectors, as they were when a document was last put in."""
+        with self.connection() as connection:
+            row = connection.execute("SELECT value FROM state WHERE name = 'vector files'").fetchone()
+        try:
+            return (
+                {name: (size, checksum) for name, (size, checksum) in json.loads(row[0]).items()}
+                if row
+                else {}
+            )
+        except (ValueError, TypeError, AttributeError):  # a flipped bit in this very row
+            return {"the list of its files": (0, 0)}
 
     def touch(self, record: DocumentRecord) -> None:
         """Note that the file was touched or moved but holds what it held."""
@@ -203,7 +234,7 @@ class Documents(Database):
                 "SELECT paper, file, sha256, size, modified, at, own FROM removed ORDER BY paper"
             ).fetchall()
         return [
-            RemovedRecord(paper, file, sha256, size, modified, at, json.loads(own))
+            RemovedRecord(paper, file, sha256, size, modified, at, _object(own))
             for paper, file, sha256, size, modified, at, own in rows
         ]
 
@@ -231,21 +262,25 @@ class Documents(Database):
     # --- what there is ---
 
     def documents(self) -> list[DocumentRecord]:
-        """All documents, by paper."""
+        """All documents, by paper, without those whose rows are damaged."""
         with self.connection() as connection:
+            columns = {row[1] for row in connection.execute("PRAGMA table_info(documents)")}
+            checksum = "checksum" if "checksum" in columns else "NULL"  # an older version kept none
             rows = connection.execute(
-                "SELECT paper, source, sha256, file, size, modified, pages, remarks FROM documents ORDER BY paper, source"
+                f"SELECT paper, source, sha256, file, size, modified, pages, remarks, {checksum} FROM documents "
+                "ORDER BY paper, source"
             ).fetchall()
         return [
             DocumentRecord(paper, source, sha256, file, size, modified, pages, tuple(json.loads(remarks)))
-            for paper, source, sha256, file, size, modified, pages, remarks in rows
+            for paper, source, sha256, file, size, modified, pages, remarks, kept in rows
+            if kept in (None, of_row(paper, source, sha256, pages, remarks))
         ]
 
     def own_papers(self) -> dict[str, dict[str, object]]:
-        """The records of the user's own papers, by id."""
+        """The records of the user's own papers, by id; an empty one where it is damaged."""
         with self.connection() as connection:
             rows = connection.execute("SELECT id, record FROM own_papers ORDER BY id").fetchall()
-        return {identity: json.loads(record) for identity, record in rows}
+        return {identity: _object(record) or {} for identity, record in rows}
 
     def rename(self, paper: str, names: str) -> None:
         """Let the keyword index know a paper by other names: its title and whatever else it is called."""
@@ -256,3 +291,12 @@ class Documents(Database):
                 (names, paper),
             )
             self._count_up(connection, "revision")
+
+
+def _object(text: str) -> dict[str, object] | None:
+    """The object in a column of JSON; None where there is none, or a damaged one."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None

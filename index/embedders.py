@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
-from corpus.errors import DualityError, ModelNotAvailable
-from index.minilm import DIMENSION, POSITIONS, RECIPE, Precision, drop_damaged, model_file
+from corpus.errors import ModelNotAvailable
+from index.files import sha256_of
+from index.minilm import DIMENSION, POSITIONS, RECIPE, Precision, model_file
 from index.weights import MINILM
 
 if TYPE_CHECKING:
@@ -130,33 +131,25 @@ class MiniLM:
             tokenizer = Tokenizer.from_file(str(path))
         except Exception as error:  # the library raises bare Exception
             raise ModelNotAvailable(
-                f"{path} cannot be read ({error}); delete it and run `duality models pull`."
+                f"{path} cannot be read ({error}); `duality models pull minilm` fetches it again."
             ) from error
+        if sha256_of(path) != MINILM.files[1].sha256:
+            raise ModelNotAvailable(f"{path} is damaged; `duality models pull minilm` fetches it again.")
         tokenizer.no_padding()
         tokenizer.enable_truncation(self._max_wordpieces)
         return tokenizer
 
     def _session(self) -> Any:
-        import onnxruntime
+        with ThreadPoolExecutor(1, "checksum") as beside:
+            looked = beside.submit(model_file, self._directory, self._precision)
+            import onnxruntime  # takes as long as the checksum
 
+            path = looked.result()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # the texts are what runs in parallel
         options.log_severity_level = 3
-
-        def opened() -> Any:
-            path = model_file(self._directory, self._precision)
+        try:
             return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-        try:
-            return opened()
-        except DualityError:
-            raise
-        except Exception:  # noqa: BLE001 - one of a dozen classes of its binding: the file was damaged since
-            drop_damaged(self._directory, self._precision)
-        try:
-            return opened()
-        except DualityError:
-            raise
         except Exception as error:
             reason = str(error).splitlines()[0]
             raise ModelNotAvailable(

@@ -18,8 +18,10 @@ import threading
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
+from corpus import disk
 from corpus.errors import NothingIndexed, StorageFailed
 from index.passage_store import PassageStore
+from index.soundness import check_vectors
 from index.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from corpus.passages import Cutting
     from index.embedders import Embedder
 
-LAYOUT_VERSION = 4  # raised when the same document would be read, cut or stored differently
+LAYOUT_VERSION = 5  # raised when the same document would be read, cut or stored differently
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,25 @@ class Fingerprint:
 
 
 class Generation:
-    """One index: passages and vectors side by side."""
+    """One index: passages and vectors side by side.
+
+    Attributes:
+        looked_at: Whether its files were found sound by the one writer, who is changing them now.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.name = directory.name
         self.passages = PassageStore(directory / "passages.sqlite")
-        self.vectors = Vectors(directory / "chroma")
+        self.vectors = Vectors(directory / "chroma", self._look)
+        self.looked_at = False
         self._revision = -1
         self._lock = threading.Lock()
+
+    def _look(self) -> None:
+        """Raise VectorsDamaged where the vectors are not what was written; a writer, who looked before, changes them."""
+        if not self.looked_at:
+            check_vectors(self.passages, self.vectors.directory)
 
     def fingerprint(self) -> Fingerprint:
         """What this generation was built with."""
@@ -74,7 +86,7 @@ class Generation:
             stored = json.loads((self.directory / "fingerprint.json").read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise StorageFailed(
-                f"The index at {self.directory} has lost its fingerprint: run `duality index build --fresh`."
+                f"The index at {self.directory} has lost its fingerprint: run `duality index build`, which makes it anew."
             ) from error
         if not isinstance(stored, dict) or stored.keys() != {f.name for f in fields(Fingerprint)}:
             return Fingerprint("an older version of Duality", 0, 0, 0)
@@ -89,6 +101,11 @@ class Generation:
                     self.vectors.reopen()
                 self._revision = revision
         return revision
+
+    @property
+    def seen(self) -> int:
+        """The revision last seen; -1 before the first."""
+        return self._revision
 
     def wrote(self) -> None:
         """Note a commit of this very process, whose vectors need no reopening."""
@@ -121,16 +138,21 @@ def is_current(directory: Path, generation: Generation) -> bool:
     return exists(directory) and current(directory).name == generation.name
 
 
+def current_name(directory: Path) -> str:
+    """The name of the current generation, whether it is there or not; "" where none is named."""
+    try:
+        return str(json.loads((directory / "current.json").read_text("utf-8"))["generation"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def current(directory: Path) -> Generation:
     """The current generation of an index directory.
 
     Raises:
         NothingIndexed: There is none.
     """
-    try:
-        name = json.loads((directory / "current.json").read_text("utf-8"))["generation"]
-    except (OSError, ValueError, KeyError, TypeError):
-        name = ""
+    name = current_name(directory)
     if not name or not (directory / name / "passages.sqlite").exists():
         raise NothingIndexed("Nothing is indexed yet: run `duality index build`.")
     return Generation(directory / name)
@@ -145,7 +167,7 @@ def create(directory: Path, fingerprint: Fingerprint) -> Generation:
         write_atomically(new.directory / "fingerprint.json", json.dumps(asdict(fingerprint), indent=1))
     except OSError as error:
         raise StorageFailed(
-            f"No index can be made at {directory} ({error.strerror}): free some space or choose another DUALITY_HOME."
+            f"No index can be made at {directory} ({error.strerror}): {disk.why(error, directory)}."
         ) from error
     new.passages.create()
     return new
@@ -175,5 +197,5 @@ def write_atomically(path: Path, text: str) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise StorageFailed(
-            f"{path} cannot be written ({error.strerror}): free some space or check its permissions."
+            f"{path} cannot be written ({error.strerror}): {disk.why(error, path)}."
         ) from error

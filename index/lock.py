@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from corpus import disk
 from corpus.errors import IndexLocked, StorageFailed
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ def looked_after(directory: Path) -> None:
     """Note that what a killed writer left has been looked at."""
     with contextlib.suppress(OSError):
         (directory / KILLED).unlink()
+
+
+def unfinished(directory: Path) -> bool:
+    """Whether a writer is at work, or one was killed and nobody has looked since at what it left."""
+    return (directory / "writer.json").exists() or (directory / KILLED).exists()
 
 
 def holder(directory: Path) -> str:
@@ -73,7 +79,7 @@ def writing(directory: Path, purpose: str, wait_seconds: float = 0.0) -> Iterato
         ) from error
     except OSError as error:
         raise StorageFailed(
-            f"{directory} cannot be written ({error.strerror}): free some space or check its permissions."
+            f"{directory} cannot be written ({error.strerror}): {disk.why(error, directory)}."
         ) from error
     note = directory / "writer.json"
     try:

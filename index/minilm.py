@@ -14,12 +14,16 @@ from __future__ import annotations
 import json
 import os
 import struct
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from filelock import FileLock
 
+from corpus import disk
 from corpus.errors import ModelNotAvailable, StorageFailed
+from index import checksums
+from index.weights import MINILM, verify
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,24 +72,29 @@ def read_safetensors(path: Path) -> dict[str, NDArray[np.float32]]:
 def model_file(directory: Path, precision: Precision = "int8") -> Path:
     """Path of the ONNX file in `directory`, made there from model.safetensors if it is not there yet.
 
-    The first call takes a second or two and about 250 MB; later ones only look. Two processes may call at
+    The first call takes a second or two and about 250 MB; later ones look whether its checksum is right. Two processes may call at
     once. Raises ModelNotAvailable if the weights are missing or damaged, StorageFailed if the disk refuses.
     """
     path = _made(directory, precision)
-    if path.exists():
+    if path.exists() and is_as_made(directory, precision):
         return path
+    if problems := verify(MINILM, directory):
+        raise ModelNotAvailable(f"{problems[0]} `duality models pull minilm` fetches it again.")
     tensors = read_safetensors(directory / "model.safetensors")
     try:
         with FileLock(directory / "minilm.lock"):
-            if not path.exists():
+            if not (path.exists() and is_as_made(directory, precision)):
                 part = path.with_suffix(f".{os.getpid()}.part")
                 try:
                     part.write_bytes(_Network(tensors, precision).serialised())
+                    _note(path).write_text(str(checksums.of_file(part)), "ascii")
                     part.replace(path)
                 finally:
                     part.unlink(missing_ok=True)
     except OSError as error:
-        raise StorageFailed(f"Cannot write {path}: {error.strerror or error}.") from error
+        raise StorageFailed(
+            f"{path} cannot be made ({error.strerror or error}): {disk.why(error, directory)}."
+        ) from error
     except KeyError as error:
         raise ModelNotAvailable(
             f"model.safetensors in {directory} lacks the tensor {error}; delete it and run `duality models pull`."
@@ -103,6 +112,29 @@ def is_sound(directory: Path, precision: Precision = "int8") -> bool:
         return True
     tensors = read_safetensors(directory / "model.safetensors")
     return path.read_bytes() == _Network(tensors, precision).serialised()
+
+
+def is_as_made(directory: Path, precision: Precision = "int8") -> bool:
+    """Whether the ONNX file has the checksum that it was made with; one of an older version is given its own here.
+
+    Takes some hundredths of a second. Raises as `is_sound`.
+    """
+    path = _made(directory, precision)
+    try:
+        return int(_note(path).read_text("ascii")) == checksums.of_file(path)
+    except FileNotFoundError:
+        sound = path.exists() and is_sound(directory, precision)
+        if sound:
+            with suppress(OSError):
+                _note(path).write_text(str(checksums.of_file(path)), "ascii")
+        return sound
+    except (OSError, ValueError):
+        return False
+
+
+def _note(path: Path) -> Path:
+    """Where the checksum of an ONNX file is written down."""
+    return path.with_suffix(".crc32")
 
 
 def drop_damaged(directory: Path, precision: Precision = "int8") -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corpus.document import Page, unpack
+from index.checksums import of_row
 from index.documents import Documents
 from index.keyword_search import Keywords
 from index.records import (
@@ -17,18 +18,61 @@ from index.records import (
     RemovedRecord,
     SourceKind,
     StoredPassage,
+    is_sound,
     stored,
     tells_gist,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
 __all__ = ["DocumentRecord", "PassageStore", "RemovedRecord", "SourceKind", "StoredPassage", "tells_gist"]
 
 
 class PassageStore(Documents, Keywords):
-    """The passages of one generation. Every thread and call opens its own connection."""
+    """The passages of one generation. Every thread and call opens its own connection.
+
+    What is not what was stored, as its checksum says, is never given out.
+
+    Attributes:
+        damaged: The papers of which something was not given out so far.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.damaged: set[str] = set()
+
+    def _sound(self, rows: Iterable[Sequence[object]]) -> Iterator[StoredPassage]:
+        """The passages in those rows of SELECT_PASSAGE that are what was stored."""
+        for row in rows:
+            if is_sound(row):
+                yield stored(row)
+            else:
+                self.damaged.add(str(row[1]))
+
+    def look_for_damage(self) -> tuple[set[str], int]:
+        """Every row read and held against its checksum.
+
+        Returns:
+            The papers some of whose text is damaged, and how many documents are themselves not what was stored.
+        """
+        with self.connection() as connection:
+            texts = {str(row[1]) for row in connection.execute(SELECT_PASSAGE) if not is_sound(row)}
+            for paper, checksum, *values in connection.execute(
+                "SELECT d.paper, g.checksum, g.number, g.label, g.text, g.raw FROM pages g "
+                "JOIN documents d ON d.id = g.document"
+            ):
+                if of_row(*values) != checksum:
+                    texts.add(str(paper))
+            documents = sum(
+                of_row(*values) != checksum
+                for checksum, *values in connection.execute(
+                    "SELECT checksum, paper, source, sha256, pages, remarks FROM documents"
+                )
+            )
+        self.damaged |= texts
+        return texts, documents
 
     def counts(self) -> dict[str, int]:
         """Passages by source, and `embedded`, those that have a vector."""
@@ -57,8 +101,8 @@ class PassageStore(Documents, Keywords):
             for at in range(0, len(wanted), 500):
                 part = wanted[at : at + 500]
                 marks = ", ".join("?" * len(part))
-                for row in connection.execute(f"{SELECT_PASSAGE} WHERE p.id IN ({marks})", part):
-                    found[row[0]] = stored(row)
+                rows = connection.execute(f"{SELECT_PASSAGE} WHERE p.id IN ({marks})", part)
+                found.update((passage.id, passage) for passage in self._sound(rows))
         return found
 
     def papers_of(self, identities: Iterable[str]) -> dict[str, str]:
@@ -76,8 +120,7 @@ class PassageStore(Documents, Keywords):
     def all_passages(self) -> Iterator[StoredPassage]:
         """Every visible passage, document by document."""
         with self.connection() as connection:
-            for row in connection.execute(f"{SELECT_PASSAGE} ORDER BY p.document, p.ordinal"):
-                yield stored(row)
+            yield from self._sound(connection.execute(f"{SELECT_PASSAGE} ORDER BY p.document, p.ordinal"))
 
     def of_paper(self, paper: str, source: SourceKind = "pdf") -> list[StoredPassage]:
         """All passages of one document, in reading order; empty where it is not indexed."""
@@ -85,7 +128,7 @@ class PassageStore(Documents, Keywords):
             rows = connection.execute(
                 f"{SELECT_PASSAGE} WHERE d.paper = ? AND d.source = ? ORDER BY p.ordinal", (paper, source)
             ).fetchall()
-        return [stored(row) for row in rows]
+        return list(self._sound(rows))
 
     def embedded_ids(self) -> list[str]:
         """The ids of all visible passages that have a vector."""
@@ -118,16 +161,19 @@ class PassageStore(Documents, Keywords):
                     passage.kind,
                 ),
             ).fetchall()
-        return [stored(row) for row in rows]
+        return list(self._sound(rows))
 
     def page(self, paper: str, number: int) -> Page | None:
         """Page `number` (physical, from 1) of the paper's PDF, or None."""
         with self.connection() as connection:
             row = connection.execute(
-                "SELECT g.number, g.label, g.text, g.raw FROM pages g JOIN documents d ON d.id = g.document "
-                "WHERE d.paper = ? AND d.source = 'pdf' AND g.number = ?",
+                "SELECT g.number, g.label, g.text, g.raw, g.checksum FROM pages g "
+                "JOIN documents d ON d.id = g.document WHERE d.paper = ? AND d.source = 'pdf' AND g.number = ?",
                 (paper, number),
             ).fetchone()
+        if row and of_row(*row[:4]) != row[4]:
+            self.damaged.add(paper)
+            return None
         return Page(row[0], row[1], row[2], (), unpack(row[3])) if row else None
 
     def labels(self, paper: str) -> dict[int, str]:

@@ -70,6 +70,7 @@ class Report:
         passages: Passages made.
         compacted: Whether unreachable vectors were left behind in an old generation.
         files: What became of each file, by its path.
+        damage: What was found damaged, and what was done about it, as sentences.
     """
 
     indexed: list[str] = field(default_factory=list)
@@ -81,6 +82,7 @@ class Report:
     passages: int = 0
     compacted: bool = False
     files: dict[str, Result] = field(default_factory=dict)
+    damage: list[str] = field(default_factory=list)
 
     @property
     def dealt_with(self) -> int:

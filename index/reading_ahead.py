@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ def read_ahead(
         return
     readers: SimpleQueue[Reader] = SimpleQueue()
     count = min(READERS, len(paths))
-    opened = [Reader(limits) for _ in range(count)]
+    opened = [Reader(replace(limits or Limits(), readers=count)) for _ in range(count)]
     for reader in opened:
         readers.put(reader)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from corpus.passages import Span, main_page
+from index.checksums import of_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 SourceKind = Literal["pdf", "digest", "table"]
 
 SELECT_PASSAGE = """
-SELECT p.id, d.paper, d.source, p.kind, p.section, p.text, p.spans, p.tokens, p.ordinal, d.id
+SELECT p.id, d.paper, d.source, p.kind, p.section, p.text, p.spans, p.tokens, p.ordinal, d.id, p.checksum
 FROM passages p JOIN documents d ON d.id = p.document
 """
 
@@ -103,9 +104,15 @@ class StoredPassage:
         return main_page(self.spans) if self.spans else None
 
 
+def is_sound(row: Sequence[object]) -> bool:
+    """Whether a row of SELECT_PASSAGE is what was stored."""
+    _, _, _, kind, section, text, spans, tokens, ordinal, _, checksum = row
+    return of_row(ordinal, kind, section, text, spans, tokens) == checksum
+
+
 def stored(row: Sequence[object]) -> StoredPassage:
-    """The passage in a row of SELECT_PASSAGE."""
-    identity, paper, source, kind, section, text, spans, tokens, ordinal, document = row
+    """The passage in a sound row of SELECT_PASSAGE."""
+    identity, paper, source, kind, section, text, spans, tokens, ordinal, document, _ = row
     where = tuple(Span(*span) for span in json.loads(str(spans)))
     return StoredPassage(identity, paper, source, kind, section, text, where, tokens, ordinal, document)  # type: ignore[arg-type]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,6 +15,8 @@ from index import generation as generations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from pydantic import TypeAdapter
 
     from corpus.catalogue import Catalogue
     from corpus.document import Document
@@ -27,22 +31,40 @@ class Remembered:
         papers: The own papers by id; a build adds those that it indexes.
         files: The id of each by its PDF's SHA-256.
         removed: What was removed and not added again.
+        gone: The indexed PDFs that are not there any more.
+        lost: The ids of the own papers whose record is damaged: their PDFs say again what they are.
     """
 
     papers: dict[str, Paper] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     removed: Sequence[RemovedRecord] = ()
+    gone: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, directory: Path) -> Self:
-        """What the current generation of an index directory remembers; nothing where it cannot be read."""
+        """What the current generation of an index directory remembers, as far as it can be read."""
         try:
             store = generations.current(directory).passages
-            own = {identity: own_paper_of(record) for identity, record in store.own_papers().items()}
-            files = {r.sha256: r.paper for r in store.documents() if r.source == "pdf" and r.paper in own}
-            return cls(own, files, store.removed())
-        except (NothingIndexed, StorageFailed):
+        except NothingIndexed:
             return cls()
+        own: dict[str, Paper] = {}
+        lost: list[str] = []
+        pdfs: list[DocumentRecord] = []
+        removed: list[RemovedRecord] = []
+        with suppress(StorageFailed):
+            for identity, record in store.own_papers().items():
+                try:
+                    own[identity] = own_paper_of(record)
+                except ValueError:
+                    lost.append(identity)
+        with suppress(StorageFailed):
+            pdfs = [record for record in store.documents() if record.source == "pdf"]
+        with suppress(StorageFailed):
+            removed = store.removed()
+        files = {record.sha256: record.paper for record in pdfs if record.paper in own}
+        gone = tuple(record.file for record in pdfs if not Path(record.file).exists())
+        return cls(own, files, removed, gone, tuple(lost))
 
     def own(self, sha256: str) -> Paper | None:
         """The own paper whose PDF has this content, or had before it was removed."""
@@ -50,7 +72,8 @@ class Remembered:
             return self.papers[self.files[sha256]]
         for record in self.removed:
             if record.sha256 == sha256 and record.own is not None:
-                return own_paper_of(record.own)
+                with suppress(ValueError):
+                    return own_paper_of(record.own)
         return None
 
     def removed_as(self, paper: str) -> RemovedRecord | None:
@@ -105,11 +128,12 @@ def _as_before(paper: Paper, known: Paper) -> Paper:
 
 
 def own_paper_of(record: Mapping[str, Any]) -> Paper:
-    """The paper in a record of the index."""
-    lists = ("authors", "aliases", "categories", "upstream_titles", "proposed")
-    known: dict[str, Any] = {
-        name: tuple(value) if name in lists else value
-        for name, value in record.items()
-        if name not in ("table", "digest")  # the user's own papers have neither
-    }
-    return Paper(**known)
+    """The paper in a record of the index. Raises ValueError where it is none."""
+    return _reading().validate_python(record)
+
+
+@cache
+def _reading() -> TypeAdapter[Paper]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Paper)

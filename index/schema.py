@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+from corpus import disk
 from corpus.errors import StorageFailed
 
 if TYPE_CHECKING:
@@ -25,14 +26,16 @@ CREATE TABLE IF NOT EXISTS removed (
 CREATE TABLE IF NOT EXISTS documents (
   id INTEGER PRIMARY KEY, paper TEXT NOT NULL, source TEXT NOT NULL, sha256 TEXT NOT NULL,
   file TEXT NOT NULL DEFAULT '', size INTEGER NOT NULL DEFAULT 0, modified INTEGER NOT NULL DEFAULT 0,
-  pages INTEGER NOT NULL DEFAULT 0, remarks TEXT NOT NULL DEFAULT '[]', UNIQUE (paper, source));
+  pages INTEGER NOT NULL DEFAULT 0, remarks TEXT NOT NULL DEFAULT '[]', checksum INTEGER NOT NULL,
+  UNIQUE (paper, source));
 CREATE TABLE IF NOT EXISTS pages (
   document INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE, number INTEGER NOT NULL,
-  label TEXT NOT NULL, text TEXT NOT NULL, raw BLOB NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;
+  label TEXT NOT NULL, text TEXT NOT NULL, raw BLOB NOT NULL, checksum INTEGER NOT NULL,
+  PRIMARY KEY (document, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS passages (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
   ordinal INTEGER NOT NULL, kind TEXT NOT NULL, section TEXT NOT NULL, text TEXT NOT NULL, spans TEXT NOT NULL,
-  tokens INTEGER NOT NULL, embedded INTEGER NOT NULL, gist INTEGER NOT NULL);
+  tokens INTEGER NOT NULL, embedded INTEGER NOT NULL, gist INTEGER NOT NULL, checksum INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document, ordinal);
 CREATE VIRTUAL TABLE IF NOT EXISTS keywords USING fts5 (title, section, text, tokenize = 'porter unicode61');
 """
@@ -54,39 +57,59 @@ class Database:
     def connection(self) -> Iterator[sqlite3.Connection]:
         """A connection for reading. Raises StorageFailed where the file is damaged."""
         try:
-            with closing(sqlite3.connect(self.path, timeout=30)) as connection:
+            with closing(self._opened()) as connection:
                 yield connection
         except sqlite3.DatabaseError as error:
-            raise self._damaged(error) from error
+            raise self._unreadable(error) from error
 
-    def _damaged(self, error: sqlite3.Error) -> StorageFailed:
+    def _opened(self) -> sqlite3.Connection:
+        """A connection that can read; where the disk is full or may only be read, one that needs no file beside it."""
+        connection = sqlite3.connect(self.path, timeout=30)
+        connection.text_factory = _text
+        try:
+            connection.execute("PRAGMA schema_version").fetchone()
+        except sqlite3.OperationalError:
+            connection.close()
+            log = self.path.with_name(f"{self.path.name}-wal")
+            if not self.path.exists() or (log.exists() and log.stat().st_size):
+                raise
+            connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+            connection.text_factory = _text
+        return connection
+
+    def _unreadable(self, error: sqlite3.Error) -> StorageFailed:
+        said = f"The index at {self.path.parent} cannot be read ({error})"
         primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        full = primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)  # even reading needs a little room
-        remedy = (
-            "free some space or check the disk, then try again"
-            if full
-            else "run `duality index build --fresh`"
-        )
-        return StorageFailed(f"The index at {self.path.parent} cannot be read ({error}): {remedy}.")
+        if primary in (
+            sqlite3.SQLITE_IOERR,
+            sqlite3.SQLITE_FULL,
+            sqlite3.SQLITE_CANTOPEN,
+            sqlite3.SQLITE_READONLY,
+        ):
+            return StorageFailed(f"{said}: {disk.why(error, self.path)}.")  # even reading needs a little room
+        return StorageFailed(f"{said}: run `duality index build`, which makes it anew.")
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """A connection whose one transaction commits at the end or not at all."""
         try:
             with closing(sqlite3.connect(self.path, timeout=30)) as connection:
+                connection.text_factory = _text
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA foreign_keys = ON")
                 with connection:
                     yield connection
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_ERROR:
+                raise self._unreadable(error) from error
             raise StorageFailed(
-                f"The index at {self.path.parent} cannot be written ({error}): free some space or check its "
-                "permissions, then run the same command again; what was committed is kept."
+                f"The index at {self.path.parent} cannot be written ({error}): {disk.why(error, self.path)}; "
+                "what was committed is kept."
             ) from error
         except sqlite3.IntegrityError:
             raise
         except sqlite3.DatabaseError as error:
-            raise self._damaged(error) from error
+            raise self._unreadable(error) from error
 
     def revision(self) -> int:
         """A number that moves with every change, whichever process made it."""
@@ -104,3 +127,8 @@ class Database:
             "ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + excluded.value",
             (name, by),
         )
+
+
+def _text(stored: bytes) -> str:
+    """A text column; a flipped bit that makes it no UTF-8 is left to its checksum."""
+    return stored.decode("utf-8", "replace")

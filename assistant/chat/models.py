@@ -124,7 +124,7 @@ def pullable(home: Home) -> dict[str, tuple[Weights, Path]]:
 
 def available(settings: Settings, home: Home) -> list[ModelStatus]:
     """Every model that can be had without naming a provider, and the ones that are named."""
-    from index.weights import is_present
+    from index.weights import is_damaged, is_present
 
     auto = settings.model == "auto" and settings.base_url is None
     ready = _gguf(home) is not None and _runs_here()
@@ -137,7 +137,8 @@ def available(settings: Settings, home: Home) -> list[ModelStatus]:
     rows = [ModelStatus("extractive", "extractive", quoting, None, None, note)]
     for name, (weights, directory) in pullable(home).items():
         here = is_present(weights, directory)
-        note = weights.name if here else f"{weights.name}; `duality models pull {name}` fetches it"
+        damaged = " is damaged" if not here and is_damaged(weights, directory) else ""
+        note = weights.name if here else f"{weights.name}{damaged}; `duality models pull {name}` fetches it"
         kind: Literal["embedded", "embedder"] = "embedded" if name == "embedded" else "embedder"
         rows.append(ModelStatus(name, kind, using[name], here, weights.size_bytes, note))
     if settings.model not in _OWN:
@@ -157,6 +158,15 @@ def _gguf(home: Home) -> Path | None:
     return directory / weights.files[0].name if is_present(weights, directory) else None
 
 
+def _missing(home: Home) -> str:
+    """Why the embedded model's weights cannot be used, and what brings them."""
+    from index.weights import is_damaged
+
+    if is_damaged(*pullable(home)["embedded"]):
+        return "the embedded model's weights are damaged (`duality models pull embedded` fetches them again)"
+    return f"the embedded model's weights are not on this machine yet ({_PULL})"
+
+
 def _runs_here() -> bool:
     return importlib.util.find_spec("xllamacpp") is not None
 
@@ -170,7 +180,7 @@ def _embedded(settings: Settings, home: Home) -> ChosenModel:
     file = _gguf(home)
     missing = None
     if file is None:
-        missing = f"the embedded model's weights are not on this machine yet ({_PULL})"
+        missing = _missing(home)
     elif not _runs_here():
         missing = (
             "the package xllamacpp, which runs the embedded model, is not installed (`pip install xllamacpp`)"

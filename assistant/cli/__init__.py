@@ -9,10 +9,12 @@ import importlib
 import logging
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from corpus import disk, memory
 from corpus.errors import DualityError, WrongUse
 from corpus.spelling import either, key, nearest
 
@@ -81,6 +83,14 @@ class Commands(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in self.known.items()])
 
 
+class _Told(logging.Handler):
+    """Shows a sentence for the user on the error channel, wherever that is by then."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print it."""
+        click.echo(f"duality: {record.getMessage()}", err=True)
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--debug", is_flag=True, help="Show tracebacks and what happens inside.")
 @click.version_option(
@@ -106,6 +116,10 @@ def cli(ctx: click.Context, debug: bool) -> None:
     ctx.obj = {}
     level = logging.DEBUG if debug else logging.ERROR
     logging.basicConfig(level=level, format="%(name)s: %(message)s", stream=sys.stderr)
+    told = logging.getLogger("duality")  # sentences for the user
+    told.setLevel(logging.WARNING)
+    told.propagate = False
+    told.handlers = [_Told()]
 
 
 def main() -> None:
@@ -133,11 +147,16 @@ def main() -> None:
     except OSError as error:
         if debug:
             raise
-        what = f"{error.filename}: " if error.filename else ""
-        _fail(f"{what}{error.strerror or error}. Free some space or check its permissions.", 8)
+        if memory.is_lack(error):
+            _fail(memory.TOO_LITTLE, 1)
+        path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, (str, bytes)) else Path.cwd()
+        what = f"{path}: " if error.filename else ""
+        _fail(f"{what}{error.strerror or error}: {disk.why(error, path)}.", 8)
     except Exception as error:
         if debug:
             raise
+        if memory.is_lack(error):
+            _fail(memory.TOO_LITTLE, 1)
         _fail(
             f"An unexpected fault ({type(error).__name__}: {error}). Run again with --debug to see where, and please report it.",
             1,

@@ -62,8 +62,8 @@ def add(ctx: click.Context, what: tuple[str, ...], categories: tuple[str, ...], 
         click.echo(json.dumps({"added": shown, "seconds": round(took, 2)}, ensure_ascii=False, indent=2))
     else:
         _print(results, catalogue, took)
-    if results and all(result.outcome == "refused" for result in results):
-        raise _nothing_added(results)
+    if refused := [result for result in results if result.outcome == "refused"]:
+        raise _not_added(refused, len(results))
 
 
 @click.command()
@@ -109,10 +109,16 @@ def remove(ctx: click.Context, papers: tuple[str, ...], delete_file: bool, as_js
         click.echo(f"  {one.file} is deleted." if one.deleted else f"  Undo: {_undo(str(one.file))}")
 
 
-def _nothing_added(results: Sequence[Added]) -> DualityError:
-    """The error of a call that added nothing, with the exit code that all refusals share."""
-    error = UnreadableDocument("Nothing was added." if len(results) > 1 else results[0].note)
-    codes = {result.exit_code for result in results}
+def _not_added(refused: Sequence[Added], given: int) -> DualityError:
+    """The error of a call in which some or all were refused, with the exit code that all refusals share."""
+    if given == 1:
+        said = refused[0].note
+    elif len(refused) == given:
+        said = "Nothing was added."
+    else:
+        said = f"{len(refused)} of {given} not added: {', '.join(result.given for result in refused)}."
+    error = UnreadableDocument(said)
+    codes = {result.exit_code for result in refused}
     if len(codes) == 1:
         error.exit_code = codes.pop()
     return error

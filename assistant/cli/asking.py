@@ -127,7 +127,8 @@ def search(
 
             meant = understood(asked, turns, found.catalogue)
             hits = found(meant.search, count, papers=scope.papers, prefer=meant.papers, method=method)
-            return {"query": asked, "results": [found.described(hit) for hit in hits]}
+            shown = {"query": asked, "results": [found.described(hit) for hit in hits]}
+            return {**shown, "notes": list(notes)} if (notes := found.remarks()) else shown
 
         if questions is not None:
             _each(questions, results)
@@ -184,6 +185,8 @@ def _shown(found: dict[str, Any]) -> None:
             + f"  {one['paper_id']} · {BADGES[one['kind']]}"
         )
         click.echo(f"    {textwrap.shorten(' '.join(one['text'].split()), 320, placeholder=' …')}\n")
+    for note in found.get("notes", ()):
+        click.echo(f"Note: {note}")
 
 
 def _workspace(ctx: click.Context) -> Workspace:
@@ -224,7 +227,7 @@ def _entries(path: Path) -> Iterator[dict[str, Any]]:
             continue
         try:
             entry = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             entry = None
         if not isinstance(entry, dict) or not isinstance(entry.get("question"), str):
             raise WrongUse(f"{path}, line {number}: needs a JSON object with a `question`.")
@@ -246,7 +249,7 @@ def _text(path: Path) -> str:
 def _read_turns(path: Path) -> Turns:
     try:
         return _turns(json.loads(_text(path)))
-    except (ValueError, WrongUse) as error:
+    except (ValueError, RecursionError, WrongUse) as error:
         raise WrongUse(f"{path}: the history must be a JSON list of [question, answer] pairs.") from error
 
 

@@ -28,17 +28,18 @@ def doctor(ctx: click.Context, thorough: bool, mend: bool, as_json: bool) -> int
     """Look for what is wrong with this home, and name the command that mends it.
 
     Changes nothing without --mend, which deletes old generations and a damaged cache, puts stray rows right, leaves
-    unreachable vectors behind and stores anew what search does not find; it never touches PDFs, settings or
-    weights. Exit code 1 where something does not work.
+    unreachable vectors behind, stores anew what search does not find and sets a damaged overlay aside; it never
+    touches PDFs, settings or weights. Exit code 1 where something does not work.
     """
     from assistant.doctor import examined
-    from assistant.examining.mending import mended
+    from assistant.examining.mending import mended, overlay_set_aside
     from assistant.workspace import Workspace
 
     faults = 0
     rows = []
     with Workspace.open(ctx.obj) as workspace:
-        for done in mended(workspace.home.index) if mend else ():
+        home = workspace.home
+        for done in (*overlay_set_aside(home.overlay), *mended(home.index)) if mend else ():
             click.echo(done, err=as_json)
         for check in examined(workspace, thorough=thorough):
             faults += check.severity == "fault"

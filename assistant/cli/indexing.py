@@ -192,7 +192,7 @@ def _tell(report: Report, workspace: Workspace, took: float) -> None:
         click.echo(
             "What was removed is left behind: the index was copied into a new generation and verified."
         )
-    if not report.indexed:
+    if not report.indexed and not report.damage:
         click.echo(f"Nothing changed: {report.unchanged} documents are indexed already ({took:.1f} s).")
         for why in report.passed_over.values():
             click.echo(why)

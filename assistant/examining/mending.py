@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from assistant.examining import storage
 from assistant.examining.check import counted
-from corpus.errors import NothingIndexed
+from corpus import overlay as overlays
+from corpus.errors import DualityError, NothingIndexed
 from index import generation as generations
 from index.compaction import compacted, is_due
 from index.lock import looked_after, writing
 from index.reachable import silent
+from index.soundness import damage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +34,20 @@ CLEANING = (
 )
 
 
+def overlay_set_aside(path: Path) -> Iterator[str]:
+    """Rename the overlay where it is damaged; a sentence on it, and on how to get back what was before."""
+    if storage.overlay(path) is None:
+        return
+    aside = overlays.set_aside(path)
+    back = ""
+    with suppress(DualityError):
+        if overlays.read(overlays.backup_of(path)):
+            back = " `duality corpus sync --undo` brings back what was before its last change."
+    yield f"The damaged {path.name} is set aside as {aside.name}.{back}"
+
+
 def mended(directory: Path, wait_seconds: float = 5.0) -> Iterator[str]:
-    """Mend an index directory; a sentence for each thing done.
+    """Mend an index directory; a sentence for each thing done. What has to be built anew is left as it is.
 
     Raises:
         IndexLocked: Another process writes.
@@ -47,9 +61,14 @@ def mended(directory: Path, wait_seconds: float = 5.0) -> Iterator[str]:
             generation = generations.current(directory)
         except NothingIndexed:
             return
+        found = damage(generation.passages, generation.vectors.directory, unfinished=after_kill)
+        if found.whole:
+            return
+        generation.looked_at = True
         yield from _rows(generation)
         ids = generation.passages.embedded_ids()
         unheard = [] if generation.vectors.missing(ids) else silent(generation, ids)
+        generation.passages.seal(generation.vectors.files())
         if unheard or is_due(generation):
             before = generation.vectors.count()
             generation.close()

@@ -8,9 +8,15 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from assistant.examining.check import MEND, Check, counted, listed
+from corpus import catalogue as catalogues
+from corpus import overlay as overlays
+from corpus.errors import DualityError
+from index import lock
 from index.compaction import COMPACT_AT
 from index.lock import holder
 from index.reachable import silent
+from index.remembered import Remembered
+from index.soundness import damage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +24,7 @@ if TYPE_CHECKING:
 
     from index.generation import Generation
 
-FRESH = "duality index build --fresh"
+BUILD = "duality index build"
 WRONG_ROWS = {
     "passages without a document": "SELECT count(*) FROM passages WHERE document NOT IN (SELECT id FROM documents)",
     "pages without a document": "SELECT count(*) FROM pages WHERE document NOT IN (SELECT id FROM documents)",
@@ -35,8 +41,38 @@ def integrity(generation: Generation, *, thorough: bool) -> Check:
         said = connection.execute(f"PRAGMA {'integrity' if thorough else 'quick'}_check(3)").fetchall()
     found = [str(row[0]).splitlines()[0] for row in said]
     if found != ["ok"]:
-        return Check("database", "fault", f"The index's database is damaged: {listed(found)}.", FRESH)
+        return Check("database", "fault", f"The index's database is damaged: {listed(found)}.", BUILD)
     return Check("database", "good", "The index's database is whole.")
+
+
+def damaged(generation: Generation) -> Check | None:
+    """Whether the index's files and stored texts are what was written, by their checksums; None where they are."""
+    unfinished = lock.unfinished(generation.directory.parent)
+    found = damage(generation.passages, generation.vectors.directory, unfinished=unfinished)
+    if found.whole:
+        return Check("index files", "fault", f"The index is damaged: {found.whole}.", BUILD)
+    if found.papers:
+        said = f"Stored text of {listed(sorted(found.papers))} is damaged and is not shown."
+        return Check("stored text", "fault", said, BUILD)
+    return None
+
+
+def own_papers(generation: Generation) -> Check | None:
+    """Whether the records of the user's own papers are readable; None where they are."""
+    lost = Remembered.of(generation.directory.parent).lost
+    if not lost:
+        return None
+    said = f"The record of {counted(len(lost), 'paper')} of your own is damaged: {listed(list(lost))}."
+    return Check("own papers", "fault", said, BUILD)
+
+
+def overlay(path: Path) -> Check | None:
+    """Whether what the user changed in the catalogue can be read; None where it can."""
+    try:
+        overlays.read(path).applied(catalogues.load())
+    except DualityError as error:
+        return Check("overlay", "fault", str(error), MEND)
+    return None
 
 
 def orphans(generation: Generation) -> Check:
@@ -55,7 +91,7 @@ def vectors(generation: Generation) -> Iterator[Check]:
     missing = set(generation.vectors.missing(ids))
     stored = generation.vectors.count()
     if missing:
-        yield Check("vectors", "fault", f"{counted(len(missing), 'passage')} lost the vector it had.", FRESH)
+        yield Check("vectors", "fault", f"{counted(len(missing), 'passage')} lost the vector it had.", BUILD)
         return
     unheard = silent(generation, ids)
     if unheard:

@@ -302,6 +302,10 @@ def test_what_was_not_added_gives_the_exit_code_of_why(duality, tmp_path):
     assert duality("add", bad)[0] == 6
     assert duality("add", away, f"{away}2")[0] == 7
     assert duality("add", away, bad)[0] == 6
+    good = str(pdfs.simple_paper(tmp_path / "good.pdf"))
+    code, out, error = duality("add", good, bad)
+    assert (code, error) == (6, f"1 of 2 not added: {bad}.")
+    assert "1 added, 1 refused" in out
 
 
 def test_categories_given_for_a_paper_that_is_there_are_told(duality, tmp_path):

@@ -222,7 +222,7 @@ def test_a_damaged_index_ends_with_8_and_its_remedy(duality, home, monkeypatch):
         store.write_bytes(b"not a database " * 300) if store.suffix == ".sqlite" else store.unlink()
     code, out, err = duality("search", "seed cost")
     assert (code, out) == (8, "")
-    assert "--fresh" in one_line(err)
+    assert "duality index build" in one_line(err)
 
 
 @pytest.mark.parametrize(
@@ -520,3 +520,14 @@ def test_an_interrupted_build_says_so_and_keeps_what_was_done(tmp_path):
     assert child.returncode == 130
     assert "what was done is kept" in err
     assert "Traceback" not in err
+
+
+def test_too_little_memory_is_told_as_that(duality, monkeypatch):
+    def lacking(*_: object, **__: object) -> None:
+        raise ImportError("libbig.so: failed to map segment from shared object")
+
+    monkeypatch.setattr("assistant.workspace.Workspace.open", lacking)
+    code, _, err = duality("search", "x")
+    assert code == 1
+    assert "too little memory" in one_line(err)
+    assert "ulimit -v" in err

@@ -13,6 +13,7 @@ import pytest
 from assistant.cli import main
 from assistant.doctor import examined
 from index import generation as generations
+from index.checksums import of_row
 from index.embedders import HashingEmbedder
 from tests import pdfs
 from tests.indexes import LMA3, workspace
@@ -74,7 +75,7 @@ def orphan_rows(home):
     change(
         home,
         "PRAGMA foreign_keys = OFF",
-        "INSERT INTO passages SELECT 888888, 'stray', 888888, ordinal, kind, section, text, spans, tokens, 0, 0 "
+        "INSERT INTO passages SELECT 888888, 'stray', 888888, ordinal, kind, section, text, spans, tokens, 0, 0, checksum "
         "FROM passages LIMIT 1",
         "INSERT INTO keywords (rowid, title, section, text) VALUES (999999, 'ghost', '', 'ghostly words')",
         "DELETE FROM keywords WHERE rowid = (SELECT p.row FROM passages p JOIN documents d ON d.id = p.document "
@@ -124,13 +125,13 @@ def forget_digests(home):
 @pytest.mark.parametrize(
     ("damage", "name", "severity"),
     [
-        (lose_vectors, "vectors", "fault"),
+        (lose_vectors, "index files", "fault"),
         (leave_vectors, "left-over vectors", "warning"),
         (orphan_rows, "orphans", "fault"),
         (leave_generation, "generations", "warning"),
         (leave_note, "lock", "warning"),
         (spoil_cache, "vector cache", "warning"),
-        (spoil_database, "database", "fault"),
+        (spoil_database, "index files", "fault"),
         (forget_fingerprint, "index", "fault"),
         (forget_digests, "digests", "fault"),
     ],
@@ -170,15 +171,17 @@ def test_faults_give_exit_code_1_and_the_json_names_them(home, run):
     code, out, _ = run(home, "duality doctor --json")
     found = {check["name"]: check for check in json.loads(out)}
     assert code == 1
-    assert found["vectors"]["severity"] == "fault"
-    assert found["vectors"]["remedy"] == "duality index build --fresh"
+    assert found["index files"]["severity"] == "fault"
+    assert found["index files"]["remedy"] == "duality index build"
 
 
 def test_another_papers_pdf_under_a_curated_name_is_found_and_removed(home, run):
     # as an older version of Duality could take it in
+    record = next(r for r in current(home).passages.documents() if r.paper == "lasers" and r.source == "pdf")
+    checksum = of_row("ma2023eureka", "pdf", record.sha256, record.pages, json.dumps(record.remarks))
     change(
         home,
-        "UPDATE documents SET paper = 'ma2023eureka' WHERE paper = 'lasers'",
+        f"UPDATE documents SET paper = 'ma2023eureka', checksum = {checksum} WHERE paper = 'lasers'",  # noqa: S608
     )
     found = checks(home)["wrong PDFs"]
     assert found.severity == "fault"

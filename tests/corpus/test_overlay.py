@@ -180,7 +180,7 @@ def test_a_damaged_file_is_named_with_the_record_the_field_and_the_remedy(path, 
     with pytest.raises(BadCatalogue, match=r"overlay\.json") as error:
         overlays.read(path)
     assert said in str(error.value)
-    assert "--undo" in str(error.value)
+    assert "duality doctor --mend" in str(error.value)
     assert "reinstall" not in str(error.value)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus import memory
 from corpus.errors import UnreadableDocument
 from corpus.passages import cut
 from corpus.reader import Limits, Reader
@@ -168,6 +169,22 @@ def test_a_file_that_takes_too_long_is_stopped_by_the_clock(tmp_path: Path) -> N
         began = time.monotonic()
         assert refusal(reader, path) == "took longer than 2 s to read."
         assert time.monotonic() - began < 10
+
+
+def test_a_page_that_takes_too_much_computing_is_stopped_however_busy_the_machine(tmp_path: Path) -> None:
+    path = pdfs.zip_bomb(tmp_path / "bomb.pdf", 512 * MEGABYTE)
+    with Reader(Limits(page_cpu_seconds=0, memory_bytes=6144 * MEGABYTE)) as reader:
+        assert "of computing for one page" in refusal(reader, path)
+        assert len(reader.read(pdfs.with_text(tmp_path / "good.pdf", ["All is well."])).pages) == 1
+
+
+def test_little_free_memory_is_shared_among_the_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "free", lambda: 1200 * MEGABYTE)
+    assert memory.share(Limits().memory_bytes, 1) == 1024 * MEGABYTE
+    assert memory.share(Limits().memory_bytes, 2) == 600 * MEGABYTE
+    assert memory.share(Limits().memory_bytes, 20) == memory.LEAST
+    monkeypatch.setattr(memory, "free", lambda: None)
+    assert memory.share(Limits().memory_bytes, 20) == Limits().memory_bytes
 
 
 def test_a_killed_child_costs_one_file_and_is_replaced(tmp_path: Path) -> None:

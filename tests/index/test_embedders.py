@@ -252,3 +252,23 @@ def test_one_wrong_byte_in_what_was_made_of_the_weights_is_noticed(own_weights):
     assert not minilm.is_sound(own_weights)
     minilm.drop_damaged(own_weights)
     assert not made.exists()
+
+
+@pytest.mark.model
+def test_a_flipped_bit_in_what_was_made_of_the_weights_gives_no_other_vector(own_weights):
+    vector = MiniLM(own_weights).embed_query("reward")
+    made = minilm.model_file(own_weights)
+    content = bytearray(made.read_bytes())
+    content[len(content) // 3] ^= 64
+    made.write_bytes(content)
+    np.testing.assert_array_equal(MiniLM(own_weights).embed_query("reward"), vector)
+
+
+@pytest.mark.model
+def test_a_flipped_bit_in_the_tokenizer_is_told(own_weights, weights):
+    content = bytearray((weights / "tokenizer.json").read_bytes())
+    content[len(content) // 2] ^= 1
+    (own_weights / "tokenizer.json").unlink()
+    (own_weights / "tokenizer.json").write_bytes(content)
+    with pytest.raises(ModelNotAvailable, match="duality models pull minilm"):
+        MiniLM(own_weights).embed_query("reward")

@@ -35,7 +35,7 @@ def test_a_fingerprint_survives_and_tells_what_differs(tmp_path):
 def test_a_lost_fingerprint_says_how_to_go_on(tmp_path):
     made = generations.create(tmp_path, FINGERPRINT)
     (made.directory / "fingerprint.json").write_text("")
-    with pytest.raises(StorageFailed, match="--fresh"):
+    with pytest.raises(StorageFailed, match="duality index build"):
         made.fingerprint()
 
 

@@ -145,5 +145,5 @@ def test_query_syntax_is_looked_up_as_words(store, word):
 
 def test_a_damaged_store_says_how_to_mend_it(store):
     store.path.write_bytes(b"This is no database at all. " * 200)
-    with pytest.raises(StorageFailed, match="--fresh"):
+    with pytest.raises(StorageFailed, match="`duality index build`"):
         store.documents()

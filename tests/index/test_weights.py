@@ -14,7 +14,17 @@ import pytest
 
 from corpus.errors import ModelNotAvailable, StorageFailed
 from index import downloads, weights
-from index.weights import FetchStopped, Piece, WeightFile, Weights, fetch, is_present, recheck, verify
+from index.weights import (
+    FetchStopped,
+    Piece,
+    WeightFile,
+    Weights,
+    fetch,
+    is_damaged,
+    is_present,
+    recheck,
+    verify,
+)
 
 DATA = bytes(range(256)) * 1200
 TOKENS = b'{"vocab": []}'
@@ -444,3 +454,30 @@ def test_the_published_weights_add_up():
             for file in published.files:
                 assert len(file.sha256) == 64
                 assert sum(piece.size_bytes for piece in pieces if piece.file == file.name) == file.size_bytes
+
+
+def test_weights_that_were_copied_are_read_once_and_known_from_then_on(tmp_path, monkeypatch):
+    for name, data in (("model.bin", DATA), ("tokens.json", TOKENS)):
+        (tmp_path / name).write_bytes(data)
+    read = []
+    real = weights._sha256
+    monkeypatch.setattr(weights, "_sha256", lambda path, *rest: read.append(path.name) or real(path, *rest))
+    assert is_present(TINY, tmp_path)
+    assert read == ["model.bin", "tokens.json"]
+    os.utime(tmp_path / "model.bin", (1, 1))  # as `cp -r` or a restored backup leaves it
+    assert is_present(TINY, tmp_path)
+    weights._read_before.clear()  # as the next process begins
+    assert is_present(TINY, tmp_path)
+    assert len(read) == 4
+    assert not list(tmp_path.glob(".stamp.*"))
+
+
+def test_wrong_weights_of_the_right_size_are_damaged_and_not_absent(tmp_path):
+    assert not is_damaged(TINY, tmp_path)
+    (tmp_path / "model.bin").write_bytes(DATA[:-1] + b"x")
+    (tmp_path / "tokens.json").write_bytes(TOKENS)
+    assert is_damaged(TINY, tmp_path)
+    (tmp_path / "model.bin").write_bytes(DATA)
+    os.utime(tmp_path / "model.bin", (2, 2))
+    assert not is_damaged(TINY, tmp_path)
+    assert is_present(TINY, tmp_path)
