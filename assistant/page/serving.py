@@ -52,8 +52,12 @@ def run(web: FastAPI, host: str, port: int, preparation: Preparation, *, open_br
     import click
     import uvicorn
 
-    config = uvicorn.Config(web, host=host, port=port, log_level="warning", timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
+    from assistant.page import ending
+
+    config = uvicorn.Config(web, host=host, port=port, log_level="warning", timeout_graceful_shutdown=2,
+                            http=ending.Impatient)  # fmt: skip
+    server = ending.Server(config)
+    ending.tidy()
     address = f"http://{'127.0.0.1' if host in ('', '0.0.0.0', '::') else host}:{port}"  # noqa: S104 - compared only
 
     def announce() -> None:
