@@ -3,6 +3,7 @@
 Annotations are evaluated here: gradio reads them to know which handler wants the request or the event.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +12,7 @@ from assistant.page import evidence_panel, header, links, papers_sheet, render, 
 from assistant.page.chat import Chat, Shown
 from assistant.page.comparison_table import compared
 from assistant.page.entrance import Entrance, Hosts, Terms
-from assistant.page.entrance.calls import Calls, Kind, number, text, texts, yes_or_no
+from assistant.page.entrance.calls import Calls, Kind, number, numbers, text, texts, yes_or_no
 from assistant.page.entrance.visitors import secret_of
 from assistant.page.library import Library
 from assistant.page.serving import claim, keep_uploads_in, mounted, run
@@ -27,12 +28,16 @@ if TYPE_CHECKING:
 
 POLL_SECONDS: Final = 2.0
 IDLE_SECONDS: Final = 20.0
-AT_ONCE: Final = 4  # answers, look-ups, comparisons and summaries side by side, over all tabs
+AT_ONCE: Final = (
+    4  # look-ups side by side, over all tabs; for answers there is a line (assistant/page/line.py)
+)
+WAITING: Final = 200  # events of all pages that wait; more is no visitor
 # What the page's script tells the server, and what comes with each
 EVENTS: Final[dict[str, dict[str, Kind]]] = {
     "arrived": {"tab": text},
     "ask": {"text": text},
-    "evidence": {"turn": number},
+    "evidence": {"turn": number, "whole": yes_or_no},
+    "older": {"turns": numbers},
     "category": {"slug": text},
     "within": {"paper": text},
     "compare": {"query": text, "begin": yes_or_no},
@@ -51,8 +56,9 @@ BRIDGE: Final = (
 QUIET: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "private"}
 # Values are looked at where they come in, so gradio need not: it answers a wrong one with a traceback in the log.
 WRITING: Final[dict[str, Any]] = {
-    **QUIET, "concurrency_limit": AT_ONCE, "concurrency_id": "answers", "preprocess": False,
+    **QUIET, "concurrency_limit": None, "concurrency_id": "answers", "preprocess": False,
 }  # fmt: skip
+JOINED: Final = "${[].concat(value ?? []).join('')}"  # of a list gradio sends only the pieces that changed
 
 
 def build(
@@ -71,12 +77,14 @@ def build(
         read_only: Whether papers can only be looked at.
     """
     keep_uploads_in(workspace.home.arriving)
+    # else it draws up statistics of 10,000 events with each event
+    os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
     import gradio as gr
 
+    from assistant.page.sessions import Page
+
     chat = Chat(workspace, shelf or Shelf())
-    with gr.Blocks(
-        title="Duality", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
-    ) as page:
+    with Page(title="Duality", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
         bridge = gr.HTML("", js_on_load=BRIDGE, elem_classes="hidden-bridge")
         head = _head(workspace, preparation)
         _html(tab_bar(), "tabs")
@@ -89,14 +97,14 @@ def build(
             chat.left(request.session_hash)
 
         page.unload(closed)
-    page.queue(default_concurrency_limit=AT_ONCE)
+    page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING)
     return page  # type: ignore[no-any-return]
 
 
-def _html(value: Any, name: str) -> Any:
+def _html(value: Any, name: str, **options: Any) -> Any:
     import gradio as gr
 
-    return gr.HTML(value, elem_id=name, apply_default_css=False)
+    return gr.HTML(value, elem_id=name, apply_default_css=False, **options)
 
 
 def _head(workspace: Workspace, preparation: Preparation | None) -> Any:
@@ -132,9 +140,11 @@ def _ask_tab(chat: Chat, bridge: Any) -> Any:  # noqa: PLR0915 - a layout with i
     with gr.Row(elem_id="view-ask", elem_classes="view"):
         with gr.Column(scale=7, elem_id="talk"):
             with gr.Column(elem_id="scroll"):
-                past = _html("", "past")
-                now = _html(render.welcome(len(workspace.catalogue.papers)), "now")
+                past = _html(render.places((), ""), "past")
+                welcome = render.pieces(render.welcome(len(workspace.catalogue.papers)))
+                now = _html(welcome, "now", html_template=JOINED)
             with gr.Column(elem_id="composer"):
+                told = _html("", "told")
                 question = gr.Textbox(
                     placeholder="Ask, or: compare A and B, summarise A", show_label=False, label="Question",
                     container=False, lines=1, max_lines=6, autofocus=True, elem_id="question", **asking(writing=False),
@@ -153,20 +163,24 @@ def _ask_tab(chat: Chat, bridge: Any) -> Any:  # noqa: PLR0915 - a layout with i
                     fresh = gr.Button("New conversation", size="sm")
                     restore = gr.Button("Restore the last one", size="sm", visible=False)
         with gr.Column(scale=5, elem_id="side"):
-            evidence = _html(evidence_panel.panel(None, workspace.catalogue), "evidence")
-    screen = [question, past, now, evidence]
+            nothing = render.pieces(evidence_panel.panel(None, workspace.catalogue))
+            evidence = _html(nothing, "evidence", html_template=JOINED)
+    fetched = _html("", "fetched", elem_classes="hidden-bridge")
+    screen = [question, told, now, evidence]
 
     def put(change: Shown, box: Any) -> tuple[Any, ...]:
-        parts = (change.past, change.now, change.evidence)
-        return (box, *(gr.skip() if part is None else part for part in parts))
+        why = f'<p class="trouble" role="status">{render.safe(change.told)}</p>' if change.told else ""
+        return (box, why, *(gr.skip() if part is None else part for part in (change.now, change.evidence)))
 
     def answered(
         text: str, only: list[str], these: list[str], session: str | None
     ) -> Iterator[tuple[Any, ...]]:
         begun = False
         for change in chat.ask(text or "", only or (), these or (), session):
-            box = gr.update(**asking(writing=False)) if not change.writing else gr.skip()
-            yield put(change, box if begun else gr.update(value="", **asking(writing=True)))
+            box = gr.skip() if change.writing else gr.update(**asking(writing=False))
+            if change.taken and not begun:
+                box = gr.update(value="", **asking(writing=True))
+            yield put(change, box)
             begun = True
         if not begun:
             yield (gr.skip(),) * 4
@@ -182,15 +196,16 @@ def _ask_tab(chat: Chat, bridge: Any) -> Any:  # noqa: PLR0915 - a layout with i
     def stop_writing(request: gr.Request) -> None:
         chat.stop(request.session_hash)
 
-    question.submit(ask, [question, categories, papers], screen, **WRITING)
+    question.submit(ask, [question, categories, papers], screen, trigger_mode="multiple", **WRITING)
     bridge.ask(ask_example, [categories, papers], screen, **WRITING)
     question.stop(stop_writing, queue=False, **QUIET)
 
     def whole(change: Shown | None, session: str | None) -> tuple[Any, ...]:
         if change is None:
-            return (gr.skip(),) * 5
+            return (gr.skip(),) * 6
         cleared = bool(chat.talks.of(session).cleared)
-        return (*put(change, gr.update(**asking(writing=False))), gr.update(visible=cleared))
+        box = gr.update(**asking(writing=False))
+        return (*put(change, box), change.past, gr.update(visible=cleared))
 
     def arrived(came: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         return whole(chat.arrived(request.session_hash, str(came.tab)), request.session_hash)
@@ -201,15 +216,19 @@ def _ask_tab(chat: Chat, bridge: Any) -> Any:  # noqa: PLR0915 - a layout with i
     def bring_back(request: gr.Request) -> tuple[Any, ...]:
         return whole(chat.bring_back(request.session_hash), request.session_hash)
 
-    bridge.arrived(arrived, outputs=[*screen, restore], **QUIET)
-    fresh.click(begin_anew, outputs=[*screen, restore], **QUIET)
-    restore.click(bring_back, outputs=[*screen, restore], **QUIET)
+    bridge.arrived(arrived, outputs=[*screen, past, restore], **QUIET)
+    fresh.click(begin_anew, outputs=[*screen, past, restore], **QUIET)
+    restore.click(bring_back, outputs=[*screen, past, restore], **QUIET)
 
     def look_at(clicked: gr.EventData, request: gr.Request) -> Any:
-        panel = chat.evidence(int(clicked.turn), request.session_hash)
+        panel = chat.evidence(int(clicked.turn), request.session_hash, whole=bool(clicked.whole))
         return gr.skip() if panel is None else panel
 
+    def scrolled_to(seen: gr.EventData, request: gr.Request) -> str:
+        return chat.older([int(number) for number in seen.turns], request.session_hash)
+
     bridge.evidence(look_at, outputs=evidence, **QUIET)
+    bridge.older(scrolled_to, outputs=fetched, **QUIET)
     _where_to_look(workspace, bridge, where, categories, papers)
     return papers
 
@@ -392,7 +411,7 @@ def _papers_tab(workspace: Workspace, bridge: Any, confining: Any, head: Any, *,
                     label="PDFs", show_label=False, file_count="multiple", file_types=[".pdf"], height=120,
                     elem_id="files",
                 )  # fmt: skip
-                added = _html("", "added")
+                added = _html([], "added", html_template=JOINED)
 
     def choices() -> Any:
         return gr.update(choices=render.paper_choices(workspace.catalogue))

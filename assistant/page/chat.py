@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.comparison.comparison import Comparison
 from assistant.page import evidence_panel, render
+from assistant.page.line import Full, Line, too_many, waits
 from assistant.page.talk import Conversation, Conversations, Turn, followed
 from assistant.reply import replies
 from assistant.summaries.subject import of_topic, resolved
@@ -16,7 +17,7 @@ from assistant.summaries.summary import Summary
 from corpus.errors import WrongUse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from assistant.page.links import CompareQuery, SummaryQuery
     from assistant.page.shelf import Shelf
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
     from corpus.catalogue import Catalogue
 
 WAIT_SECONDS = 3.0  # for an answer that the page left behind to end
+LOOK_SECONDS = 1.5  # how often one who waits is told how long
+OLDER = 10  # turns drawn for one request of the page's script
 LEFT = "Stopped because the page was left; ask again."
+STOPPED = "Stopped before it was begun."
+ONE_AT_A_TIME = "One question at a time: the answer before it is still on its way. Stop it, or ask again when it is there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +39,20 @@ class Shown:
     """A change of the screen; None where a part stays as it is.
 
     Attributes:
-        now: The last turn.
-        past: The turns before it.
-        evidence: The panel beside them.
+        now: The last turn, in pieces.
+        past: Where the turns before it stand.
+        evidence: The panel beside them, in pieces.
         writing: Whether an answer is being written.
+        told: Why a question was not taken, as one sentence.
+        taken: Whether it was; what was typed stays in its box where it was not.
     """
 
-    now: str | None = None
+    now: list[str] | None = None
     past: str | None = None
-    evidence: str | None = None
+    evidence: list[str] | None = None
     writing: bool = True
+    told: str = ""
+    taken: bool = True
 
 
 class Chat:
@@ -58,6 +67,8 @@ class Chat:
         self.workspace = workspace
         self.shelf = shelf
         self.talks = Conversations()
+        self.line = Line()
+        self.forget: Callable[[str], None] = lambda _session: None  # what the screen keeps for a session
         self._under_way: dict[tuple[str, str], threading.Event] = {}
 
     @property
@@ -70,46 +81,80 @@ class Chat:
     def ask(
         self, text: str, only: Sequence[str], these: Sequence[str], session: str | None
     ) -> Iterator[Shown]:
-        """The screen as the reply comes; nothing where one is being written or nothing was typed."""
+        """The screen as the reply comes; why a question is not taken; nothing where nothing was typed."""
+        if not text.strip():
+            return
         talk = self.talks.of(session)
-        if talk.stop is not None or not text.strip():
+        stop = talk.begin(session)
+        if stop is None:
+            yield Shown(told=ONE_AT_A_TIME, taken=False)
             return
         catalogue = self.catalogue
-        stop = talk.stop = threading.Event()
-        talk.asked_by = session
-        past: str | None = render.conversation(talk.turns, catalogue)
-        turn = Turn(len(talk.turns) + 1, text.strip(), render.scope_words(catalogue, only, these))
+        number = len(talk.turns) + 1
+        turn = Turn(number, text.strip(), render.scope_words(catalogue, only, these), talk=talk.mark)
         history = talk.history
 
         def begin() -> Iterator[Reply]:
             return replies(self.workspace, text, history, self.workspace.scope(only, these), stop)
 
-        stage = ""
+        stage, taken = "", True
+        side: list[str] = []
         try:
-            for turn in followed(begin, turn, stop):  # noqa: B020 - the turn goes on from itself
+            for turn in self._in_line(begin, turn, stop):  # noqa: B020 - the turn goes on from itself
                 turn = self._kept(turn)  # noqa: PLW2901
-                fresh = turn.stage not in (stage, "writing") or turn.made is not None
+                changes = turn.stage not in (stage, "writing") or turn.made is not None
+                if changes and (turn.over or not evidence_panel.is_list(turn)):
+                    side = render.pieces(evidence_panel.panel(turn, catalogue))
                 stage = turn.stage
-                side = evidence_panel.panel(turn, catalogue) if fresh else None
-                yield Shown(render.one(turn, catalogue), past, side)
-                past = None
+                yield Shown(render.pieces(render.one(turn, catalogue)), evidence=side)
+        except Full as full:
+            taken = False
+            yield Shown(told=too_many(full.seconds), taken=False, writing=False)
         finally:
-            talk.turns.append(turn if turn.over else replace(turn, stage="failed", trouble=LEFT))
-            talk.stop = None
-        yield Shown(writing=False)
+            left = turn if turn.over else replace(turn, stage="failed", doing="", trouble=LEFT)
+            talk.end(left if taken else None)
+        if taken:
+            yield Shown(writing=False)
+
+    def _in_line(
+        self, begin: Callable[[], Iterator[Reply]], turn: Turn, stop: threading.Event
+    ) -> Iterator[Turn]:
+        """The turn while others are answered first, then as it is answered.
+
+        Raises:
+            Full: As many wait as may.
+        """
+        with self.line.place() as place:
+            pause = 0.0
+            while not place.turn.wait(pause):
+                if stop.is_set():
+                    yield replace(turn, stage="failed", trouble=STOPPED)
+                    return
+                yield replace(turn, doing=waits(*self.line.before(place)))
+                pause = LOOK_SECONDS
+            yield from followed(begin, turn, stop)
 
     def drawn(self, talk: Conversation) -> Shown:
         """The screen as the conversation stands."""
         last = talk.turns[-1] if talk.turns else None
         catalogue = self.catalogue
         now = render.one(last, catalogue) if last else render.welcome(len(catalogue.papers))
-        past = render.conversation(talk.turns[:-1], catalogue)
-        return Shown(now, past, evidence_panel.panel(last, catalogue), writing=False)
+        side = evidence_panel.panel(last, catalogue)
+        past = render.places(talk.turns[:-1], talk.mark)
+        return Shown(render.pieces(now), past, render.pieces(side), writing=False)
 
-    def evidence(self, number: int, session: str | None) -> str | None:
-        """The evidence of one turn; None where there is no such turn."""
+    def evidence(self, number: int, session: str | None, *, whole: bool = False) -> list[str] | None:
+        """The evidence of one turn, `whole` with all of a long list; None where there is no such turn."""
+        turns = self.talks.of(session).turns[number - 1 : number] if number > 0 else []
+        if not turns:
+            return None
+        return render.pieces(evidence_panel.panel(turns[0], self.catalogue, whole=whole))
+
+    def older(self, numbers: Sequence[int], session: str | None) -> str:
+        """Turns that are scrolled to, each with the place it is for; at most ten, of this conversation only."""
         turns = self.talks.of(session).turns
-        return evidence_panel.panel(turns[number - 1], self.catalogue) if 0 < number <= len(turns) else None
+        asked = [turns[n - 1] for n in dict.fromkeys(numbers) if 0 < n <= len(turns)]
+        return render.older(asked[:OLDER], self.catalogue)
 
     def begin_anew(self, session: str | None) -> Shown | None:
         """The empty screen; None while an answer is being written, which is stopped instead."""
@@ -130,6 +175,10 @@ class Chat:
     def arrived(self, session: str | None, tab: str) -> Shown:
         """The conversation of a browser tab that was loaded again; what it left half written is ended."""
         self.talks.move(session, tab)
+        talk = self.talks.of(session)
+        if talk.shown_by and talk.shown_by != session:
+            self.forget(talk.shown_by)
+        talk.shown_by = session
         self.stop(session)
         until = time.monotonic() + WAIT_SECONDS
         while self.talks.of(session).stop is not None and time.monotonic() < until:
@@ -198,17 +247,20 @@ class Chat:
 
     def _grown(
         self,
-        begin: object,
+        begin: Callable[[], Iterator[Reply]],
         turn: Turn,
         stop: threading.Event,
         session: str | None,
         what: str,
         aspects: Sequence[str] = (),
     ) -> Iterator[Turn]:
-        for state in followed(begin, turn, stop):  # type: ignore[arg-type]
-            if self._under_way.get((session or "", what)) is not stop:
-                return  # another was begun since, and has the screen
-            yield self._kept(state, aspects)
+        try:
+            for state in self._in_line(begin, turn, stop):
+                if self._under_way.get((session or "", what)) is not stop:
+                    return  # another was begun since, and has the screen
+                yield self._kept(state, aspects)
+        except Full as full:
+            yield replace(turn, stage="failed", trouble=too_many(full.seconds))
 
     def _kept(self, turn: Turn, aspects: Sequence[str] = ()) -> Turn:
         """The turn with its complete comparison or summary on the shelf."""

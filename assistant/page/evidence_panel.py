@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from assistant.page.links import compare_link, paper_link, summarise_link
-from assistant.page.render import SUPPORT, chip, opening, outermost, place, safe
+from assistant.page.render import LIST, SUPPORT, chip, opening, outermost, place, safe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,22 +18,29 @@ if TYPE_CHECKING:
 AROUND = 110  # characters shown before and after cited words
 UNCITED = 200  # characters shown of a passage that was only consulted
 AUTHORS = 3
+SHOWN = 16  # cards shown at first; only lists of papers have more
 KINDS = {"curated": "curated", "survey": "the survey", "own": "yours"}
 WHAT = {
     "pdf": "The paper's own words, from its PDF.",
     "digest": "This project's own note on the paper, checked against the paper. It is not the paper's words.",
     "table": "A row of the survey's table or list: what the survey states about the paper, not the paper's words.",
+    "list": "The survey lists the paper. These are not the paper's words.",
 }
-LIST = "The survey's list"
-HEADINGS = {"digest": "Our digest", "table": "The survey's table"}
+HEADINGS = {"digest": "Our digest", "table": "The survey's table", "list": LIST}
 BEFORE = "The passages an answer rests on appear here as soon as they are found, before anything is written."
 SEARCHING = "Searching the papers."
 NONE = "No evidence for this question."
 Interval = tuple[int, int]
 
 
-def panel(turn: Turn | None, catalogue: Catalogue) -> str:
-    """The evidence of one turn, in order of number; before the first question, what will be here."""
+def panel(turn: Turn | None, catalogue: Catalogue, *, whole: bool = False) -> str:
+    """The evidence of one turn, in order of number; before the first question, what will be here.
+
+    Args:
+        turn: Whose; None before the first.
+        catalogue: Names papers and categories.
+        whole: Show all of a long list of papers, else its beginning.
+    """
     if turn is None or not turn.sources:
         said = NONE if turn is not None and turn.over else SEARCHING if turn is not None else BEFORE
         return f'<div class="side-head"><h2>Evidence</h2></div><p class="empty">{said}</p>'
@@ -48,13 +55,20 @@ def panel(turn: Turn | None, catalogue: Catalogue) -> str:
     counts = _counts(len(quotes), len(turn.sources) - len(quotes), settled=settled)
     cards = "".join(
         _card(source, turn, quotes.get(source.n), levels.get(source.n, Counter()), catalogue)
-        for source in turn.sources
+        for source in turn.sources[: None if whole else SHOWN]
     )
-    listed = " listed" if all(source.section == LIST for source in turn.sources) else ""
+    if not whole and len(turn.sources) > SHOWN:
+        cards += f'<li class="rest"><button type="button" class="plain" data-evidence-all="{turn.number}">Show all {len(turn.sources)}</button></li>'
+    listed = " listed" if is_list(turn) else ""
     return (
         f'<div class="side-head"><h2>Evidence</h2><span class="counts">{counts}</span></div>'
         f'<ol class="sources{" settled" if settled else ""}{listed}" data-of="{turn.number}">{cards}</ol>'
     )
+
+
+def is_list(turn: Turn) -> bool:
+    """Whether the sources are papers of the survey's list, which are there with the answer."""
+    return bool(turn.sources) and all(source.section == LIST for source in turn.sources)
 
 
 def _counts(cited: int, other: int, *, settled: bool) -> str:
@@ -72,18 +86,13 @@ def _card(
 ) -> str:
     marked = intervals(source.text, quotes or ())
     opens = opening(turn.number, source, source)
-    if source.source == "pdf" and marked:
+    if marked:
         opens = opening(turn.number, _first_citation(turn, source.n) or source, source)
     chips = "".join(
         chip(s, catalogue.taxonomy) for s in outermost(source.categories) if s in catalogue.taxonomy
     )
     title = f'<p class="title">{safe(source.title)}</p>' if source.title != source.label else ""
     section = f'<span class="section">{safe(source.section)}</span>' if _telling(source) else ""
-    template = (
-        ""
-        if source.source == "pdf"
-        else f'<template data-card="{turn.number}-{source.n}">{text_card(source, marked, catalogue)}</template>'
-    )
     quote = "" if source.section == LIST else _quote(source, marked)
     return (
         f'<li class="source {"cited" if quotes else "consulted"} of-{source.source}" id="source-{source.n}">'
@@ -91,7 +100,7 @@ def _card(
         f'<span class="label">{safe(source.label)}</span><span class="who">{safe(authors(source))}</span><span class="year">{safe(source.year or "")}</span></button>'
         f'{title}<p class="badges">{_badges(source)}{_levels(levels)}{section}</p>{quote}'
         + (f'<p class="filed">{chips}</p>' if chips else "")
-        + f'<p class="turn-to">{turns(source.paper)}</p>{template}</li>'
+        + f'<p class="turn-to">{turns(source.paper)}</p></li>'
     )
 
 
@@ -115,7 +124,10 @@ def _levels(levels: Counter[str]) -> str:
 
 
 def _first_citation(turn: Turn, n: int) -> Citation | None:
-    return next((c for claim in turn.claims for c in claim.citations if c.n == n and c.spans), None)
+    return next(
+        (c for claim in turn.claims for c in claim.citations if c.n == n and (c.spans or c.source != "pdf")),
+        None,
+    )
 
 
 def _telling(source: NumberedSource) -> bool:
@@ -176,25 +188,27 @@ def excerpt(text: str, marked: Sequence[Interval]) -> tuple[int, int]:
 
 def _quote(source: NumberedSource, marked: Sequence[Interval]) -> str:
     start, end = excerpt(source.text, marked)
-    before, after = ("… " if start else ""), (" …" if end < len(source.text) else "")
-    shown = f"{before}{emphasised(source.text, marked, start, end)}{after}"
-    if not before and not after:
-        return f'<blockquote class="quote">{shown}</blockquote>'
-    whole = emphasised(source.text, marked)
+    if start == 0 and end == len(source.text):
+        return f'<blockquote class="quote">{emphasised(source.text, marked)}</blockquote>'
+    first = _rest(emphasised(source.text, marked, 0, start), "{0} {1}")
+    last = _rest(emphasised(source.text, marked, end), "{1} {0}")
     return (
-        f'<details class="quote-box"><summary><blockquote class="quote">{shown}</blockquote><span class="all">whole passage</span></summary>'
-        f'<blockquote class="quote">{whole}</blockquote></details>'
+        f'<details class="quote-box"><summary><blockquote class="quote">{first}'
+        f'{emphasised(source.text, marked, start, end)}{last}</blockquote><span class="all">whole passage</span></summary></details>'
     )
 
 
-def text_card(source: NumberedSource, marked: Sequence[Interval], catalogue: Catalogue) -> str:
-    """What opens in place of a page where the source is not a PDF: what it is, its text, and where the paper is."""
-    heading = LIST if source.section == LIST else HEADINGS.get(source.source, "")
-    return card(heading, source.source, source.title, who(source), emphasised(source.text, marked), catalogue.by_id.get(source.paper))  # fmt: skip
+def _rest(text: str, order: str) -> str:
+    """What is shown once the passage is opened, and what says until then that it is cut off."""
+    cut_off = '<span class="cut-off">…</span>'
+    return order.format(cut_off, f'<span class="rest">{text}</span>') if text else ""
 
 
 def card(heading: str, source: str, title: str, by: str, text: str, paper: Paper | None) -> str:
-    """The same from its parts; `text` is HTML."""
+    """What opens in place of a page where the source is not a PDF: what it is, its text, and where the paper is.
+
+    `text` is HTML.
+    """
     link = ""
     address = (paper.pdf_url or paper.url) if paper else None
     if address and address.startswith(("https://", "http://")):
@@ -203,13 +217,4 @@ def card(heading: str, source: str, title: str, by: str, text: str, paper: Paper
         f'<div class="text-card"><h3>{safe(heading)}</h3><p class="what">{safe(WHAT[source])}</p>'
         f'<p class="card-title">{safe(title)}</p><p class="who">{safe(by)}</p>'
         f'<div class="card-text">{text}</div>{link}</div>'
-    )
-
-
-def cards(turn: Turn, catalogue: Catalogue) -> str:
-    """The text cards of a turn that is no longer in the panel, for its markers to open."""
-    return "".join(
-        f'<template data-card="{turn.number}-{source.n}">{text_card(source, (), catalogue)}</template>'
-        for source in turn.sources
-        if source.source != "pdf"
     )

@@ -123,7 +123,7 @@
 
   function open(from) {
     built();
-    const { open: source, turn, n, paper, label, title, page, spans, quote } = from.dataset;
+    const { open: source, paper, label, title, page, spans, quote } = from.dataset;
     part("#viewer-label").textContent = label;
     part(".viewer-title").textContent = title || "";
     const claim = from.closest(".claim")?.cloneNode(true);
@@ -139,9 +139,7 @@
       zoom(1);
       turnTo(Number(page));
     } else {
-      const card = from.closest("#view-ask") && document.querySelector(`template[data-card="${turn}-${n}"]`);
-      if (card) body.replaceChildren(card.content.cloneNode(true));
-      else showCard(body, new URLSearchParams({ paper, source, quote: quote || "" }));
+      showCard(body, new URLSearchParams({ paper, source, quote: quote || "" }));
     }
     body.focus({ preventScroll: true });
   }
@@ -188,6 +186,8 @@
       showEvidence(evidence.dataset.evidence);
       return document.querySelector("#evidence")?.scrollIntoView({ block: "start", behavior: "smooth" });
     }
+    const all = chosen("[data-evidence-all]");
+    if (all) return send("evidence", { turn: Number(all.dataset.evidenceAll), whole: true });
     const copy = chosen("[data-copy], [data-copy-link]");
     if (copy) {
       const said = copy.textContent;
@@ -231,7 +231,7 @@
 
   function showEvidence(turn) {
     const shown = document.querySelector("#evidence .sources");
-    if (!shown || shown.dataset.of !== String(turn)) send("evidence", { turn: Number(turn) });
+    if (!shown || shown.dataset.of !== String(turn)) send("evidence", { turn: Number(turn), whole: false });
   }
 
   for (const [type, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
@@ -274,17 +274,56 @@
       if (below > side.clientHeight / 3) side.scrollTo({ top: below, behavior: "smooth" });
     }
   }
-  new MutationObserver(() => {
+
+  /* The conversation so far stays in the browser: of an answer the server sends the turn that changes, nothing else.
+     A turn that is over moves up when the next begins; of what was said before the page was loaded there are only
+     places, which ask for their turn when they are scrolled to. */
+  let over = null;
+  let soon = 0;
+  const wanted = new Set();
+  const watched = new WeakSet();
+  const inSight = new IntersectionObserver((places) => {
+    for (const { isIntersecting, target } of places) isIntersecting ? wanted.add(target) : wanted.delete(target);
+    clearTimeout(soon);
+    if (wanted.size) soon = setTimeout(askForOlder, 150); /* what is only passed over is not asked for */
+  }, { rootMargin: "300px" });
+  function askForOlder() {
+    const asked = [...wanted].filter((place) => place.isConnected && !place.firstChild).slice(-10);
+    if (asked.length) send("older", { turns: asked.map((place) => Number(place.dataset.place.split("-")[1])) });
+  }
+  function keepTurns(turn) {
+    const turns = document.querySelector("#past .turns");
+    if (!turns) return;
+    const nextOf = (one, next) => next && one.dataset.talk === next.dataset.talk && Number(one.dataset.turn) + 1 === Number(next.dataset.turn);
+    if (over && nextOf(over, turn)) {
+      const name = `${over.dataset.talk}-${over.dataset.turn}`;
+      const whole = !over.querySelector(".writing, .waiting");
+      const place = element("div", { class: "place", "data-place": name });
+      if (!turns.querySelector(`[data-place="${name}"]`)) turns.append(place);
+      if (whole && place.isConnected) place.append(over);
+    }
+    over = turn && turn.cloneNode(true);
+    for (const place of turns.querySelectorAll(".place:empty")) {
+      const come = document.querySelector(`#fetched [data-for="${place.dataset.place}"] > .turn`);
+      if (come) place.append(come.cloneNode(true));
+      else if (!watched.has(place)) {
+        watched.add(place);
+        inSight.observe(place);
+      }
+    }
+  }
+  new MutationObserver((changes) => {
     keepOpen();
     showFirstCited();
+    if (changes.some(({ target }) => target.parentElement?.closest("#now, #past, #fetched") ?? target.closest?.("#now, #past, #fetched"))) keepTurns(document.querySelector("#now .turn"));
     const box = scroller();
     const turn = document.querySelector("#now .turn");
     if (!box) return;
     const number = turn ? turn.dataset.turn : "";
     if (number !== last) {
+      turn?.scrollIntoView({ block: "start", behavior: last ? "auto" : "instant" });
       last = number;
       follow = true;
-      turn?.scrollIntoView({ block: "start" });
     } else if (follow && turn?.querySelector(".writing")) box.scrollTop = box.scrollHeight;
   }).observe(document.body, { childList: true, subtree: true });
 })();

@@ -58,7 +58,7 @@ def page_view(workspace: Workspace, paper: str, page: int, spans: str = "") -> P
 
 
 def text_card_of(workspace: Workspace, paper: str, source: str, quote: str = "") -> str:
-    """The digest or table row of a paper as HTML, with the quote marked.
+    """The digest, table row or place in the list of a paper as HTML, with the quote marked.
 
     Raises:
         WrongUse: There is no such paper or source.
@@ -66,9 +66,12 @@ def text_card_of(workspace: Workspace, paper: str, source: str, quote: str = "")
     found = workspace.catalogue.by_id.get(paper)
     if found is None or source not in HEADINGS:
         raise WrongUse("There is no such text; the paper may have been removed.")
-    kind: SourceKind = "digest" if source == "digest" else "table"
-    stored = workspace.search().generation().passages.of_paper(paper, kind)
-    text = "\n\n".join(passage.text for passage in stored)
+    if source == "list":
+        text = f"{found.title} ({found.year})" if found.year else found.title
+    else:
+        kind: SourceKind = "digest" if source == "digest" else "table"
+        stored = workspace.search().generation().passages.of_paper(paper, kind)
+        text = "\n\n".join(passage.text for passage in stored)
     if not text:
         raise WrongUse(f"{found.label} has no {HEADINGS[source].removeprefix('Our ').lower()}.")
     by = ", ".join(part for part in (", ".join(found.authors[:3]), str(found.year or "")) if part)

@@ -36,7 +36,13 @@ SUPPORT = {
     "unchecked": "not checked against the source",
     "unsupported": "Nothing in the passages carries this sentence",
 }
+LIST = "The survey's list"  # the section of a source that stands for a paper's place in it
 QUOTED = 900  # characters of a digest's words that an address carries
+# Before what is added as a whole while a turn grows, and around the words of the sentence that is being written.
+CUTS = re.compile(
+    r"(?=<(?:li|tr|p|h\d|blockquote|details|section|article)[ >])"
+    r'|(?=<span class="(?:claim|words|caret))|(?<=<span class="words">)|(?=</span><span class="caret)'
+)
 MARKS = 6  # markers shown behind a sentence; the rest opens
 # A component's value passes through the browser's template engine: nothing that it could read as code.
 _TEMPLATE = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;", "\\": "&#92;"})
@@ -47,18 +53,37 @@ def safe(text: object) -> str:
     return html.escape(str(text), quote=True).translate(_TEMPLATE)
 
 
-def conversation(turns: Iterable[Turn], catalogue: Catalogue) -> str:
-    """The turns that are over, oldest first, with the text cards that their markers open."""
-    from assistant.page.evidence_panel import cards
+def pieces(drawn: str) -> list[str]:
+    """HTML cut where it changes as it grows; joined again it is the same.
 
-    return "".join(one(turn, catalogue) + cards(turn, catalogue) for turn in turns)
+    Of a list that changes the browser is sent only the pieces that did, of a piece that grew only what came to it.
+    """
+    return [piece for piece in CUTS.split(drawn) if piece]
+
+
+def places(turns: Iterable[Turn], talk: str) -> str:
+    """Where the turns that are over will stand: each is asked for by the page's script when it is scrolled to.
+
+    Args:
+        turns: Oldest first.
+        talk: The conversation's mark.
+    """
+    held = "".join(f'<div class="place" data-place="{safe(talk)}-{turn.number}"></div>' for turn in turns)
+    return f'<div class="turns" data-talk="{safe(talk)}">{held}</div>'
+
+
+def older(turns: Iterable[Turn], catalogue: Catalogue) -> str:
+    """Turns that are over, each with the place it is for."""
+    return "".join(
+        f'<div data-for="{safe(turn.talk)}-{turn.number}">{one(turn, catalogue)}</div>' for turn in turns
+    )
 
 
 def one(turn: Turn, catalogue: Catalogue) -> str:
     """A turn as it stands: the question, and what has come of it."""
     scope = f'<p class="turn-scope">Only in {safe(turn.scope)}</p>' if turn.scope else ""
     return (
-        f'<article class="turn{" wide" if turn.made else ""}" data-turn="{turn.number}">'
+        f'<article class="turn{" wide" if turn.made else ""}" data-turn="{turn.number}" data-talk="{safe(turn.talk)}">'
         f'<h2 class="asked">{safe(turn.question)}</h2>{scope}{_came_of(turn, catalogue)}</article>'
     )
 
@@ -182,10 +207,12 @@ def _marker(citation: Citation, said: Claim, turn: Turn) -> str:
 def opening(turn: int, cited: Citation | NumberedSource, source: NumberedSource | None) -> str:
     """The data attributes by which the page's script opens a page image or a text card."""
     label = source.label if source else cited.paper
-    title = source.title if source else cited.paper
+    title = source.title if source and source.section != LIST else label
     values: dict[str, object] = {"turn": turn, "n": cited.n}
-    quote = getattr(cited, "quote", "")
-    return opening_of(cited.source, cited.paper, label, title, cited.page, cited.spans, quote, **values)
+    listed = source is not None and source.section == LIST
+    quote = "" if listed else getattr(cited, "quote", "")
+    what = "list" if listed else cited.source
+    return opening_of(what, cited.paper, label, title, cited.page, cited.spans, quote, **values)
 
 
 def opening_of(

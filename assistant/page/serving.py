@@ -75,12 +75,15 @@ def run(web: Entrance, screen: Screen, preparation: Preparation, *, open_browser
     import click
     import uvicorn
 
+    from assistant.page import ending
+
     config = uvicorn.Config(
         web, host=screen.host, port=screen.port, log_level="warning", timeout_graceful_shutdown=2,
         ssl_certfile=screen.certificate, ssl_keyfile=screen.certificate_key,
-        proxy_headers=bool(screen.root_path), server_header=False,
+        proxy_headers=bool(screen.root_path), server_header=False, http=ending.Impatient,
     )  # fmt: skip
-    server = uvicorn.Server(config)
+    server = ending.Server(config)
+    ending.tidy()
     address = address_of(screen)
 
     def announce() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,18 @@ if TYPE_CHECKING:
     from index.build import Step
 
 log = logging.getLogger(__name__)
+SHOWN = 20  # lines; of more files the rest is counted
+PAUSE_SECONDS = 0.3  # between two states of the lines
+WAITING = "waiting to be read"
+# What is shown first where not all is.
+_WEIGHT = {"refused-file": 0, WAITING: 3, "under-way": 1, "": 2}
 SAID = {"indexed": "can be searched now", "unchanged": "is in the index already", "refused": ""}
 
 
-def taken_in(workspace: Workspace, files: Sequence[Path]) -> Iterator[str]:
-    """The lines under the drop area as HTML, one a file, each time one changes; the last say what each became.
+def taken_in(workspace: Workspace, files: Sequence[Path]) -> Iterator[list[str]]:
+    """The lines under the drop area as HTML in pieces, one a file, as they change; the last say what each became.
+
+    Of many files the most telling lines are given and the rest is counted.
 
     Args:
         workspace: What is added to.
@@ -42,7 +50,7 @@ def taken_in(workspace: Workspace, files: Sequence[Path]) -> Iterator[str]:
             lines[file.name] = _refusal(str(error))
         else:
             kept += [str(path)] * (str(path) not in kept)
-            lines[str(path)] = _line(path.name, "waiting to be read", share=0.0)
+            lines[str(path)] = _line(path.name, WAITING, share=0.0)
     yield _list(lines)
     if not kept:
         return
@@ -58,6 +66,7 @@ def taken_in(workspace: Workspace, files: Sequence[Path]) -> Iterator[str]:
             steps.put("The files are stored, but indexing them failed: run `duality doctor`.")
 
     threading.Thread(target=work, name="uploads", daemon=True).start()
+    told = 0.0
     while not isinstance(step := steps.get(), (str, list)):
         if step.file in lines:
             name = step.file.replace("\\", "/").rpartition("/")[2]
@@ -65,7 +74,9 @@ def taken_in(workspace: Workspace, files: Sequence[Path]) -> Iterator[str]:
             lines[step.file] = (
                 _refusal(step.note) if step.outcome == "refused" else _line(name, said, share=step.share)
             )
-            yield _list(lines)
+            if time.monotonic() - told >= PAUSE_SECONDS:
+                yield _list(lines)
+                told = time.monotonic()
     if isinstance(step, str):
         yield _list({name: line for name, line in lines.items() if name not in kept} | {"": _refusal(step)})
     else:
@@ -108,5 +119,16 @@ def _line(name: str, text: str, *, share: float) -> str:
     )
 
 
-def _list(lines: Mapping[str, str]) -> str:
-    return f'<ul class="upload-said" role="status">{"".join(lines.values())}</ul>'
+def _list(lines: Mapping[str, str]) -> list[str]:
+    """The lines in pieces, of many the ones that say something: what went wrong, what is under way, what is done."""
+    said = list(lines.values())
+    if len(said) > SHOWN:
+        said = sorted(said, key=lambda line: _WEIGHT[next(kind for kind in _WEIGHT if kind in line)])[:SHOWN]
+    rest = len(lines) - len(said)
+    waiting = sum(WAITING in line for line in lines.values()) - sum(WAITING in line for line in said)
+    if rest:
+        more = f"and {waiting:,} more waiting" if waiting else f"and {rest:,} more"
+        said.append(
+            f'<li class="file">{more}{f", {rest - waiting:,} more done" if 0 < waiting < rest else ""}</li>'
+        )
+    return ['<ul class="upload-said" role="status">', *said, "</ul>"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
     from assistant.reply import Reply
 
 log = logging.getLogger(__name__)
-PAUSE_SECONDS = 0.08  # between two updates of the screen
+PAUSE_SECONDS = 0.2  # between two updates of the screen: about five words of the embedded model
+LONGEST_PAUSE_SECONDS = 2.0
+STEADY = (
+    30  # updates after which the pause grows with the answer: each costs some 350 bytes, whatever it says
+)
 SESSIONS = 200
 LOOK_SECONDS = 0.2  # how often a silent model leaves time to notice that the user pressed stop
 
@@ -46,6 +51,7 @@ class Turn:
         doing: What is under way before anything is there, where it is no search: "Comparing A and B".
         made: The comparison or summary, from its first state on.
         kept: The name under which `made` can be taken away from the shelf; "" before it is complete.
+        talk: The mark of the conversation it belongs to.
     """
 
     number: int
@@ -60,6 +66,7 @@ class Turn:
     doing: str = ""
     made: Comparison | Summary | None = None
     kept: str = ""
+    talk: str = ""
 
     @property
     def over(self) -> bool:
@@ -100,6 +107,10 @@ class Turn:
         return replace(self, stage="done", sources=event.sources, claims=event.claims, words="", answer=event)
 
 
+def _mark() -> str:
+    return secrets.token_hex(4)
+
+
 @dataclass(slots=True)
 class Conversation:
     """The turns of one browser tab.
@@ -109,27 +120,46 @@ class Conversation:
         cleared: The turns before "new conversation", to be restored.
         stop: Set it to stop the answer being written; None while none is.
         asked_by: The session that asked for it.
+        shown_by: The session that shows it.
+        mark: Tells its turns from those of another that stood on the same screen.
     """
 
     turns: list[Turn] = field(default_factory=list)
     cleared: list[Turn] = field(default_factory=list)
+    mark: str = field(default_factory=_mark)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
     stop: threading.Event | None = None
     asked_by: str | None = None
+    shown_by: str | None = None
 
     @property
     def history(self) -> list[tuple[str, str]]:
         """Questions with the text of their answers, oldest first."""
         return [(turn.question, turn.said) for turn in self.turns if turn.said]
 
+    def begin(self, session: str | None) -> threading.Event | None:
+        """What stops the answer that begins now; None where one is under way already."""
+        with self._lock:
+            if self.stop is not None:
+                return None
+            self.stop, self.asked_by = threading.Event(), session
+            return self.stop
+
+    def end(self, turn: Turn | None) -> None:
+        """The answer is over; None where it was not taken."""
+        with self._lock:
+            self.turns += [turn] if turn else []
+            self.stop = None
+
     def clear(self) -> None:
         """Begin anew; what was said can be restored."""
         if self.turns:
-            self.turns, self.cleared = [], self.turns
+            self.turns, self.cleared, self.mark = [], self.turns, _mark()
 
     def restore(self) -> None:
         """The turns before the last `clear`, with those asked since after them."""
-        turns = [*self.cleared, *self.turns]
-        self.turns = [replace(turn, number=number) for number, turn in enumerate(turns, start=1)]
+        turns, self.mark = [*self.cleared, *self.turns], _mark()
+        self.turns = [replace(turn, number=n, talk=self.mark) for n, turn in enumerate(turns, start=1)]
         self.cleared = []
 
 
@@ -170,7 +200,7 @@ class Conversations:
 
 
 def followed(begin: Callable[[], Iterator[Reply]], turn: Turn, stop: threading.Event) -> Iterator[Turn]:
-    """The turn each time that something new is to be shown, at most every 80 ms; the last one is over.
+    """The turn each time that something new is to be shown, at most every 200 ms, of a slow answer less often; the last one is over.
 
     The answer is made in a thread of its own, so that stopping is felt at once even where the model is
     silent; the thread ends with the model's next word.
@@ -197,6 +227,7 @@ def followed(begin: Callable[[], Iterator[Reply]], turn: Turn, stop: threading.E
             )
 
     yield turn
+    begun = time.monotonic()
     threading.Thread(target=work, name="answer", daemon=True).start()
     try:
         while not turn.over:
@@ -206,7 +237,9 @@ def followed(begin: Callable[[], Iterator[Reply]], turn: Turn, stop: threading.E
                 return
             if news:
                 yield turn
-                time.sleep(PAUSE_SECONDS)
+            if news and not turn.over:
+                grown = (time.monotonic() - begun) / STEADY
+                stop.wait(min(max(PAUSE_SECONDS, grown), LONGEST_PAUSE_SECONDS))
     finally:
         stop.set()
 

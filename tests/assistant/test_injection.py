@@ -199,7 +199,7 @@ def test_the_page_shows_it_as_text_alone(library, name):
     turns.append(Turn(2, paper.question).after(library.quoted(name)))
     turns.append(Turn(3, hostile, stage="failed", trouble=hostile))
     for turn in turns:
-        html = render.conversation([turn], catalogue) + evidence_panel.panel(turn, catalogue)
+        html = render.older([turn], catalogue) + evidence_panel.panel(turn, catalogue)
         markup = Markup(html)
         assert not markup.tags & ACTIVE, markup.tags & ACTIVE
         for attribute, value in markup.attributes:

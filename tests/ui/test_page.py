@@ -98,7 +98,40 @@ class TestInTheBrowser:
         page.wait_for_selector("#now .welcome")
         page.click("text=Restore the last one")
         page.wait_for_selector('#now .turn[data-turn="2"]')
+        page.wait_for_selector('#past .turn[data-turn="1"]', state="attached")
         assert page.locator("#past .turn").count() == 1
+
+    def test_old_turns_stay_come_back_when_scrolled_to_and_show_their_evidence(self, seen: Seen) -> None:
+        page = seen.page
+        questions = [
+            "How long was the zebra gripper trained to fold laundry?",
+            "Which papers use world models?",
+            "How does Eureka write reward functions?",
+            "How does the zebra gripper fold laundry?",
+        ]
+        for number, question in enumerate(questions, start=1):
+            ask(page, question, number)
+            assert page.locator("#past .asked").all_inner_texts() == questions[: number - 1]
+        page.reload()
+        page.wait_for_selector('#now .turn[data-turn="4"]')
+        assert page.locator("#past .place").count() == 3
+        assert page.locator('#past .turn[data-turn="1"]').count() == 0, "not before it is scrolled to"
+        for _ in range(40):
+            page.evaluate("document.querySelector('#scroll').scrollTo({ top: 0, behavior: 'instant' })")
+            if page.locator('#past .turn[data-turn="1"]').count():
+                break
+            page.wait_for_timeout(250)
+        page.locator('#past .turn[data-turn="1"] .mark.pdf').first.click()
+        page.wait_for_selector("#viewer[open] img")
+        page.keyboard.press("Escape")
+        page.wait_for_selector('#evidence .sources[data-of="1"]')
+        assert "Gripper Zebra" in page.inner_text("#evidence .source.cited")
+        ask(page, "Which papers use world models?", 5)
+        page.wait_for_selector("#evidence .sources.listed")
+        shown = page.locator("#evidence .source").count()
+        page.click("#evidence [data-evidence-all]")
+        page.wait_for_function(f"document.querySelectorAll('#evidence .source').length > {shown}")
+        assert seen.errors == []
 
     def test_a_category_confines_the_next_question(self, seen: Seen) -> None:
         page = seen.page

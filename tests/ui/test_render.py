@@ -145,8 +145,7 @@ def test_a_digest_is_never_shown_as_the_papers_words() -> None:
     assert "our digest" in html
     assert "It is not the paper&#x27;s words." in html
     assert "data-page" not in html
-    assert '<template data-card="1-1">' in html
-    assert f'href="{CATALOGUE.by_id["ma2023eureka"].pdf_url}"' in html
+    assert 'data-open="digest"' in html
 
 
 def test_a_printed_page_number_is_told_apart_only_where_it_differs() -> None:
@@ -318,3 +317,18 @@ def test_a_sentence_that_was_counted_says_how_and_is_not_called_unchecked() -> N
     assert 'data-tip="counted over the digests">computed</span>' in shown
     assert "not checked</span>" not in shown
     assert "not checked</span>" in render.one(turn(Claim("It is.", "unchecked", (cited(),))), CATALOGUE)
+
+
+def test_html_cut_in_pieces_is_the_same_joined_and_a_growing_answer_changes_only_its_end() -> None:
+    first = Claim("It keeps the best.", "exact", (cited(),))
+    before = render.pieces(
+        render.one(Turn(1, "How?", stage="writing", claims=(first,), words="And the"), CATALOGUE)
+    )
+    after = render.pieces(
+        render.one(Turn(1, "How?", stage="writing", claims=(first,), words="And the rest"), CATALOGUE)
+    )
+    assert len(before) == len(after)
+    changed = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
+    assert changed == [("And the", "And the rest")]
+    shown = evidence_panel.panel(turn(first), CATALOGUE)
+    assert "".join(render.pieces(shown)) == shown

@@ -134,6 +134,7 @@ class TestInTheChat:
         assert "EUREKA" in page.inner_text("#now .subject")
         page.reload()
         page.wait_for_selector('#now .turn[data-turn="2"]')
+        page.wait_for_selector("#past .table-box", state="attached")
         assert page.locator("#past .table-box").count() == 1
         assert seen.errors == []
 

@@ -140,6 +140,13 @@ def number(value: Any, uploaded: Callable[[str], bool]) -> bool:  # noqa: ARG001
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**6
 
 
+def numbers(value: Any, uploaded: Callable[[str], bool]) -> bool:
+    """A list of such numbers."""
+    return (
+        isinstance(value, list) and len(value) <= MOST_ITEMS and all(number(item, uploaded) for item in value)
+    )
+
+
 def yes_or_no(value: Any, uploaded: Callable[[str], bool]) -> bool:  # noqa: ARG001 - a Kind
     """True or false."""
     return isinstance(value, bool)
