@@ -127,7 +127,16 @@ def _sections(document: Document) -> Iterator[tuple[str, PassageKind, dict[str, 
     seen_references = heading_before = False
     for page in document.pages:
         for block in page.blocks:
-            if block.kind == "noise":
+            if block.kind not in (
+                "heading",
+                "paragraph",
+                "item",
+                "reference",
+                "caption",
+                "table",
+                "algorithm",
+                "listing",
+            ):
                 continue
             if block.kind == "heading":
                 heading = " ".join(page.text[block.start : block.end].split())
@@ -150,9 +159,8 @@ def _sections(document: Document) -> Iterator[tuple[str, PassageKind, dict[str, 
                 runs = {"text": [], "caption": []}  # title, authors and addresses: the catalogue knows them
                 title, kind = "Abstract", "abstract"
                 start += abstract.end()
-            flow = "caption" if block.kind in ("caption", "table") else "text"
-            if start < block.end:
-                runs[flow].append(Span(page.number, start, block.end))
+            flow = "text" if block.kind in ("paragraph", "item", "reference") else "caption"
+            runs[flow] += [Span(page.number, max(start, a), b) for a, b in block.spans if b > start]
     if runs["text"] or runs["caption"]:
         yield title, _as_kind(kind), runs
 

@@ -22,14 +22,13 @@ from corpus.cleaning import clean, vocabulary
 from corpus.document import Document, Page, to_json
 from corpus.drawing import render
 from corpus.front_page import (
-    first_page_title,
     looks_like_a_title,
     stamped_id,
     structure,
     suggested_year,
-    title_of_picture,
 )
 from corpus.garbled import spelled_out
+from corpus.glyphs import Sheet
 from corpus.layout import classify
 from corpus.lines import Line, page_lines, text_page
 from corpus.opening import Refused, open_pdf
@@ -89,7 +88,7 @@ def read(
         raise Refused(f"has {count:,} pages; the limit is {max_pages:,}")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     labels, outline, title, authors = structure(path, count)
-    pages, damaged = _lines(pdf, count)
+    pages, sheets, damaged = _lines(pdf, count)
     pages, garbled = spelled_out(path, pages)
     empty = {index for index, lines in enumerate(pages) if not any(line.text.strip() for line in lines)}
     wanted = sorted(empty | garbled) if len(garbled) * 2 > count else sorted(empty)
@@ -101,20 +100,21 @@ def read(
             found = ocr.recognise(pdf[index], language)
             if found.lines:
                 pages[index], boxes[index] = found.lines, found.boxes
+                sheets[index] = Sheet(*pdf[index].get_size())
     empty -= boxes.keys()
     garbled -= boxes.keys()
     if len(empty) == count:
         raise Refused(f"holds no text, only pictures{lacks or ', in which OCR finds none either'}")
     if len(garbled) * 2 > count:
         raise Refused(f"has fonts whose text cannot be read{lacks or ', nor its pages by OCR'}")
-    kinds = classify(pages, outline)
+    layouts, proposed = classify(pages, sheets, outline, pictured=0 in boxes)
     words = vocabulary(pages)
     cleaned = []
-    for index, (lines, page_kinds) in enumerate(zip(pages, kinds, strict=True)):
-        text, raw, blocks = clean(lines, page_kinds, words)
+    for index, layout in enumerate(layouts):
+        text, raw, blocks = clean(layout, words)
         raw.extend(boxes.get(index, ()))
-        cleaned.append(Page(index + 1, labels[index], text, blocks, raw))
-    proposed = title_of_picture(pages) if 0 in boxes else first_page_title(pages)
+        size = pdf[index].get_size()
+        cleaned.append(Page(index + 1, labels[index], text, blocks, raw, *size))
     if 0 in boxes:
         authors = "; ".join(byline.plausible(authors))
     else:
@@ -131,21 +131,27 @@ def read(
     )
 
 
-def _lines(pdf: Any, count: int) -> tuple[list[list[Line]], int]:
-    """Every page's lines, and how many pages are damaged."""
-    pages, damaged, characters = [], 0, 0
+def _lines(pdf: Any, count: int) -> tuple[list[list[Line]], list[Sheet], int]:
+    """Every page's lines and what is drawn around them, and how many pages are damaged."""
+    pages: list[list[Line]] = []
+    sheets: list[Sheet] = []
+    damaged = characters = 0
     for index in range(count):
         try:
-            textpage = text_page(pdf[index])
-            pages.append(page_lines(textpage))
+            page = pdf[index]
+            textpage = text_page(page)
+            lines, made = page_lines(page, textpage)
             textpage.close()
+            page.close()
         except Exception:  # noqa: BLE001 - one broken page costs that page, whatever pdfium says of it
-            pages.append([])
+            lines, made = [], Sheet(1.0, 1.0)
             damaged += 1
-        characters += sum(len(line.text) for line in pages[-1])
+        pages.append(lines)
+        sheets.append(made)
+        characters += sum(len(line.text) for line in lines)
         if characters > MOST_CHARACTERS:
             raise Refused(f"holds more than {MOST_CHARACTERS:,} characters, which no paper does")
-    return pages, damaged
+    return pages, sheets, damaged
 
 
 def _remarks(count: int, garbled: int, empty: int, damaged: int, recognised: int) -> list[str]:
