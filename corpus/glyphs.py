@@ -27,6 +27,7 @@ BOLD = ("bold", "cmbx", "medi", "black", "heavy", "-bd", "semibold", "demi")
 MONO = re.compile(
     r"mono|courier|cmtt|typewriter|consol|inconsol|lettergothic|menlo|sftt|nimbusmon|ectt", re.IGNORECASE
 )
+SLANTED = re.compile(r"ital|obliq|cmti|cmsl|slant|-it$", re.IGNORECASE)
 # The fonts of TeX's mathematics and their successors: a fact about fonts, not about papers.
 MATHS = re.compile(
     r"cmmi|cmsy|cmex|msam|msbm|mathi|math|eufm|eurm|rsfs|symbol|cmmib|cmbsy|txmi|txsy|pxmi|pxsy|mtmi|mtsy|stix.*sy|dsrom|bbm|wasy|lmmi|lmsy|rmtmi",
@@ -53,6 +54,7 @@ class Font:
     bold: bool = False
     mono: bool = False
     maths: bool = False
+    slanted: bool = False
 
 
 @dataclass(slots=True)
@@ -112,6 +114,11 @@ class Sheet:
     frames: list[Edges] = field(default_factory=list)
     forms: list[Edges] = field(default_factory=list)
 
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the page as it is shown."""
+        return (self.height, self.width) if self.quarter % 2 else (self.width, self.height)
+
     def shown(self, box: Edges) -> Edges:
         """A box on the page as it is shown, from its place on the page as it is read."""
         left, top, right, bottom = box
@@ -145,7 +152,6 @@ def _calls() -> Any:
         owner = call("FPDFText_GetTextObject", at, at, number)  # experimental: may be gone one day
         font = call("FPDFTextObj_GetFont", at, at)
         size = call("FPDFText_GetFontSize", ctypes.c_double, at, number)
-        angle = call("FPDFText_GetCharAngle", ctypes.c_float, at, number)
         kind = call("FPDFPageObj_GetType", number, at)
         bounds = call("FPDFPageObj_GetBounds", flag, at, at, at, at, at)
         count = call("FPDFPage_CountObjects", number, at)
@@ -267,8 +273,8 @@ def _prints(
     import pypdfium2.raw as pdfium
 
     by_object: dict[int, _Print] = {}
-    names: dict[int, tuple[bool, bool, bool]] = {}
-    fonts: dict[tuple[float, tuple[bool, bool, bool]], Font] = {}
+    names: dict[int, tuple[bool, bool, bool, bool]] = {}
+    fonts: dict[tuple[float, tuple[bool, bool, bool, bool]], Font] = {}
     buffer, flags, matrix = ctypes.create_string_buffer(128), ctypes.c_int(), (ctypes.c_float * 6)()
     place = (ctypes.c_double * 2)()
     x, to = ctypes.addressof(place), ctypes.addressof(matrix)
@@ -281,15 +287,21 @@ def _prints(
             if about is None:
                 pdfium.FPDFText_GetFontInfo(textpage, first, buffer, 128, flags)
                 name = buffer.value.decode("latin-1", "replace").lower().split("+")[-1]
-                about = any(sign in name for sign in BOLD), bool(MONO.search(name)), bool(MATHS.search(name))
+                about = (
+                    any(sign in name for sign in BOLD),
+                    bool(MONO.search(name)),
+                    bool(MATHS.search(name)),
+                    bool(SLANTED.search(name)),
+                )
                 if font:
                     names[font] = about
             size, quarter = calls.size(handle, first), 0
             if calls.matrix(handle, first, to):
-                _, b, _, d, _, _ = matrix
+                a, b, _, d, _, _ = matrix
                 size *= max(abs(b), abs(d), math.hypot(b, d)) or 1.0
-            turns = math.degrees(calls.angle(handle, first)) / 90
-            quarter = round(turns) % 4 if abs(turns - round(turns)) < SQUARE else -1
+                if b or a < 0:
+                    turns = -math.degrees(math.atan2(b, a)) / 90  # clockwise
+                    quarter = round(turns) % 4 if abs(turns - round(turns)) < SQUARE else -1
             calls.origin(handle, first, x, x + 8)
             size = round(size, 1)
             known = _Print(fonts.setdefault((size, about), Font(size, *about)), quarter, place[0], place[1])
