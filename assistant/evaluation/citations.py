@@ -113,7 +113,7 @@ def _in_a_flow(quote: str, paper: str, page: int, store: PassageStore) -> Placed
     """Whether a passage, or two that follow one another, hold the quote in one piece, and how exactly; None for no."""
     plain, letters = " ".join(quote.split()), _letters(quote)
     passages = [p for p in store.of_paper(paper) if p.spans]
-    for one, other in zip(passages, [*passages[1:], None], strict=True):
+    for one, other in zip(passages, [*passages[1:], None], strict=False):
         if page not in {span.page for p in (one, other) if p for span in p.spans}:
             continue
         both = [one, other] if other and (one.kind, one.section) == (other.kind, other.section) else [one]
