@@ -77,6 +77,7 @@ def mark(leaves: Sequence[Leaf], body: float, step: float) -> list[Floats]:
         _mark_grids(leaf, page, step)
         _grow_tables(leaf, page, body)
         _belong(page)
+        page.pictures = [box for box in page.pictures if not _behind_table(page, box)]
         found.append(page)
     return found
 
@@ -104,17 +105,16 @@ def pictures(leaf: Leaf) -> list[Edges]:
     """The boxes of a page's images, forms and drawings, those that touch as one."""
     sheet = leaf.sheet
     solid = [(*box, LEAST_STROKES) for box in sheet.pictures]
-    strokes = (
-        [(*box, 1) for box in [*sheet.frames, *sheet.bars, *(r for r in sheet.rules)]]
-        if sheet.frames or sheet.bars
-        else []
-    )
+    strokes = [(*box, 1) for box in [*sheet.frames, *sheet.bars]]
     groups = _clusters([*solid, *strokes])
-    return [
-        (a, b, c, d)
-        for a, b, c, d, weight in groups
-        if weight >= LEAST_STROKES and c - a >= LEAST_PICTURE and d - b >= LEAST_PICTURE
-    ]
+    found = []
+    for a, b, c, d, weight in groups:
+        if c - a < LEAST_PICTURE or d - b < LEAST_PICTURE:
+            continue
+        lines = sum(a - 2 <= r[0] and r[2] <= c + 2 and b - 2 <= r[1] <= d + 2 for r in sheet.rules)
+        if weight + lines >= LEAST_STROKES:
+            found.append((a, b, c, d))
+    return found
 
 
 def _between_text(leaf: Leaf, boxes: Sequence[Edges], body: float) -> list[Edges]:
@@ -670,8 +670,8 @@ def _grow_tables(leaf: Leaf, page: Floats, body: float) -> None:
                     if row.kind in ("", "figure")
                     and row.inside < 0
                     and not row.turned
-                    and row.left > box[0] - 8
-                    and row.right < box[2] + 8
+                    and row.left > box[0] - 8 - 0.05 * (box[2] - box[0])
+                    and row.right < box[2] + 8 + 0.05 * (box[2] - box[0])
                     and (
                         0 < row.top - box[3] < row.size
                         if down
@@ -702,6 +702,12 @@ def _aligned(rows: Sequence[Row]) -> bool:
             total += 1
             good += any(min(cell[-1].right, b) - max(cell[0].left, a) > 0 for a, b in there)
     return good * 3 >= total * 2
+
+
+def _behind_table(page: Floats, box: Edges) -> bool:
+    """Whether a picture is but the ground that a table's cells are printed on."""
+    rows = [row for rows in page.tables for row in rows]
+    return any(box[0] - 2 <= row.left and row.right <= box[2] + 2 and box[1] - 2 <= row.base <= box[3] + 2 for row in rows)
 
 
 def _belong(page: Floats) -> None:

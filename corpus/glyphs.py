@@ -34,6 +34,8 @@ MATHS = re.compile(
     re.IGNORECASE,
 )
 PAGE_SIZED = 0.6  # of a page's area: a form this large wraps the page and is opened
+WRAPPING = 0.25  # the same, where a form holds most of the page's text
+MOST_OF_IT, A_PAGE = 0.6, 1_000  # share of a page's characters, and how many, that a form holds which wraps it
 MOST_OBJECTS = 6_000  # of a page that are looked at; a plot of 100,000 points tells no more by them
 MOST_CLIPS, MOST_CORNERS = 8, 12  # that are looked at, of paths that an object is cut to
 MOST_NESTED = 2  # forms within forms that are opened
@@ -166,7 +168,9 @@ def _address(handle: Any) -> int:
     return ctypes.cast(handle.raw, ctypes.c_void_p).value or 0
 
 
-def sheet(page: Any, textpage: Any, text: str, numbers: Sequence[int]) -> Sheet:
+def sheet(
+    page: Any, textpage: Any, text: str, numbers: Sequence[int], page_sized: float = PAGE_SIZED
+) -> Sheet:
     """The print of one page.
 
     Args:
@@ -174,10 +178,11 @@ def sheet(page: Any, textpage: Any, text: str, numbers: Sequence[int]) -> Sheet:
         textpage: Its characters (`corpus.lines.text_page`).
         text: The characters as text.
         numbers: pdfium's number of each.
+        page_sized: The share of the page's area from which a form is opened.
     """
     calls = _calls()
     handle = _address(textpage)
-    owners, boxes = _objects(page, calls)
+    owners, boxes = _objects(page, calls, page_sized)
     spans = [(match.start(), match.end()) for match in WORD.finditer(text)]
     starts, objects = _parted(spans, numbers, handle, calls)
     count = len(starts)
@@ -226,7 +231,18 @@ def sheet(page: Any, textpage: Any, text: str, numbers: Sequence[int]) -> Sheet:
         if owners is not None and owner and owner not in owners:
             inside = _form_around(made.forms, x0, y)
         made.words.append(Word(first, last, x0, x1, y, one.font, one.quarter != usual, inside))
+    if page_sized == PAGE_SIZED and _wrapped(made):
+        return sheet(page, textpage, text, numbers, WRAPPING)
     return made
+
+
+def _wrapped(made: Sheet) -> bool:
+    """Whether one form holds most of the page's text, which then is no figure's."""
+    held = Counter[int]()
+    for word in made.words:
+        held[word.inside] += word.last - word.first + 1
+    most, count = held.most_common(1)[0] if held else (-1, 0)
+    return most >= 0 and count > MOST_OF_IT * held.total() and count > A_PAGE
 
 
 def _parted(
@@ -311,7 +327,7 @@ def _prints(
     return prints
 
 
-def _objects(page: Any, calls: Any) -> tuple[dict[int, int] | None, dict[str, list[Edges]]]:
+def _objects(page: Any, calls: Any, page_sized: float) -> tuple[dict[int, int] | None, dict[str, list[Edges]]]:
     """Which text objects are the page's own (-1), and the boxes of forms, images, paths, in the file's own frame.
 
     The first is None where pdfium cannot tell whose a character is.
@@ -344,7 +360,7 @@ def _objects(page: Any, calls: Any) -> tuple[dict[int, int] | None, dict[str, li
             if box is None:
                 continue
             if kind == FORM:
-                large = (box[2] - box[0]) * (box[3] - box[1]) > PAGE_SIZED * area
+                large = (box[2] - box[0]) * (box[3] - box[1]) > page_sized * area
                 if large and depth < MOST_NESTED and calls.form_count:
                     own = placed
                     if pdfium.FPDFPageObj_GetMatrix(ctypes.cast(thing, pdfium.FPDF_PAGEOBJECT), matrix):

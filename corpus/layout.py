@@ -31,6 +31,7 @@ KNOWN_TITLES = re.compile(
     r"acknowledge?ments?|appendix|appendices|supplementary materials?|broader impacts?|author contributions)$",
     re.IGNORECASE,
 )
+SUBSECTION = re.compile(r"^(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){1,3}\.?\s+[A-Z][^\W\d_]")
 SIGNS = "•◦▪►‣●○■□–—*✓-"
 BULLET = re.compile(rf"^(?:[{SIGNS}]\s|\(?(?:\d{1, 2}|[ivx]{1, 4}|[a-hA-H])[.)]\s)")
 ENTRY = re.compile(r"^\[[\w+.\- ]{1,20}\]|^\d{1,3}\.\s")
@@ -114,7 +115,7 @@ def classify(
         outlined.setdefault(entry.page, set()).add(plain(entry.title))
     for leaf in made:
         _mark_footnotes(leaf, body)
-        _mark_headings(leaf, body, outlined)
+        _mark_headings(leaf, body, step, outlined)
         _mark_listings(leaf)
         _mark_formulas(leaf, body, step)
     _mark_references(made)
@@ -225,13 +226,15 @@ def _mark_footnotes(leaf: Leaf, body: float) -> None:
 # --- headings ---
 
 
-def _mark_headings(leaf: Leaf, body: float, outlined: dict[int, set[str]]) -> None:
+def _mark_headings(leaf: Leaf, body: float, step: float, outlined: dict[int, set[str]]) -> None:
     titles = outlined.get(leaf.number, set())
     rows = leaf.rows
     for position, row in enumerate(rows):
         if row.kind or row.turned or row.inside >= 0:
             continue
-        if _is_heading(leaf, row, body, titles):
+        before = rows[position - 1] if position else None
+        numbered = SUBSECTION.match(row.text) and _parted_off(leaf, row, step)
+        if numbered or _is_heading(leaf, row, body, titles) or (before is not None and _goes_on(before, row, body)):
             row.kind = "heading"
             continue
         said = plain(row.text) if titles and row.weight < 120 else ""
@@ -246,6 +249,32 @@ def _mark_headings(leaf: Leaf, body: float, outlined: dict[int, set[str]]) -> No
                     for each in chosen:
                         each.kind = "heading"
                     break
+
+
+def _parted_off(leaf: Leaf, row: Row, step: float) -> bool:
+    """Whether a short row stands apart from the text above, and from what is below a little."""
+    left, right = leaf.column(row)
+    if row.width > 0.7 * (right - left) or row.left > left + 3 or row.text.rstrip().endswith((".", ",", ":")):
+        return False
+    steps = [(r.base - row.base) / row.size for r in leaf.rows if r.column in (row.column, -1) and abs(r.base - row.base) > 2]
+    above = min((-s for s in steps if s < 0), default=9.0)
+    below = min((s for s in steps if s > 0), default=9.0)
+    return above > step + 0.35 and below > step + 0.15
+
+
+def _goes_on(before: Row, row: Row, body: float) -> bool:
+    """Whether a heading goes on in a second row: of its print, which is not the text's, right below."""
+    return (
+        before.kind == "heading"
+        and abs(before.size - row.size) < 0.3
+        and before.bold == row.bold
+        and (row.bold or row.size > body * 1.08)
+        and before.column == row.column
+        and 0 < row.base - before.base < 1.4 * row.size
+        and row.weight < 60
+        and not NUMBERED.match(row.text)
+        and not before.text.rstrip().endswith(".")
+    )
 
 
 def _is_heading(leaf: Leaf, row: Row, body: float, titles: set[str]) -> bool:
@@ -349,7 +378,8 @@ def _mark_formulas(leaf: Leaf, body: float, step: float) -> None:
                 and row.right > m.left - 30
                 for m in marked
             )
-            level = tied and any(abs(row.base - m.base) < 2 and m.column == row.column for m in marked)
+            beside = tied and row.size < 0.85 * body and row.left > left + body  # what a brace is labelled with
+            level = beside or tied and any(abs(row.base - m.base) < 2 and m.column == row.column for m in marked)
             if tied and (small or (row.left > left + body and (level or row.wordy() < 0.4))):
                 row.kind = "formula"
                 marked.append(row)
