@@ -224,10 +224,16 @@ class Workspace:
             self._builder(fresh=fresh) as builder,
         ):
             notes = builder.add_catalogue(progress)
+            given = {path.resolve() for path in paths}
             known = (
                 self.known_pdfs() if builder.damage else []
             )  # named or not: what was indexed is read again
-            before = builder.add_pdfs([path for path in known if path not in paths], progress)
+            left = [
+                path
+                for path in dict.fromkeys((*known, *builder.left_behind()))
+                if path.resolve() not in given
+            ]
+            before = builder.add_pdfs(left, progress)
             report = builder.add_pdfs(paths, progress, again=again)
             report.damage = builder.found_damaged()
             for said in report.damage:

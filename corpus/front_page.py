@@ -6,11 +6,11 @@ import contextlib
 import itertools
 import logging
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from corpus.clock import OutOfTime, at_most
 from corpus.document import Outline
-from corpus.layout import ARXIV_STAMP, body_size
+from corpus.furniture import ARXIV_STAMP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,37 +95,61 @@ def looks_like_a_title(title: str) -> bool:
     )
 
 
-def first_page_title(pages: list[list[Line]]) -> str:
-    """The largest print in page one's upper part, its lines joined."""
-    lines = [line for line in pages[0][:25] if not ARXIV_STAMP.match(line.text)]
-    if not lines:
+class Printed(Protocol):
+    """A line or row: its text, the size of its print, and whether it ends inside a word."""
+
+    @property
+    def text(self) -> str:
+        """As printed."""
+        ...
+
+    @property
+    def size(self) -> float:
+        """In points."""
+        ...
+
+    @property
+    def broken(self) -> bool:
+        """Whether it ends inside a word."""
+        ...
+
+
+def first_page_title(rows: Sequence[Printed], body: float) -> str:
+    """The largest print in page one's upper part, its rows joined.
+
+    Args:
+        rows: Of page one, without stamps and heads.
+        body: The size of the document's text, in points.
+    """
+    rows = rows[:25]
+    if not rows:
         return ""
-    largest = max(line.size for line in lines)
-    if largest < body_size(pages) * 1.05:
-        return tidy(lines[0].text)
+    largest = max(row.size for row in rows)
+    if largest < body * 1.05:
+        return tidy(rows[0].text)
     title = []
-    for line in lines[next(i for i, line in enumerate(lines) if line.size == largest) :][:5]:
-        small_capitals = line.text.isupper() and line.size >= largest * 0.78
-        if line.size < largest * 0.97 and not small_capitals:
+    for row in rows[next(i for i, row in enumerate(rows) if row.size == largest) :][:5]:
+        small_capitals = row.text.isupper() and row.size >= largest * 0.78
+        if row.size < largest * 0.97 and not small_capitals:
             break
-        title.append(line)
+        title.append(row)
     return _joined(title)
 
 
-def title_of_picture(pages: list[list[Line]]) -> str:
+def title_of_picture(rows: Sequence[Printed], body: float) -> str:
     """As `first_page_title` where OCR read page one: sizes prove little, so the first line of words it is.
 
     It goes on over lines in larger print than the text's that are about as large.
     """
-    lines = pages[0][:25]
-    first = next((i for i, line in enumerate(lines) if len(WORD.findall(line.text)) >= 3), None)
+    rows = rows[:25]
+    first = next((i for i, row in enumerate(rows) if len(WORD.findall(row.text)) >= 3), None)
     if first is None:
         return ""
-    large = max(body_size(pages) * 1.05, lines[first].size * 0.85)
-    going_on = list(itertools.takewhile(lambda line: line.size > large, lines[first + 1 : first + 4]))
-    return _joined([lines[first], *going_on])
+    large = max(body * 1.05, rows[first].size * 0.85)
+    going_on = list(itertools.takewhile(lambda row: row.size > large, rows[first + 1 : first + 4]))
+    return _joined([rows[first], *going_on])
 
 
-def _joined(lines: list[Line]) -> str:
-    title = "".join(line.text.strip() + ("" if line.broken else " ") for line in lines)
+def _joined(rows: Sequence[Printed]) -> str:
+    title = "".join(row.text.strip() + ("" if row.broken else " ") for row in rows)
     return tidy(re.sub(r"\s+([:,?])", r"\1", " ".join(title.split())))

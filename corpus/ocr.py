@@ -20,7 +20,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from corpus.document import HUNDREDTHS
-from corpus.lines import Line
+from corpus.glyphs import Font, Word
+from corpus.lines import Line, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,16 +101,15 @@ def recognise(page: Any, language: str, seconds: float = SECONDS_PER_PAGE) -> Re
         )
     except (OSError, subprocess.SubprocessError):
         return Recognised([], array("I"))
-    return from_table(done.stdout.decode("utf-8", "replace"), 1 / scale, height)
+    return from_table(done.stdout.decode("utf-8", "replace"), 1 / scale)
 
 
-def from_table(tsv: str, points: float, height: float) -> Recognised:
+def from_table(tsv: str, points: float) -> Recognised:
     """What tesseract's table of words says.
 
     Args:
         tsv: The table, as `tesseract … tsv` prints it.
         points: Points per pixel.
-        height: Of the page, in points.
     """
     rows = [
         row
@@ -127,9 +127,14 @@ def from_table(tsv: str, points: float, height: float) -> Recognised:
     for position, (line, size) in enumerate(zip(gathered, sizes, strict=True)):
         following = gathered[position + 1] if position + 1 < len(gathered) else None
         text, raw = "", array("I")
+        words: list[Word] = []
+        shown = round(usual if abs(size - usual) <= ALIKE * usual else size, 1)
+        base = median(int(row["top"]) + int(row["height"]) for row in line) * points
         for row in line:
             number = len(boxes) // 4
             boxes.extend(_box(row, points))
+            left, wide = int(row["left"]) * points, int(row["width"]) * points
+            words.append(Word(number, number, left, left + wide, base, Font(shown)))
             word = row["text"].strip() if not text else f" {row['text'].strip()}"
             text += word
             raw.extend([number] * len(word))
@@ -139,18 +144,8 @@ def from_table(tsv: str, points: float, height: float) -> Recognised:
             and following is not None
             and _same_paragraph(line, following)
         )
-        left, bottom = int(line[0]["left"]), int(line[0]["top"]) + int(line[0]["height"])
-        lines.append(
-            Line(
-                text=text[:-1] if broken else text,
-                raw=raw[:-1] if broken else raw,
-                size=round(usual if abs(size - usual) <= ALIKE * usual else size, 1),
-                bold=False,
-                x=left * points,
-                y=height - bottom * points,
-                broken=broken,
-            )
-        )
+        cut = slice(None, -1) if broken else slice(None)
+        lines.append(line_of(text[cut], raw[cut], words, broken=broken))
     return Recognised(lines, boxes)
 
 

@@ -10,8 +10,8 @@ from assistant.examining.check import Check, counted, listed
 from corpus import ocr
 from corpus.document import Document
 from corpus.errors import UnreadableDocument
+from corpus.furniture import ARXIV_STAMP
 from corpus.identity import identify
-from corpus.layout import ARXIV_STAMP
 from index.search import Search
 
 if TYPE_CHECKING:
