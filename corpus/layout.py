@@ -35,7 +35,7 @@ SUBSECTION = re.compile(r"^(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){1,3}\.?\s+[A-Z][^\W\d_
 SIGNS = "•◦▪►‣●○■□–—*✓-"
 BULLET = re.compile(rf"^(?:[{SIGNS}]\s|\(?(?:\d{1, 2}|[ivx]{1, 4}|[a-hA-H])[.)]\s)")
 ENTRY = re.compile(r"^\[[\w+.\- ]{1,20}\]|^\d{1,3}\.\s")
-FOOTNOTE_MARK = re.compile(r"^(?:[∗*†‡§¶⇤#⋆]{1,3}|\d{1,2})(?=\s*[^\W\d_(“\"]|\s*https?)")
+FOOTNOTE_MARK = re.compile(r"^(?:[∗*†‡§¶⇤#⋆]{1,3}\.?|\d{1,2})(?=\s*[^\W\d_(“\"]|\s*https?)")
 EQUATION_NUMBER = re.compile(r"\((?:[A-Z]{1,2}[.-]?)?\d{1,3}(?:[.-]\d{1,3})?[a-z]?['*]?\)$")
 SHORT_RULE = 0.5  # of a column's width: a rule above footnotes is no longer
 SMALLER = 0.6  # points: footnotes are smaller than the text by as much, at the least
@@ -234,7 +234,11 @@ def _mark_headings(leaf: Leaf, body: float, step: float, outlined: dict[int, set
             continue
         before = rows[position - 1] if position else None
         numbered = SUBSECTION.match(row.text) and _parted_off(leaf, row, step)
-        if numbered or _is_heading(leaf, row, body, titles) or (before is not None and _goes_on(before, row, body)):
+        if (
+            numbered
+            or _is_heading(leaf, row, body, titles)
+            or (before is not None and _goes_on(before, row, body))
+        ):
             row.kind = "heading"
             continue
         said = plain(row.text) if titles and row.weight < 120 else ""
@@ -256,7 +260,11 @@ def _parted_off(leaf: Leaf, row: Row, step: float) -> bool:
     left, right = leaf.column(row)
     if row.width > 0.7 * (right - left) or row.left > left + 3 or row.text.rstrip().endswith((".", ",", ":")):
         return False
-    steps = [(r.base - row.base) / row.size for r in leaf.rows if r.column in (row.column, -1) and abs(r.base - row.base) > 2]
+    steps = [
+        (r.base - row.base) / row.size
+        for r in leaf.rows
+        if r.column in (row.column, -1) and abs(r.base - row.base) > 2
+    ]
     above = min((-s for s in steps if s < 0), default=9.0)
     below = min((s for s in steps if s > 0), default=9.0)
     return above > step + 0.35 and below > step + 0.15
@@ -294,7 +302,11 @@ def _is_heading(leaf: Leaf, row: Row, body: float, titles: set[str]) -> bool:
         )
     if not any(character.isalpha() for character in text) or len(row.cells(3.0)) > 2:
         return False
-    strong = row.bold or row.size >= body * 1.08 or text.isupper()
+    last = list(row.words)[-1].font if row.bold else None
+    bold = last is not None and (
+        last.bold or last.size < row.size
+    )  # else a paragraph that opens with bold words
+    strong = bold or row.size >= body * 1.08 or text.isupper()
     if NUMBERED.match(text):
         wordy = row.plain * 2 > row.weight or (row.bold and row.plain > 2)
         slanted = (
@@ -378,8 +390,12 @@ def _mark_formulas(leaf: Leaf, body: float, step: float) -> None:
                 and row.right > m.left - 30
                 for m in marked
             )
-            beside = tied and row.size < 0.85 * body and row.left > left + body  # what a brace is labelled with
-            level = beside or tied and any(abs(row.base - m.base) < 2 and m.column == row.column for m in marked)
+            beside = (
+                tied and row.size < 0.85 * body and row.left > left + body
+            )  # what a brace is labelled with
+            level = beside or (
+                tied and any(abs(row.base - m.base) < 2 and m.column == row.column for m in marked)
+            )
             if tied and (small or (row.left > left + body and (level or row.wordy() < 0.4))):
                 row.kind = "formula"
                 marked.append(row)
