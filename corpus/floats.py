@@ -374,6 +374,12 @@ def _going_on(leaf: Leaf, first: Row, step: float, *, titled: bool, most: int) -
             and first.text.rstrip().endswith(".")
         ):
             return
+        if (
+            new.left < reach[0] - first.size
+            and new.width > 1.2 * (reach[1] - reach[0])
+            and not (titled and count == 0)
+        ):
+            return  # text that goes on under a caption at its side
         gap = gap or distance
         yield new
         last = new

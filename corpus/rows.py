@@ -23,6 +23,7 @@ SAME_BASE = 0.25  # em: baselines this near are one
 SCRIPT = 0.8  # em: as far above or below its row stands a sub- or superscript, or half a small fraction
 SMALLER = 0.86  # of the row's size, at the most, is the size of a script
 BESIDE = 1.5  # em: as near to its row's end stands what goes on there
+FEW = 3  # characters of a mark
 LOOK_BACK = 4  # rows to which a fragment may still belong
 PLAIN = re.compile(r"[^\W\d_]{3,}")
 COUNTED = re.compile(r"\d{1,4}")
@@ -444,7 +445,11 @@ def _belongs(row: Row, new: Row, middle: float, *, last: bool) -> bool:
     small = min(row.size, new.size) <= SMALLER * large
     short = len(new.text) <= 8 or len(row.text) <= 4
     if small and new.size <= row.size:
-        return after or (within and short)
+        under = -2 * large <= new.left - row.right < 0  # a sum's lower limit, under its upper one
+        mark = (
+            last and new.weight <= FEW and 0 <= new.left - row.right <= 3 * large
+        )  # a footnote's, behind a wide blank
+        return after or under or mark or (within and short)
     if small and new.size > row.size and len(row.text) <= 8:
         return after and drop <= 0.6 * large
     return short and after and drop <= 0.6 * large and (new.plain == 0 or row.plain == 0)
