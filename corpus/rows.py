@@ -32,6 +32,7 @@ CAPTION = re.compile(
     r"(?P<number>(?:[A-Z]{1,2}[.-]?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?|[IVXLivxl]{1,6}(?![a-z])|[A-Z](?=\s*[:.|]))\s*"
     r"(?P<sign>[.:|]|[-–—](?=\s)|\((?=[a-z]\))|$|)"
 )
+TEXT_WIDTH = 15  # em: a line this wide is text
 LEAST_NUMBERS = 5  # line numbers on a page, before they are taken for such
 
 
@@ -259,6 +260,13 @@ def _line_numbers(lines: list[Line]) -> tuple[list[Line], list[Line]]:
             said = (line.text.split()[0], line.text.split()[-1])[number > 0] if line.text.split() else ""
             if COUNTED.fullmatch(said):
                 places.append((at, number, word.right, word.base, int(said)))
+    texts = [line for line in lines if line.right - line.left > TEXT_WIDTH * line.size]
+    places = [
+        place
+        for place in places
+        if sum(text.left + text.size < place[2] < text.right - text.size for text in texts)
+        <= len(texts) // 10
+    ]  # what text stands above or below is a table's first column
     if len(places) < LEAST_NUMBERS:
         return [], lines
     by_edge: dict[int, list[tuple[int, int, float, float, int]]] = {}
