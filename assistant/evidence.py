@@ -17,7 +17,7 @@ import numpy as np
 
 from assistant.answer import NumberedSource
 from corpus.passages import located
-from corpus.sentences import sentences
+from corpus.quoting import quotable
 from corpus.tokens import count
 from index.words import stems
 
@@ -193,7 +193,7 @@ def gathered(
         each: What is asked of single papers, as (paper, question): their sentences are weighed against that.
     """
     sources = numbered(hits, catalogue)
-    places = [(s.n, start, end, s.text[start:end]) for s in sources for start, end in sentences(s.text)]
+    places = [(s.n, a, b, s.text[a:b]) for s in sources for a, b in quotable(s.text, s.spans)]
     if not places:
         return Evidence(sources, asked=asked or question)
     texts = [text for *_, text in places]
