@@ -17,6 +17,7 @@ from assistant.answer import Answer, Claim, NumberedSource, Seconds
 from assistant.catalogue_answers import computed
 from assistant.evidence import Evidence, gathered
 from assistant.extractive import beside, composed
+from assistant.named_parts import Looked, asked_parts, hits_of, looked_up
 from assistant.parts import parts
 from assistant.prompting import rewrite_messages
 from assistant.question import Question, Turn, checked, understood
@@ -165,6 +166,12 @@ class AnswerChain:
             return
         question = self._understood(text, history)
         hits = self.search(question.search, scope.passages, papers=scope.papers, prefer=question.papers)
+        looked, of_parts = self._parts(text, question.papers or scope.papers or ())
+        if of_parts:
+            known = {hit.passage.id for hit in of_parts}
+            others = [] if looked.whole else [hit for hit in hits if hit.passage.id not in known]
+            chosen = [*of_parts, *others][: scope.passages]
+            hits = [replace(hit, rank=rank) for rank, hit in enumerate(chosen, start=1)]
         evidence = gathered(
             question.search,
             hits,
@@ -178,10 +185,12 @@ class AnswerChain:
         yield Consulted(question, evidence.sources)
 
         task = _Task(question, hits, evidence, Draft(begun), retrieved, cancelled or threading.Event())
-        refusal = self._refused_before(task)
+        task.draft.notes += looked.missing if of_parts else ()
+        missing = Refusal(" ".join(looked.missing)) if looked.missing and not of_parts else None
+        refusal = missing or (None if of_parts else self._refused_before(task))
         if refusal is None:
             yield from self._written(task)
-            refusal = self._refused_after(task)
+            refusal = None if of_parts else self._refused_after(task)
         yield self._refusal(task, refusal) if refusal else self._answer(task)
 
     def _answer(self, task: _Task) -> Answer:
@@ -225,6 +234,16 @@ class AnswerChain:
             seconds=Seconds(task.retrieved, draft.first_token or total, total, draft.checking),
             **{"refused": False, **stated},
         )
+
+    def _parts(self, text: str, papers: Sequence[str]) -> tuple[Looked, list[Hit]]:
+        """The figures, tables, sections, pages that a question about one paper calls by number."""
+        asked = asked_parts(text)
+        paper = self.catalogue.by_id.get(papers[0]) if len(papers) == 1 else None
+        if not asked or paper is None:
+            return Looked(), []
+        passages = self.search.generation().passages
+        looked = looked_up(asked, paper.id, paper.label, passages)
+        return looked, hits_of(asked, looked, paper.id, passages) if looked.places else []
 
     # --- refusing ---
 

@@ -137,7 +137,7 @@ def _printed(pdf: Any, lines: Sequence[Line], title: str) -> Iterator[str]:
 
 
 def _whole(text: str) -> str:
-    """An author's row in which first and last name stand further apart than words do, joined: "Ada \tExample \ta@b.c"."""
+    """An author's row in which first and last name stand further apart than words do, joined."""
     return ONE_NAME.sub(r"\1 \2", text) if "@" in text else text
 
 

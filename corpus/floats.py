@@ -707,7 +707,10 @@ def _aligned(rows: Sequence[Row]) -> bool:
 def _behind_table(page: Floats, box: Edges) -> bool:
     """Whether a picture is but the ground that a table's cells are printed on."""
     rows = [row for rows in page.tables for row in rows]
-    return any(box[0] - 2 <= row.left and row.right <= box[2] + 2 and box[1] - 2 <= row.base <= box[3] + 2 for row in rows)
+    return any(
+        box[0] - 2 <= row.left and row.right <= box[2] + 2 and box[1] - 2 <= row.base <= box[3] + 2
+        for row in rows
+    )
 
 
 def _belong(page: Floats) -> None:

@@ -31,7 +31,7 @@ LONGEST_OUTLINE = 5_000  # entries; a hostile one may lead in circles
 
 
 def structure(path: Path, count: int) -> tuple[list[str], tuple[Outline, ...], str, str]:
-    """Page labels, outline, title and authors by pypdf; plain numbers where it finds none."""
+    """Page labels, outline, title and authors by pypdf; plain numbers where it finds none, or labels repeat."""
     import pypdf
 
     labels = [str(number) for number in range(1, count + 1)]
@@ -60,6 +60,8 @@ def structure(path: Path, count: int) -> tuple[list[str], tuple[Outline, ...], s
                 walk(reader.outline, 1)
     except (Exception, OutOfTime):  # structure is a help; the text, by pdfium, is what is needed
         logging.getLogger(__name__).debug("no structure from %s", path, exc_info=True)
+    if len(set(labels)) < len(labels):  # labels that repeat tell no page from another
+        labels = [str(number) for number in range(1, count + 1)]
     return labels, tuple(outline), title, authors
 
 

@@ -35,7 +35,10 @@ MATHS = re.compile(
 )
 PAGE_SIZED = 0.6  # of a page's area: a form this large wraps the page and is opened
 WRAPPING = 0.25  # the same, where a form holds most of the page's text
-MOST_OF_IT, A_PAGE = 0.6, 1_000  # share of a page's characters, and how many, that a form holds which wraps it
+MOST_OF_IT, A_PAGE = (
+    0.6,
+    1_000,
+)  # share of a page's characters, and how many, that a form holds which wraps it
 MOST_OBJECTS = 6_000  # of a page that are looked at; a plot of 100,000 points tells no more by them
 MOST_CLIPS, MOST_CORNERS = 8, 12  # that are looked at, of paths that an object is cut to
 MOST_NESTED = 2  # forms within forms that are opened
@@ -327,7 +330,9 @@ def _prints(
     return prints
 
 
-def _objects(page: Any, calls: Any, page_sized: float) -> tuple[dict[int, int] | None, dict[str, list[Edges]]]:
+def _objects(
+    page: Any, calls: Any, page_sized: float
+) -> tuple[dict[int, int] | None, dict[str, list[Edges]]]:
     """Which text objects are the page's own (-1), and the boxes of forms, images, paths, in the file's own frame.
 
     The first is None where pdfium cannot tell whose a character is.

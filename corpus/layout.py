@@ -238,7 +238,11 @@ def _mark_headings(leaf: Leaf, body: float, step: float, outlined: dict[int, set
             continue
         before = rows[position - 1] if position else None
         numbered = SUBSECTION.match(row.text) and _parted_off(leaf, row, step)
-        if numbered or _is_heading(leaf, row, body, titles) or (before is not None and _goes_on(before, row, body)):
+        if (
+            numbered
+            or _is_heading(leaf, row, body, titles)
+            or (before is not None and _goes_on(before, row, body))
+        ):
             row.kind = "heading"
             continue
         said = plain(row.text) if titles and row.weight < 120 else ""
@@ -260,7 +264,11 @@ def _parted_off(leaf: Leaf, row: Row, step: float) -> bool:
     left, right = leaf.column(row)
     if row.width > 0.7 * (right - left) or row.left > left + 3 or row.text.rstrip().endswith((".", ",", ":")):
         return False
-    steps = [(r.base - row.base) / row.size for r in leaf.rows if r.column in (row.column, -1) and abs(r.base - row.base) > 2]
+    steps = [
+        (r.base - row.base) / row.size
+        for r in leaf.rows
+        if r.column in (row.column, -1) and abs(r.base - row.base) > 2
+    ]
     above = min((-s for s in steps if s < 0), default=9.0)
     below = min((s for s in steps if s > 0), default=9.0)
     return above > step + 0.35 and below > step + 0.15
@@ -382,8 +390,12 @@ def _mark_formulas(leaf: Leaf, body: float, step: float) -> None:
                 and row.right > m.left - 30
                 for m in marked
             )
-            beside = tied and row.size < 0.85 * body and row.left > left + body  # what a brace is labelled with
-            level = beside or tied and any(abs(row.base - m.base) < 2 and m.column == row.column for m in marked)
+            beside = (
+                tied and row.size < 0.85 * body and row.left > left + body
+            )  # what a brace is labelled with
+            level = (
+                beside or tied and any(abs(row.base - m.base) < 2 and m.column == row.column for m in marked)
+            )
             if tied and (small or (row.left > left + body and (level or row.wordy() < 0.4))):
                 row.kind = "formula"
                 marked.append(row)

@@ -7,18 +7,20 @@ import time
 from typing import TYPE_CHECKING
 
 from corpus.document import pack
+from index.parts import Parts
 from index.records import DocumentRecord, RemovedRecord, SourceKind, packed, tells_gist
-from index.schema import Database
+from index.words import in_pairs
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
 
     from corpus.document import Page
+    from corpus.parts import Part
     from corpus.passages import Passage
 
 
-class Documents(Database):
+class Documents(Parts):
     """Which documents there are; a document is visible from the moment its transaction commits."""
 
     # --- putting in and taking out ---
@@ -30,6 +32,7 @@ class Documents(Database):
         passages: Sequence[tuple[str, Passage, bool]],
         pages: Sequence[Page] = (),
         own: dict[str, object] | None = None,
+        parts: Sequence[Part] = (),
     ) -> None:
         """Make `record` visible with its passages, in the place of an older one of the same paper and source.
 
@@ -39,6 +42,7 @@ class Documents(Database):
             passages: Id, passage, and whether a vector was stored under that id.
             pages: The pages of a PDF.
             own: What is to be remembered of a paper of the user's own.
+            parts: Of a PDF, what is called by a number.
         """
         with self._writing() as connection:
             if own is not None:
@@ -71,6 +75,7 @@ class Documents(Database):
                 "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
                 [(document, page.number, page.label, page.text, pack(page.raw)) for page in pages],
             )
+            self._put_parts(connection, document, parts)
             for ordinal, (identity, passage, embedded) in enumerate(passages):
                 gist = tells_gist(record.source, passage, ordinal)
                 spans = json.dumps([packed(span) for span in passage.spans])
@@ -93,7 +98,7 @@ class Documents(Database):
                 if passage.kind != "references":
                     connection.execute(
                         "INSERT INTO keywords (rowid, title, section, text) VALUES (?, ?, ?, ?)",
-                        (row, title, passage.section, passage.text),
+                        (row, in_pairs(title), in_pairs(passage.section), in_pairs(passage.text)),
                     )
             self._count_up(connection, "revision")
 
@@ -253,6 +258,6 @@ class Documents(Database):
             connection.execute(
                 "UPDATE keywords SET title = ? WHERE rowid IN (SELECT p.row FROM passages p "
                 "JOIN documents d ON d.id = p.document WHERE d.paper = ? AND p.kind <> 'references')",
-                (names, paper),
+                (in_pairs(names), paper),
             )
             self._count_up(connection, "revision")

@@ -11,7 +11,7 @@ from corpus.passages import located, main_page, together
 from corpus.sentences import sentences
 from index import generation as generations
 from index.fusion import fused
-from index.words import search_words
+from index.words import in_unparted_script, search_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +53,9 @@ class Tuning:
     paper_share: float = 0.3
     gist_share: float = 0.35
     again_less: float = 0.05
+
+
+ENGLISH_ONLY = "MiniLM"  # the embedder to which all Chinese is alike: its order of such passages is chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,8 @@ class Search:
         """The dense list and the keyword list, made side by side."""
         find = generation.passages.keyword_search
         said = self._beside.submit(find, words, count, papers, sources, gist=gist)
+        if in_unparted_script(words) and ENGLISH_ONLY in self.embedder.name:
+            return [], said.result()
         near = generation.vectors.nearest(vector, count, papers, sources, gist=gist)
         return near, said.result()
 

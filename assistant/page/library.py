@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.adding import edit_papers, proposals_for
 from assistant.page import papers_sheet
+from assistant.read_of import read_of
 from assistant.removing import remove
 from corpus.errors import DualityError, NothingIndexed, WrongUse
 from index import generation as generations
@@ -55,7 +56,13 @@ class Library:
             missing = None if here else self.workspace.status().coverage.missing.get(found.id)
             proposals = proposals_for(self.workspace, found) if found.kind == "own" and here else ()
             return papers_sheet.detail(
-                found, catalogue, here=here, missing=missing, proposals=proposals, said=said
+                found,
+                catalogue,
+                here=here,
+                missing=missing,
+                proposals=proposals,
+                said=said,
+                read=read_of(found, self.workspace) if here else None,
             )
         except DualityError as error:
             return papers_sheet.trouble(str(error))

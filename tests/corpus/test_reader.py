@@ -258,7 +258,7 @@ def test_fewer_labels_than_pages_leave_the_plain_numbers(
 def test_a_page_without_text_among_others_is_remarked_on(reader: Reader, tmp_path: Path) -> None:
     path = pdfs.with_text(tmp_path / "gap.pdf", ["All is well.", "", "All is well again."])
     document = reader.read(path)
-    assert document.remarks == ("1 of 3 pages hold no text",)
+    assert document.remarks == ("1 of 3 pages hold no text (page 2)",)
     assert [bool(page.text) for page in document.pages] == [True, False, True]
 
 
