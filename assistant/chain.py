@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, Claim, NumberedSource, Seconds
 from assistant.catalogue_answers import computed
+from assistant.citing import with_entries
 from assistant.evidence import Evidence, gathered
 from assistant.extractive import beside, composed
 from assistant.named_parts import Looked, asked_parts, hits_of, looked_up
@@ -181,6 +182,8 @@ class AnswerChain:
             question.papers,
             question.each,
         )
+        entries = with_entries(evidence.sources, self.search.generation().passages)
+        evidence = replace(evidence, sources=entries)
         retrieved = time.monotonic() - begun
         yield Consulted(question, evidence.sources)
 

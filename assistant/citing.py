@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from corpus.references import Cited
+from corpus.references import Cited, labels_in
+from corpus.spelling import distinct
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.answer import NumberedSource
     from corpus.catalogue import Catalogue
     from corpus.paper import Paper
     from index.passage_store import PassageStore
@@ -40,3 +44,21 @@ def citing(paper: Paper, catalogue: Catalogue, passages: PassageStore) -> Citing
             by.add(where)
     named = dict.fromkeys(identity for identity in cites if identity and identity != paper.id)
     return Citing(entries, tuple(named), tuple(sorted(by)))
+
+
+def with_entries(sources: Sequence[NumberedSource], passages: PassageStore) -> tuple[NumberedSource, ...]:
+    """The sources, each with the entries that the markers in its text stand for."""
+    lists: dict[str, dict[str, str]] = {}
+    told = []
+    for source in sources:
+        labels = distinct(label for _, _, found in labels_in(source.text) for label in found)
+        if source.source == "pdf" and labels:
+            if source.paper not in lists:
+                entries = passages.parts_of(source.paper, "reference")
+                lists[source.paper] = {entry.number: entry.text for entry in entries if entry.number}
+            known = lists[source.paper]
+            entries_shown = tuple((label, known[label]) for label in labels if label in known)
+            told.append(replace(source, references=entries_shown))
+        else:
+            told.append(source)
+    return tuple(told)
