@@ -9,6 +9,7 @@ from assistant.page.evidence_panel import HEADINGS, KINDS, WHAT
 from assistant.page.links import compare_link, figure_image, paper_link, summarise_link
 from assistant.page.render import chip, counted, outermost, safe
 from corpus.bibtex import bibtex
+from corpus.parts import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -133,10 +134,9 @@ def _of_reading(paper: Paper, catalogue: Catalogue, read: ReadOf | None) -> str:
         f'<p class="why-missing">{safe(remark[:1].upper() + remark[1:])}.</p>' for remark in read.remarks
     )
     figures = "".join(
-        f"<figure>{figure_image(paper.id, 'figure', part.number)}<figcaption>{safe(part.text)} "
-        f"<small>p. {part.page}</small></figcaption></figure>"
+        f"<figure>{figure_image(paper.id, 'figure', part.number) if part.box != NOWHERE else ''}"
+        f"<figcaption>{safe(part.text)} <small>p. {part.page}</small></figcaption></figure>"
         for part in read.figures
-        if part.box.right > part.box.left
     )
     shown = f"<details><summary>Figures ({len(read.figures)})</summary>{figures}</details>" if figures else ""
     cites = _papers("Cites of the papers here", read.citing.cites, catalogue)

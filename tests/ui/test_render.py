@@ -318,3 +318,11 @@ def test_a_sentence_that_was_counted_says_how_and_is_not_called_unchecked() -> N
     assert 'data-tip="counted over the digests">computed</span>' in shown
     assert "not checked</span>" not in shown
     assert "not checked</span>" in render.one(turn(Claim("It is.", "unchecked", (cited(),))), CATALOGUE)
+
+
+def test_a_marker_in_a_quote_tells_its_entry_and_a_caption_shows_its_figure() -> None:
+    text = "Figure 2: As camels do [1, 3]."
+    known = source(text=text, references=(("1", 'A. "One". Camels.'), ("3", "C. Three. Dunes.")))
+    shown = evidence_panel.panel(turn(sources=(known,)), CATALOGUE)
+    assert '<abbr title="[1] A. &quot;One&quot;. Camels.\n[3] C. Three. Dunes.">[1, 3]</abbr>' in shown
+    assert "figure?paper=ma2023eureka&amp;kind=figure&amp;number=2" in shown
