@@ -35,7 +35,7 @@ SUBSECTION = re.compile(r"^(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){1,3}\.?\s+[A-Z][^\W\d_
 SIGNS = "•◦▪►‣●○■□–—*✓-"
 BULLET = re.compile(rf"^(?:[{SIGNS}]\s|\(?(?:\d{1, 2}|[ivx]{1, 4}|[a-hA-H])[.)]\s)")
 ENTRY = re.compile(r"^\[[\w+.\- ]{1,20}\]|^\d{1,3}\.\s")
-FOOTNOTE_MARK = re.compile(r"^(?:[∗*†‡§¶⇤#⋆]{1,3}|\d{1,2})(?=\s*[^\W\d_(“\"]|\s*https?)")
+FOOTNOTE_MARK = re.compile(r"^(?:[∗*†‡§¶⇤#⋆]{1,3}\.?|\d{1,2})(?=\s*[^\W\d_(“\"]|\s*https?)")
 EQUATION_NUMBER = re.compile(r"\((?:[A-Z]{1,2}[.-]?)?\d{1,3}(?:[.-]\d{1,3})?[a-z]?['*]?\)$")
 SHORT_RULE = 0.5  # of a column's width: a rule above footnotes is no longer
 PAGE_ONE_HEAD = 1.3  # of the text's size: what is printed larger atop page one is no running head
@@ -154,6 +154,10 @@ def _mark_front(leaf: Leaf, title: str, body: float) -> None:
             ("abstract", "introduction", "1introduction", "iintroduction", "keywords", "indexterms")
         ):
             return
+        if (row.bold or row.size > 1.05 * body) and NUMBERING.match(row.text):
+            return  # a paper without an abstract goes straight to its first heading
+        if row.is_prose() and _says([row]) and row.text.rstrip().endswith((".", "!", "?")):
+            return  # one of few lines says it in one sentence
         following = below[position : position + 3]
         if len(following) == 3 and all(
             r.is_prose() and len(r.cells()) == 1 and r.width > 0.38 * (right - left) for r in following
@@ -306,7 +310,11 @@ def _is_heading(leaf: Leaf, row: Row, body: float, titles: set[str]) -> bool:
         )
     if not any(character.isalpha() for character in text) or len(row.cells(3.0)) > 2:
         return False
-    strong = row.bold or row.size >= body * 1.08 or text.isupper()
+    last = list(row.words)[-1].font if row.bold else None
+    bold = last is not None and (
+        last.bold or last.size < row.size
+    )  # else a paragraph that opens with bold words
+    strong = bold or row.size >= body * 1.08 or text.isupper()
     if NUMBERED.match(text):
         wordy = row.plain * 2 > row.weight or (row.bold and row.plain > 2)
         slanted = (
@@ -393,8 +401,8 @@ def _mark_formulas(leaf: Leaf, body: float, step: float) -> None:
             beside = (
                 tied and row.size < 0.85 * body and row.left > left + body
             )  # what a brace is labelled with
-            level = (
-                beside or tied and any(abs(row.base - m.base) < 2 and m.column == row.column for m in marked)
+            level = beside or (
+                tied and any(abs(row.base - m.base) < 2 and m.column == row.column for m in marked)
             )
             if tied and (small or (row.left > left + body and (level or row.wordy() < 0.4))):
                 row.kind = "formula"
