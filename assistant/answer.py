@@ -107,6 +107,7 @@ class NumberedSource:
         text: The passage.
         spans: Where the passage stands.
         labels: The printed label of each page it stands on, as (page, label).
+        references: The entries of the paper's list that its markers such as [12] stand for, as (label, entry).
     """
 
     n: int
@@ -124,6 +125,7 @@ class NumberedSource:
     text: str
     spans: tuple[Span, ...] = ()
     labels: tuple[tuple[int, str], ...] = ()
+    references: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(
@@ -165,6 +167,7 @@ class NumberedSource:
             "section": self.section,
             "categories": list(self.categories),
             "source": self.source,
+            "references": dict(self.references),
         }
 
 

@@ -17,9 +17,11 @@ from assistant.addressed import unaddressed
 from assistant.answer import Answer, Claim, NumberedSource, Seconds
 from assistant.catalogue_answers import computed
 from assistant.chat.listening import ModelSilent, Reply
+from assistant.citing import with_entries
 from assistant.evidence import Evidence, gathered
 from assistant.extractive import beside, composed
 from assistant.judge import model_judge
+from assistant.named_parts import Looked, asked_parts, hits_of, looked_up
 from assistant.parts import parts
 from assistant.prompting import rewrite_messages
 from assistant.question import Question, Turn, checked, understood
@@ -172,6 +174,12 @@ class AnswerChain:
         cancelled = cancelled or threading.Event()
         question, silent = self._understood(text, history, cancelled)
         hits = self.search(question.search, scope.passages, papers=scope.papers, prefer=question.papers)
+        looked, of_parts = self._parts(text, question.papers or scope.papers or ())
+        if of_parts:
+            known = {hit.passage.id for hit in of_parts}
+            others = [] if looked.whole else [hit for hit in hits if hit.passage.id not in known]
+            chosen = [*of_parts, *others][: scope.passages]
+            hits = [replace(hit, rank=rank) for rank, hit in enumerate(chosen, start=1)]
         evidence = gathered(
             question.search,
             hits,
@@ -181,14 +189,18 @@ class AnswerChain:
             question.papers,
             question.each,
         )
+        entries = with_entries(evidence.sources, self.search.generation().passages)
+        evidence = replace(evidence, sources=entries)
         retrieved = time.monotonic() - begun
         yield Consulted(question, evidence.sources)
 
         task = _Task(question, hits, evidence, Draft(begun), retrieved, cancelled, silent)
-        refusal = self._refused_before(task)
+        task.draft.notes += looked.missing if of_parts else ()
+        missing = Refusal(" ".join(looked.missing)) if looked.missing and not of_parts else None
+        refusal = missing or (None if of_parts else self._refused_before(task))
         if refusal is None:
             yield from self._written(task)
-            refusal = self._refused_after(task)
+            refusal = None if of_parts else self._refused_after(task)
         yield self._refusal(task, refusal) if refusal else self._answer(task)
 
     def _answer(self, task: _Task) -> Answer:
@@ -231,6 +243,16 @@ class AnswerChain:
             seconds=Seconds(task.retrieved, draft.first_token or total, total, draft.checking),
             **{"refused": False, **stated},
         )
+
+    def _parts(self, text: str, papers: Sequence[str]) -> tuple[Looked, list[Hit]]:
+        """The figures, tables, sections, pages that a question about one paper calls by number."""
+        asked = asked_parts(text)
+        paper = self.catalogue.by_id.get(papers[0]) if len(papers) == 1 else None
+        if not asked or paper is None:
+            return Looked(), []
+        passages = self.search.generation().passages
+        looked = looked_up(asked, paper.id, paper.label, passages)
+        return looked, hits_of(asked, looked, paper.id, passages) if looked.places else []
 
     # --- refusing ---
 

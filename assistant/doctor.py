@@ -158,7 +158,12 @@ def _index(workspace: Workspace, generation: Generation, *, thorough: bool) -> I
         said = f"{len(lacking)} of the papers' digests are not indexed."
         yield Check("digests", "fault", said, "duality index build")
     reading = workspace.settings.reading
-    for found in (papers.files(records), papers.wrong(generation, records, workspace.catalogue)):
+    looked_at = (
+        papers.files(records),
+        papers.wrong(generation, records, workspace.catalogue),
+        papers.partly_read(records),
+    )
+    for found in looked_at:
         if found is not None:
             yield found
     yield from papers.without_text(generation, reading.ocr_language if reading.ocr else "")

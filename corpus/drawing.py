@@ -18,7 +18,12 @@ Box = tuple[float, float, float, float]
 
 
 def render(
-    path: Path, page: int, spans: Sequence[tuple[int, int]], scale: float, boxes: Sequence[Box] = ()
+    path: Path,
+    page: int,
+    spans: Sequence[tuple[int, int]],
+    scale: float,
+    boxes: Sequence[Box] = (),
+    crop: Box | None = None,
 ) -> bytes:
     """Page `page` (from 1) as PNG, with characters and boxes marked.
 
@@ -28,6 +33,7 @@ def render(
         spans: pdfium's character numbers (first, one past the last).
         scale: Pixels per point.
         boxes: Left, top, right, bottom, in points from the upper left corner: words that OCR read.
+        crop: Only this part of the page, given likewise.
     """
     from PIL import Image, ImageDraw
 
@@ -45,6 +51,12 @@ def render(
     for left, top, right, bottom in marks:
         brush.rectangle((left - 1, top - 1, right + 1, bottom + 1), fill=MARK_COLOUR)
     marked = Image.alpha_composite(picture.convert("RGBA"), layer).convert("RGB")
+    if crop is not None:
+        left, top, right, bottom = (round(edge * scale) for edge in crop)
+        frame = max(0, left), max(0, top), min(right, marked.width), min(bottom, marked.height)
+        if frame[2] <= frame[0] or frame[3] <= frame[1]:
+            raise Refused(f"has nothing at that place of page {page}")
+        marked = marked.crop(frame)
     out = io.BytesIO()
     marked.save(out, format="PNG", compress_level=3)
     return out.getvalue()

@@ -23,6 +23,7 @@ VENUE = re.compile(
     r"neurips|nips|iclr|icml|corl|icra|iros|rss|aaai|pmlr|jmlr",
     re.IGNORECASE,
 )
+INSIDE_TEXT = re.compile(r"[a-z]{3}[.!?] [A-Z]")  # the end of a sentence, which no title goes on behind
 WORD = re.compile(r"[^\W\d_]{2,}")
 LONGEST_METADATA = 1_000  # characters of a title, of an author list
 STRUCTURE_SECONDS = 20  # pypdf takes one or two, and minutes over a damaged file
@@ -30,7 +31,7 @@ LONGEST_OUTLINE = 5_000  # entries; a hostile one may lead in circles
 
 
 def structure(path: Path, count: int) -> tuple[list[str], tuple[Outline, ...], str, str]:
-    """Page labels, outline, title and authors by pypdf; plain numbers where it finds none."""
+    """Page labels, outline, title and authors by pypdf; plain numbers where it finds none, or labels repeat."""
     import pypdf
 
     labels = [str(number) for number in range(1, count + 1)]
@@ -59,6 +60,8 @@ def structure(path: Path, count: int) -> tuple[list[str], tuple[Outline, ...], s
                 walk(reader.outline, 1)
     except (Exception, OutOfTime):  # structure is a help; the text, by pdfium, is what is needed
         logging.getLogger(__name__).debug("no structure from %s", path, exc_info=True)
+    if len(set(labels)) < len(labels):  # labels that repeat tell no page from another
+        labels = [str(number) for number in range(1, count + 1)]
     return labels, tuple(outline), title, authors
 
 
@@ -115,7 +118,7 @@ class Printed(Protocol):
 
 
 def first_page_title(rows: Sequence[Printed], body: float) -> str:
-    """The largest print in page one's upper part, its rows joined.
+    """The largest print in page one's upper part, its rows joined; "" where page one opens with running text.
 
     Args:
         rows: Of page one, without stamps and heads.
@@ -126,7 +129,8 @@ def first_page_title(rows: Sequence[Printed], body: float) -> str:
         return ""
     largest = max(row.size for row in rows)
     if largest < body * 1.05:
-        return tidy(rows[0].text)
+        opening = " ".join(row.text.strip() for row in rows[:2])
+        return "" if INSIDE_TEXT.search(opening) else tidy(rows[0].text)
     title = []
     for row in rows[next(i for i, row in enumerate(rows) if row.size == largest) :][:5]:
         small_capitals = row.text.isupper() and row.size >= largest * 0.78

@@ -38,6 +38,7 @@ ENTRY = re.compile(r"^\[[\w+.\- ]{1,20}\]|^\d{1,3}\.\s")
 FOOTNOTE_MARK = re.compile(r"^(?:[∗*†‡§¶⇤#⋆]{1,3}\.?|\d{1,2})(?=\s*[^\W\d_(“\"]|\s*https?)")
 EQUATION_NUMBER = re.compile(r"\((?:[A-Z]{1,2}[.-]?)?\d{1,3}(?:[.-]\d{1,3})?[a-z]?['*]?\)$")
 SHORT_RULE = 0.5  # of a column's width: a rule above footnotes is no longer
+PAGE_ONE_HEAD = 1.3  # of the text's size: what is printed larger atop page one is no running head
 SMALLER = 0.6  # points: footnotes are smaller than the text by as much, at the least
 
 
@@ -104,6 +105,9 @@ def classify(
     made = leaves(pages, sheets)
     furniture.mark(made, body_size(made))
     body = body_size(made)
+    for row in made[0].rows if made else ():
+        if row.kind == "head" and row.size > PAGE_ONE_HEAD * body:  # the title, where later pages repeat it
+            row.kind = ""
     step = leading([row for leaf in made for row in leaf.own()])
     first = [row for row in made[0].rows if not row.kind] if made else []
     title = (title_of_picture if pictured else first_page_title)(first, body)
@@ -150,6 +154,10 @@ def _mark_front(leaf: Leaf, title: str, body: float) -> None:
             ("abstract", "introduction", "1introduction", "iintroduction", "keywords", "indexterms")
         ):
             return
+        if (row.bold or row.size > 1.05 * body) and NUMBERING.match(row.text):
+            return  # a paper without an abstract goes straight to its first heading
+        if row.is_prose() and _says([row]) and row.text.rstrip().endswith((".", "!", "?")):
+            return  # one of few lines says it in one sentence
         following = below[position : position + 3]
         if len(following) == 3 and all(
             r.is_prose() and len(r.cells()) == 1 and r.width > 0.38 * (right - left) for r in following

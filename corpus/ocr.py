@@ -30,6 +30,7 @@ PROGRAM = "tesseract"
 RESOLUTION = 300  # dots per inch; tesseract's manual asks for at least that
 LARGEST_PICTURE = 6_000  # pixels along a side; an A4 page at 300 dpi has 3,508
 SECONDS_PER_PAGE = 60.0
+SURE = 70.0  # percent: words of a language that tesseract was told have more, letters of another script less
 LEAST_CONFIDENCE = 40.0  # percent; less is a drawing taken for letters
 ALIKE = 0.2  # line heights this near to the page's usual one are the usual one
 WANTED = re.compile(r"through OCR|tesseract")  # in a refusal: OCR was not tried
@@ -43,10 +44,12 @@ class Recognised:
     Attributes:
         lines: In reading order; each character's number is that of its word on the page.
         boxes: Left, top, right and bottom of each word, in hundredths of a point from the page's upper left corner.
+        unsure: Whether most of what looked like words were none to be sure of, as in another script.
     """
 
     lines: list[Line]
     boxes: array[int]
+    unsure: bool = False
 
 
 def lacking(language: str) -> str:
@@ -111,11 +114,13 @@ def from_table(tsv: str, points: float) -> Recognised:
         tsv: The table, as `tesseract … tsv` prints it.
         points: Points per pixel.
     """
-    rows = [
+    every = [
         row
         for row in csv.DictReader(io.StringIO(tsv), delimiter="\t", quoting=csv.QUOTE_NONE)
-        if row["level"] == WORD and float(row["conf"]) >= LEAST_CONFIDENCE and (row["text"] or "").strip()
+        if row["level"] == WORD and (row["text"] or "").strip()
     ]
+    rows = [row for row in every if float(row["conf"]) >= LEAST_CONFIDENCE]
+    sure = sum(float(row["conf"]) >= SURE for row in every)
     gathered = [
         list(group)
         for _, group in groupby(rows, lambda row: (row["block_num"], row["par_num"], row["line_num"]))
@@ -146,7 +151,7 @@ def from_table(tsv: str, points: float) -> Recognised:
         )
         cut = slice(None, -1) if broken else slice(None)
         lines.append(line_of(text[cut], raw[cut], words, broken=broken))
-    return Recognised(lines, boxes)
+    return Recognised(lines, boxes, unsure=2 * sure < len(every))
 
 
 def _height(line: Sequence[dict[str, str]]) -> float:

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus import byline, ocr
+from corpus import byline, ocr, remarks
 from corpus.cleaning import clean, vocabulary
 from corpus.document import Document, Page, to_json
 from corpus.drawing import boxes_of, render
@@ -106,12 +106,14 @@ def read(
     wanted = sorted(empty | garbled) if len(garbled) * 2 > count else sorted(empty)
     lacks = ocr.lacking(language) if wanted else ""
     boxes: dict[int, array[int]] = {}
+    unsure: set[int] = set()
     for index in wanted[:ocr_pages] if not lacks else ():
         alive()
         with contextlib.suppress(Exception):  # a page that cannot be drawn stays as it is
             found = ocr.recognise(pdf[index], language)
             if found.lines:
                 pages[index], boxes[index] = found.lines, found.boxes
+                unsure |= {index} if found.unsure else set()
                 sheets[index] = Sheet(*pdf[index].get_size())
     empty -= boxes.keys()
     garbled -= boxes.keys()
@@ -138,15 +140,26 @@ def read(
         arxiv=stamped_id(pages),
         year=suggested_year(pages) or byline.made_in(pdf),
         outline=outline,
-        remarks=tuple(_remarks(count, len(garbled), len(empty), damaged, len(boxes))),
+        remarks=remarks.remarks(
+            count,
+            recognised=boxes.keys(),
+            unsure=unsure,
+            garbled=garbled,
+            empty=empty - damaged,
+            damaged=damaged,
+            attached=remarks.attachments(pdf),
+            invisible=remarks.invisible(pdf, cleaned),
+            text="".join(page.text for page in cleaned),
+        ),
     )
 
 
-def _lines(pdf: Any, count: int) -> tuple[list[list[Line]], list[Sheet], int]:
-    """Every page's lines and what is drawn around them, and how many pages are damaged."""
+def _lines(pdf: Any, count: int) -> tuple[list[list[Line]], list[Sheet], set[int]]:
+    """Every page's lines and what is drawn around them, and which pages are damaged."""
     pages: list[list[Line]] = []
     sheets: list[Sheet] = []
-    damaged = characters = 0
+    damaged: set[int] = set()
+    characters = 0
     for index in range(count):
         allow()
         try:
@@ -157,27 +170,13 @@ def _lines(pdf: Any, count: int) -> tuple[list[list[Line]], list[Sheet], int]:
             page.close()
         except Exception:  # noqa: BLE001 - one broken page costs that page, whatever pdfium says of it
             lines, made = [], Sheet(1.0, 1.0)
-            damaged += 1
+            damaged.add(index)
         pages.append(lines)
         sheets.append(made)
         characters += sum(len(line.text) for line in lines)
         if characters > MOST_CHARACTERS:
             raise Refused(f"holds more than {MOST_CHARACTERS:,} characters, which no paper does")
     return pages, sheets, damaged
-
-
-def _remarks(count: int, garbled: int, empty: int, damaged: int, recognised: int) -> list[str]:
-    """Sentences for the user on what is less than well read."""
-    remarks = []
-    if recognised:
-        remarks.append("read by OCR" if recognised == count else f"{recognised} of {count} pages read by OCR")
-    if garbled:
-        remarks.append(f"on {garbled} of {count} pages some letters cannot be read")
-    if empty:
-        remarks.append(f"{empty} of {count} pages hold no text")
-    if damaged:
-        remarks.append(f"{damaged} of {count} pages are damaged")
-    return remarks
 
 
 def answer(request: dict[str, Any], alive: Callable[[], None] = lambda: None) -> dict[str, Any]:
@@ -190,7 +189,9 @@ def answer(request: dict[str, Any], alive: Callable[[], None] = lambda: None) ->
             return {"ok": to_json(read(path, *limits, alive))}
         if request["do"] == "boxes":
             return {"ok": boxes_of(path, request["spans"])}
-        png = render(path, request["page"], request["spans"], request["scale"], request["boxes"])
+        crop = request.get("crop")
+        marks = request["spans"], request["scale"], request["boxes"]
+        png = render(path, request["page"], *marks, tuple(crop) if crop else None)
         return {"ok": base64.b64encode(png).decode("ascii")}
     except Refused as reason:
         return {"refused": str(reason)}

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from corpus.flows import Span, Told, flows
+from corpus.parts import parts
+from corpus.references import Cited
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from corpus.document import Block, Document, Page
     from corpus.glyphs import Edges
+    from corpus.paper import Paper
 
 UNREAD = ("head", "foot", "page number", "stamp", "line number")  # what people do not read a page for
 
@@ -27,7 +30,9 @@ def told(document: Document) -> Iterator[tuple[str, str, str, tuple[Span, ...]]]
             yield text.text[start:end], flow.kind, flow.section, text.located(start, end)
 
 
-def as_json(document: Document, file: str, places: Where, page: int | None = None) -> dict[str, Any]:
+def as_json(
+    document: Document, file: str, places: Where, page: int | None = None, papers: Iterable[Paper] = ()
+) -> dict[str, Any]:
     """The document as plain values (docs/json.md, `duality read`).
 
     Args:
@@ -35,7 +40,10 @@ def as_json(document: Document, file: str, places: Where, page: int | None = Non
         file: The name under which it is shown.
         places: The pages and boxes of some spans, as values for "places".
         page: Only what stands on this physical page, from 1.
+        papers: Those to which entries of the list of references are matched.
     """
+    cited = Cited(papers)
+    numbered = [part for part in parts(document) if page in (None, part.page)]
     pages = [p for p in document.pages if page in (None, p.number)]
     return {
         "file": file,
@@ -56,19 +64,17 @@ def as_json(document: Document, file: str, places: Where, page: int | None = Non
         ],
         "tables": [_table(p, b) for p in pages for b in p.blocks if b.kind == "table"],
         "figures": [
-            {"number": b.number, "page": p.number, "caption": _caption(p, b), "box": _edges(b.box)}
-            for p in pages
-            for b in p.blocks
-            if b.kind == "figure"
+            {"number": part.number, "page": part.page, "caption": part.text, "box": _edges(part.box)}
+            for part in numbered
+            if part.kind == "figure"
         ],
         "footnotes": [
             {"page": p.number, "text": p.text_of(b)} for p in pages for b in p.blocks if b.kind == "footnote"
         ],
         "references": [
-            {"label": b.number, "text": p.text_of(b).replace("\n", " "), "paper_id": None}
-            for p in pages
-            for b in p.blocks
-            if b.kind == "reference"
+            {"label": part.number, "text": part.text, "paper_id": cited.paper(part.text)}
+            for part in numbered
+            if part.kind == "reference"
         ],
     }
 

@@ -13,7 +13,7 @@ from corpus.sentences import sentences
 from corpus.spelling import either
 from index import generation as generations
 from index.fusion import fused
-from index.words import search_words
+from index.words import in_unparted_script, search_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +55,9 @@ class Tuning:
     paper_share: float = 0.3
     gist_share: float = 0.35
     again_less: float = 0.05
+
+
+ENGLISH_ONLY = "MiniLM"  # the embedder to which all Chinese is alike: its order of such passages is chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,8 @@ class Search:
         """The dense list and the keyword list, made side by side."""
         find = generation.passages.keyword_search
         said = self._beside.submit(find, words, count, papers, sources, gist=gist)
+        if in_unparted_script(words) and ENGLISH_ONLY in self.embedder.name:
+            return [], said.result()
         near = self._nearest(generation, vector, count, papers, sources, gist=gist)
         return near, said.result()
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def read(ctx: click.Context, file: Path, page: int | None, as_json: bool, markdown: bool) -> None:
     """Show what is read of a PDF: its text, tables, figures and footnotes; nothing is indexed."""
+    from assistant.cli.listing import catalogue_of
     from assistant.settings import load
     from corpus import transcript
     from corpus.reader import Limits, Reader
@@ -38,7 +39,8 @@ def read(ctx: click.Context, file: Path, page: int | None, as_json: bool, markdo
         if page is not None and page > len(document.pages):
             raise WrongUse(f"{file.name} has {len(document.pages)} pages, so there is no page {page}.")
         if as_json:
-            shown = transcript.as_json(document, file.name, _places(reader, file, document, page), page)
+            places = _places(reader, file, document, page)
+            shown = transcript.as_json(document, file.name, places, page, catalogue_of(ctx).papers)
             click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
         else:
             click.echo(transcript.as_markdown(document, page), nl=False)

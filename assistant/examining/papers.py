@@ -99,6 +99,14 @@ def without_text(generation: Generation, language: str) -> Iterator[Check]:
         )
 
 
+def partly_read(records: list[DocumentRecord]) -> Check | None:
+    """PDFs of which something could not be read, or that search finds only in their own script."""
+    said = [f"{record.paper}: {remark}" for record in records for remark in record.remarks]
+    if not said:
+        return None
+    return Check("partly read", "note", f"{listed(said)}.", "duality papers show PAPER")
+
+
 def never_retrieved(workspace: Workspace, generation: Generation) -> Check:
     """Papers that their own title does not bring up among the first papers, each asked for once."""
     catalogue = workspace.catalogue

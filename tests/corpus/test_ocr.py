@@ -117,7 +117,7 @@ def test_only_the_pages_without_text_are_read_by_ocr(reader: Reader, tmp_path: P
     writer.append(scan, pages=(0, 1))
     writer.write(tmp_path / "mixed.pdf")
     document = reader.read(tmp_path / "mixed.pdf")
-    assert document.remarks == ("1 of 3 pages read by OCR",)
+    assert document.remarks == ("1 of 3 pages read by OCR (page 3)",)
     assert [page.by_ocr for page in document.pages] == [False, False, True]
 
 
@@ -146,7 +146,10 @@ def test_a_language_that_is_not_there_is_named(scan: Path) -> None:
 @needs_tesseract
 def test_ocr_stops_at_its_limit_of_pages(scan: Path) -> None:
     with Reader(Limits(ocr_pages=1)) as reader:
-        assert reader.read(scan).remarks == ("1 of 2 pages read by OCR", "1 of 2 pages hold no text")
+        assert reader.read(scan).remarks == (
+            "1 of 2 pages read by OCR (page 1)",
+            "1 of 2 pages hold no text (page 2)",
+        )
 
 
 def test_switched_off_a_scan_is_named_and_not_read(scan: Path) -> None:
