@@ -67,7 +67,7 @@ def mark(leaves: Sequence[Leaf], body: float, step: float) -> list[Floats]:
         _mark_forms(leaf, body)
         page = Floats(captions=list(_captions(leaf, style, step)))
         page.pictures = _between_text(leaf, pictures(leaf), body)
-        _mark_drawn(leaf, page, body)
+        _mark_drawn(leaf, page, body, step)
         _mark_under(leaf, page, body, step)
         _mark_ruled(leaf, page, body, step)
         for caption in page.captions:
@@ -205,7 +205,7 @@ def _mark_forms(leaf: Leaf, body: float) -> None:
             row.kind = row.kind or "figure"
 
 
-def _mark_drawn(leaf: Leaf, page: Floats, body: float) -> None:
+def _mark_drawn(leaf: Leaf, page: Floats, body: float, step: float) -> None:
     """Text in a picture's box is the figure's, but for prose that is as wide as its column."""
     for row in leaf.rows:
         if row.kind:
@@ -215,7 +215,9 @@ def _mark_drawn(leaf: Leaf, page: Floats, body: float) -> None:
         wide = row.is_prose() and row.width > 0.75 * (right - left) and row.size > body - 1
         for a, b, c, d in page.pictures:
             if a - 2 <= x <= c + 2 and b - 3 <= y <= d + 3 and not wide:
-                row.kind = "figure"
+                above = _above(leaf, row) if row.size > body - 1 else None
+                if above is None or not _heads_text(row, [above], leaf, body, step):
+                    row.kind = "figure"
                 break
 
 
@@ -374,6 +376,12 @@ def _going_on(leaf: Leaf, first: Row, step: float, *, titled: bool, most: int) -
             and first.text.rstrip().endswith(".")
         ):
             return
+        if (
+            new.left < reach[0] - first.size
+            and new.width > 1.2 * (reach[1] - reach[0])
+            and not (titled and count == 0)
+        ):
+            return  # text that goes on under a caption at its side
         gap = gap or distance
         yield new
         last = new

@@ -398,13 +398,13 @@ def _mark_formulas(leaf: Leaf, body: float, step: float) -> None:
                 and row.right > m.left - 30
                 for m in marked
             )
-            beside = (
-                tied and row.size < 0.85 * body and row.left > left + body
-            )  # what a brace is labelled with
-            level = beside or (
-                tied and any(abs(row.base - m.base) < 2 and m.column == row.column for m in marked)
+            beside = row.size < 0.85 * body  # what a brace is labelled with
+            level = any(abs(row.base - m.base) < 2 and m.column == row.column for m in marked)
+            among = any(  # a case of several, beside a brace
+                m.column == row.column and row.top < m.bottom - 1 and row.bottom > m.top + 1 for m in marked
             )
-            if tied and (small or (row.left > left + body and (level or row.wordy() < 0.4))):
+            alike = beside or level or among or row.wordy() < 0.4
+            if tied and (small or (row.left > left + body and alike)):
                 row.kind = "formula"
                 marked.append(row)
                 changed = True
@@ -552,7 +552,8 @@ def _begins(leaf: Leaf, last: Group, before: Row, row: Row, kind: str, body: flo
     if kind in ("figure", "head", "foot", "page number", "stamp", "title", "byline", "table", "line number"):
         return kind in ("head", "foot", "page number", "stamp") and abs(row.base - before.base) > 3 * body
     if kind == "footnote":
-        return bool(FOOTNOTE_MARK.match(row.text)) and _mark_is_small(row)
+        at_edge = row.left < leaf.column(row)[0] + 2.5 * row.size or row.left < last.rows[0].left + 2
+        return at_edge and bool(FOOTNOTE_MARK.match(row.text)) and _mark_is_small(row)
     if kind == "reference":
         return _begins_entry(leaf, last, before, row)
     if kind == "formula":
