@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from array import array
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
-from corpus.remarks import foreign, remarks
+from corpus.document import Page
+from corpus.remarks import foreign, invisible, remarks
 
 
 def test_what_cannot_be_read_is_told_by_page() -> None:
@@ -40,3 +45,15 @@ def test_the_other_files_of_a_portfolio_are_named() -> None:
 )
 def test_a_script_without_blanks_is_named(text: str, script: str) -> None:
     assert foreign(text) == script
+
+
+@pytest.mark.parametrize(("shade", "pages"), [(255, [0]), (0, [])])
+def test_letters_that_a_picture_does_not_show_are_noticed(shade: int, pages: list[int]) -> None:
+    picture = SimpleNamespace(to_numpy=lambda: np.full((100, 100, 1), shade, dtype=np.uint8))
+    text = SimpleNamespace(get_charbox=lambda _: (10, 40, 20, 50))
+    sheet = SimpleNamespace(render=lambda **_: picture, get_textpage=lambda: text)
+    page = Page(1, "1", "控制器", raw=array("I", [0, 1, 2]), width=100, height=100)
+    assert invisible([sheet], [page]) == pages
+    assert invisible([sheet], [Page(1, "1", "plain", raw=array("I", range(5)), height=100)]) == []
+    (said,) = remarks(1, invisible=[0])
+    assert "fonts-noto-cjk" in said
