@@ -562,9 +562,9 @@ def _distance(table: Edges, caption: Caption) -> float:
 
 
 def _mark_table_zone(leaf: Leaf, page: Floats, caption: Caption, body: float, step: float) -> None:
-    """A table without rules of equal extent: the rows between its caption and the nearest text, below or else above."""
+    """A table without rules of equal extent: the rows between its caption and text, on the side where they are nearer."""
     box = caption.edges
-    best: list[Row] = []
+    found: list[tuple[float, list[Row]]] = []
     for down in (True, False):
         rows: list[Row] = []
         last = box[3] if down else box[1]
@@ -589,10 +589,11 @@ def _mark_table_zone(leaf: Leaf, page: Floats, caption: Caption, body: float, st
                 break
             rows.append(row)
             last = row.bottom if down else row.top
-        if len(rows) > len(best) and sum(len(r.cells()) > 1 for r in rows) * 2 >= len(rows):
-            best = rows
-    if len(best) < 2:
+        if len(rows) > 1 and sum(len(r.cells()) > 1 for r in rows) * 2 >= len(rows):
+            found.append((rows[0].top - box[3] if down else box[1] - rows[0].bottom, rows))
+    if not found:
         return
+    _, best = min(found, key=lambda side: side[0])
     for row in best:
         row.kind = "table"
     page.tables.append(sorted(best, key=lambda row: (row.base, row.left)))

@@ -379,9 +379,14 @@ def _headers(head: Sequence[_Line], columns: Sequence[_Extent]) -> tuple[list[st
             for p in line.pieces
         ]
         lowest = all(not parts for parts in texts)
+        blocks = [] if lowest else _blocks(line, [[part for part, _ in parts] for parts in texts], extents)
         for number, piece in reversed([*enumerate(line.pieces)]):
             taken = set().union(*(o for n, o in enumerate(own) if n != number)) - own[number]
-            run = _run(piece.box, own[number], taken, extents, 6.0 if lowest else 1.0)
+            run = (
+                blocks[number]
+                if blocks
+                else _run(piece.box, own[number], taken, extents, 6.0 if lowest else 1.0)
+            )
             words = piece.text.split()
             apart = (
                 lowest and len(run) > 1 and len(words) == len(run)
@@ -402,6 +407,21 @@ def _headers(head: Sequence[_Line], columns: Sequence[_Extent]) -> tuple[list[st
     return named, [
         around(*b) if b else Box(e.left, 0, e.right, 0) for b, e in zip(boxes, columns, strict=True)
     ]
+
+
+def _blocks(line: _Line, below: Sequence[Sequence[str]], extents: Sequence[_Extent]) -> list[list[int]]:
+    """The columns of each header of a line, where the headers below come again under each of them; else none."""
+    for start in range(min(3, len(extents))):
+        wide, rest = divmod(len(extents) - start, len(line.pieces))
+        if rest or wide < 2 or len(line.pieces) < 2:
+            continue
+        again = all(below[i] == below[i + wide] != [] for i in range(start, len(extents) - wide))
+        blocks = [[*range(at, at + wide)] for at in range(start, len(extents), wide)]
+        if again and all(
+            any(extents[i].over(p.box) > 0 for i in b) for p, b in zip(line.pieces, blocks, strict=True)
+        ):
+            return blocks
+    return []
 
 
 def _run(box: Box, own: set[int], taken: set[int], extents: Sequence[_Extent], more: float) -> list[int]:
