@@ -12,6 +12,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from corpus.document import Box
+from corpus.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,14 +20,16 @@ if TYPE_CHECKING:
     from corpus.document import Block, Cell, Document, Page
 
 VALUE = re.compile(
-    r"""^[<>~≈=±+\-−–$(≤≥]*\s*(?:\d|\.\d)      # a number, whatever stands behind it
+    r"""^[<>~≈±+\-−–$(≤≥]*\s*(?:\d|\.\d)      # a number, whatever stands behind it
         |^(?:[-−–—×✓✗✔✘xX∞?]|n\.?/?a\.?|nan|nc|tbd)\W*$  # or a sign that stands for one""",
     re.VERBOSE | re.IGNORECASE,
 )
 NUMBER = re.compile(r"[+\-−–]?\d+(?:,\d{3})+(?:\.\d+)?|[+\-−–]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+\-−]?\d+)?")
 JOINS = re.compile(r"^(?:±|\+/[-−]|\+\s?[-−]\s|\(\s?[±\d])")  # what goes on with the number before it
-LEADS = re.compile(r"(?:±|\+/[-−])$")
+LEADS = re.compile(r"(?:±|\+/[-−]|[=<>≤≥≈])$")
 SUMMARY = re.compile(r"\b(?:avg|average|mean|overall|total|sum|median|all)\b", re.IGNORECASE)
+NAMED = re.compile(r"\bTab(?:les?|s?\.)\s*([A-Z]?\.?\d+|[IVX]+)\b", re.IGNORECASE)
+MENTIONED = 900  # characters of the sentences that name a table
 BREAK = 2.8  # rows' distances: a larger gap ends the table, what is below it is another thing
 FREE = 90.0  # points between a table and a caption that nothing else stands beside
 NOWHERE = Box(0, 0, 0, 0)
@@ -82,6 +85,7 @@ class Table:
         rows: From the top down.
         box: All of it.
         captioned: The stretches of the page's text that the caption stands in.
+        mentioned: The sentences of the paper that name it, cut to some hundred characters.
     """
 
     number: str
@@ -92,6 +96,7 @@ class Table:
     rows: tuple[TableRow, ...]
     box: Box = NOWHERE
     captioned: tuple[tuple[int, int], ...] = ()
+    mentioned: str = ""
 
     @property
     def name(self) -> str:
@@ -149,7 +154,26 @@ def around(*boxes: Box) -> Box:
 
 def tables(document: Document) -> list[Table]:
     """All tables of a document that have columns and rows, in order."""
-    return [table for page in document.pages for table in tables_of(page)]
+    said = _mentions(document)
+    return [
+        replace(table, mentioned=" ".join(said.get(table.number, ()))[:MENTIONED]) if table.number else table
+        for page in document.pages
+        for table in tables_of(page)
+    ]
+
+
+def _mentions(document: Document) -> dict[str, list[str]]:
+    """The sentences that name a table, by its number."""
+    found: dict[str, list[str]] = {}
+    for page in document.pages:
+        for block in page.blocks:
+            if block.kind not in ("paragraph", "item", "footnote"):
+                continue
+            text = page.text_of(block).replace("\n", " ")
+            for start, end in sentences(text) if NAMED.search(text) else ():
+                for number in NAMED.findall(text[start:end]):
+                    found.setdefault(number, []).append(text[start:end])
+    return found
 
 
 def tables_of(page: Page) -> list[Table]:
