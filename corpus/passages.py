@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from corpus.document import Document
+    from corpus.tables import Table
 
-PassageKind = Literal["body", "abstract", "caption", "references", "appendix"]
+PassageKind = Literal["body", "abstract", "caption", "table", "references", "appendix"]
 RUN_IN_ABSTRACT = re.compile(
     r"(?:^|(?<=\s))(?:Abstract|ABSTRACT)\s*[:.—–-]\s*(?=\S)|^abstract\s", re.IGNORECASE
 )
@@ -45,6 +46,7 @@ class Passage:
         kind: What part of the paper it is.
         spans: Where the text stands, in reading order.
         tokens: cl100k tokens of `text`, counted sentence by sentence and so a few too many.
+        table: Of a table, the table; `text` is then made of it, and `spans` say where it stands, not what it says.
     """
 
     text: str
@@ -52,6 +54,7 @@ class Passage:
     kind: PassageKind
     spans: tuple[Span, ...]
     tokens: int
+    table: Table | None = None
 
     @property
     def page(self) -> int:
@@ -105,25 +108,31 @@ class _Sentence:
 
 
 def cut(document: Document, cutting: Cutting | None = None) -> list[Passage]:
-    """The document's passages, in reading order."""
+    """The document's passages, in reading order; its tables last."""
+    from corpus.table_passages import table_passages
+    from corpus.tables import tables
+
     cutting = cutting or Cutting()
+    made = tables(document)
     passages: list[Passage] = []
-    for title, kind, runs in _sections(document):
+    for title, kind, runs in _sections(document, made):
         for flow, flow_kind in ((runs["text"], kind), (runs["caption"], _caption_kind(kind))):
             parts = _sentences(document, flow, cutting.tokens)
             passages += _packed(parts, title, flow_kind, cutting)
-    return passages
+    return passages + table_passages(made)
 
 
 def _caption_kind(kind: PassageKind) -> PassageKind:
     return kind if kind in ("references", "appendix") else "caption"
 
 
-def _sections(document: Document) -> Iterator[tuple[str, PassageKind, dict[str, list[Span]]]]:
+def _sections(document: Document, made: Sequence[Table]) -> Iterator[tuple[str, PassageKind, dict[str, list[Span]]]]:
     """Each section's title and kind, with its running text and its captions and tables as spans."""
     title, kind = "", "body"
     level_titles: dict[int, str] = {}
     runs: dict[str, list[Span]] = {"text": [], "caption": []}
+    from corpus.table_passages import is_held
+
     seen_references = heading_before = False
     for page in document.pages:
         for block in page.blocks:
@@ -152,6 +161,8 @@ def _sections(document: Document) -> Iterator[tuple[str, PassageKind, dict[str, 
                 heading_before = True
                 continue
             heading_before = False
+            if is_held(block, page.number, made):
+                continue
             text = page.text[block.start : block.end]
             start = block.start
             abstract = RUN_IN_ABSTRACT.search(text) if page.number == 1 and not title else None

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus.document import Box
 from corpus.sentences import sentences
@@ -645,3 +645,31 @@ def _told_apart(rows: Sequence[TableRow]) -> list[TableRow]:
         if SUMMARY.match(row.label):
             since = at + 1
     return named
+
+
+# --- as plain values ---
+
+
+def to_json(table: Table) -> dict[str, Any]:
+    """A table as plain values, to be kept."""
+    return {
+        **{name: getattr(table, name) for name in ("number", "page", "caption", "corner", "mentioned")},
+        "box": [*table.box],
+        "captioned": [*table.captioned],
+        "columns": [[column.header, [*column.box]] for column in table.columns],
+        "rows": [[row.label, [*row.box], [[c.text, [*c.spans], [*c.box]] for c in row.cells]] for row in table.rows],
+    }
+
+
+def from_json(data: dict[str, Any]) -> Table:
+    """The table that `to_json` wrote."""
+    return Table(
+        **{name: data[name] for name in ("number", "page", "caption", "corner", "mentioned")},
+        box=Box(*data["box"]),
+        captioned=tuple((a, b) for a, b in data["captioned"]),
+        columns=tuple(Column(header, Box(*box)) for header, box in data["columns"]),
+        rows=tuple(
+            TableRow(label, tuple(TableCell(t, tuple((a, b) for a, b in s), Box(*x)) for t, s, x in cells), Box(*box))
+            for label, box, cells in data["rows"]
+        ),
+    )

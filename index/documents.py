@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from corpus.document import pack
+from corpus.tables import to_json
 from index.records import DocumentRecord, RemovedRecord, SourceKind, tells_gist
 from index.schema import Database
 
@@ -90,6 +91,9 @@ class Documents(Database):
                         gist,
                     ),
                 ).lastrowid
+                if passage.table is not None:
+                    kept = json.dumps(to_json(passage.table), ensure_ascii=False, separators=(",", ":"))
+                    connection.execute("INSERT INTO tables VALUES (?, ?)", (row, kept))
                 if passage.kind != "references":
                     connection.execute(
                         "INSERT INTO keywords (rowid, title, section, text) VALUES (?, ?, ?, ?)",

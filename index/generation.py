@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from corpus.passages import Cutting
     from index.embedders import Embedder
 
-LAYOUT_VERSION = 4  # raised when the same document would be read, cut or stored differently
+LAYOUT_VERSION = 5  # raised when the same document would be read, cut or stored differently
 
 
 @dataclass(frozen=True, slots=True)

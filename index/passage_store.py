@@ -22,7 +22,7 @@ from index.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["DocumentRecord", "PassageStore", "RemovedRecord", "SourceKind", "StoredPassage", "tells_gist"]
 
@@ -80,10 +80,21 @@ class PassageStore(Documents, Keywords):
                 yield stored(row)
 
     def of_paper(self, paper: str, source: SourceKind = "pdf") -> list[StoredPassage]:
-        """All passages of one document, in reading order; empty where it is not indexed."""
+        """All passages of one document but its tables, in reading order; empty where it is not indexed."""
         with self.connection() as connection:
             rows = connection.execute(
-                f"{SELECT_PASSAGE} WHERE d.paper = ? AND d.source = ? ORDER BY p.ordinal", (paper, source)
+                f"{SELECT_PASSAGE} WHERE d.paper = ? AND d.source = ? AND p.kind <> 'table' ORDER BY p.ordinal",
+                (paper, source),
+            ).fetchall()
+        return [stored(row) for row in rows]
+
+    def tables(self, papers: Sequence[str]) -> list[StoredPassage]:
+        """The tables of some papers' PDFs, paper by paper, in order."""
+        with self.connection() as connection:
+            rows = connection.execute(
+                f"{SELECT_PASSAGE} WHERE p.kind = 'table' AND d.paper IN ({', '.join('?' * len(papers))}) "
+                "ORDER BY d.paper, p.ordinal",
+                tuple(papers),
             ).fetchall()
         return [stored(row) for row in rows]
 

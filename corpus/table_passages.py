@@ -1,0 +1,54 @@
+"""A table as a passage: what is searched of it is its caption, its headers and one line for each row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corpus.passages import Passage, Span
+from corpus.tokens import count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.document import Block
+    from corpus.tables import Table, TableRow
+
+
+def table_passages(tables: Sequence[Table]) -> list[Passage]:
+    """One passage for each table; its text is for search, the table itself is what is shown."""
+    made = []
+    for table in tables:
+        text = "\n".join([described(table), *(line(table, row) for row in table.rows)])
+        made.append(Passage(text, table.name if table.number else "", "table", spans(table), count(text), table))
+    return made
+
+
+def described(table: Table) -> str:
+    """Caption, headers and labels, without the numbers: what the table is about."""
+    headers = "; ".join(dict.fromkeys(c.header for c in table.columns if c.header))
+    labels = "; ".join(dict.fromkeys(row.label for row in table.rows if row.label))
+    parts = (table.caption, f"Columns: {headers}." if headers else "", f"Rows: {labels}." if labels else "")
+    return "\n".join(part for part in parts if part)
+
+
+def line(table: Table, row: TableRow) -> str:
+    """One row in a line: "walker run: GenRL 0.76 ± 0.01; TD3 0.35 ± 0.01"."""
+    cells = (f"{c.header} {cell.text}".strip() for c, cell in zip(table.columns, row.cells, strict=True) if cell.text)
+    return f"{row.label}: {'; '.join(cells)}"
+
+
+def spans(table: Table) -> tuple[Span, ...]:
+    """Where the caption and the cells stand; where they have no text, the table has no place."""
+    stretches = [*table.captioned, *(span for row in table.rows for cell in row.cells for span in cell.spans)]
+    return tuple(Span(table.page, start, end) for start, end in stretches)
+
+
+def is_held(block: Block, page: int, tables: Sequence[Table]) -> bool:
+    """Whether a block's text stands in one of the tables, so that it need not be searched twice."""
+    return block.kind == "table" and any(
+        table.page == page
+        and table.box.left - 1 <= block.box.left
+        and block.box.right <= table.box.right + 1
+        and table.box.top - 1 <= block.box.top <= table.box.bottom
+        for table in tables
+    )
