@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.evidence import Evidence
     from assistant.support import Meaning, Supports
 
-ORDER = {"exact": 3, "normalised": 2, "paraphrase": 1, "unsupported": 0, "unchecked": 0}
+ORDER = {"exact": 3, "normalised": 2, "paraphrase": 1, "unsupported": 0, "unchecked": 0, "computed": 0}
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,7 @@ def numbered(hits: Sequence[Hit], catalogue: Catalogue) -> tuple[NumberedSource,
                 **where,
                 spans=passage.spans,
                 labels=hit.labels,
+                table=passage.table,
             )
         )
     return tuple(sources)
@@ -193,7 +194,12 @@ def gathered(
         each: What is asked of single papers, as (paper, question): their sentences are weighed against that.
     """
     sources = numbered(hits, catalogue)
-    places = [(s.n, start, end, s.text[start:end]) for s in sources for start, end in sentences(s.text)]
+    places = [
+        (s.n, start, end, s.text[start:end])
+        for s in sources
+        if s.table is None
+        for start, end in sentences(s.text)
+    ]
     if not places:
         return Evidence(sources, asked=asked or question)
     texts = [text for *_, text in places]

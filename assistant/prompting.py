@@ -8,12 +8,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from assistant.addressed import unaddressed
+from assistant.tables.markdown import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from langchain_core.messages import BaseMessage
 
+    from assistant.answer import NumberedSource
     from assistant.chat.models import ChosenModel
     from assistant.evidence import Evidence, Sentence
     from assistant.question import Question, Turn
@@ -102,8 +104,17 @@ def _listed(shown: Sequence[tuple[int, str]], evidence: Evidence, *, pages: bool
         where = {"pdf": f", page {source.page}", "digest": ", digest", "table": ", the survey's table"}[
             source.source
         ]
-        blocks.append(f"[{n}] {fenced(source.label)}{where if pages else ''}: {fenced(unaddressed(text))}")
+        told = _table(source) if source.table else fenced(unaddressed(text))
+        blocks.append(f"[{n}] {fenced(source.label)}{where if pages else ''}: {told}")
     return "Evidence:\n" + "\n".join(blocks)
+
+
+def _table(source: NumberedSource) -> str:
+    """A table as a table: its caption, and its rows under their headers."""
+    if source.table is None:
+        return ""
+    caption = fenced(unaddressed(source.table.caption))
+    return f"{caption}\n{markdown(source.table, shown=lambda text: fenced(unaddressed(text)))}"
 
 
 def repair_messages(

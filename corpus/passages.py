@@ -126,7 +126,9 @@ def _caption_kind(kind: PassageKind) -> PassageKind:
     return kind if kind in ("references", "appendix") else "caption"
 
 
-def _sections(document: Document, made: Sequence[Table]) -> Iterator[tuple[str, PassageKind, dict[str, list[Span]]]]:
+def _sections(
+    document: Document, made: Sequence[Table]
+) -> Iterator[tuple[str, PassageKind, dict[str, list[Span]]]]:
     """Each section's title and kind, with its running text and its captions and tables as spans."""
     title, kind = "", "body"
     level_titles: dict[int, str] = {}

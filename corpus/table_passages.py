@@ -19,7 +19,9 @@ def table_passages(tables: Sequence[Table]) -> list[Passage]:
     made = []
     for table in tables:
         text = "\n".join([described(table), *(line(table, row) for row in table.rows)])
-        made.append(Passage(text, table.name if table.number else "", "table", spans(table), count(text), table))
+        made.append(
+            Passage(text, table.name if table.number else "", "table", spans(table), count(text), table)
+        )
     return made
 
 
@@ -33,7 +35,11 @@ def described(table: Table) -> str:
 
 def line(table: Table, row: TableRow) -> str:
     """One row in a line: "walker run: GenRL 0.76 ± 0.01; TD3 0.35 ± 0.01"."""
-    cells = (f"{c.header} {cell.text}".strip() for c, cell in zip(table.columns, row.cells, strict=True) if cell.text)
+    cells = (
+        f"{c.header} {cell.text}".strip()
+        for c, cell in zip(table.columns, row.cells, strict=True)
+        if cell.text
+    )
     return f"{row.label}: {'; '.join(cells)}"
 
 

@@ -657,7 +657,9 @@ def to_json(table: Table) -> dict[str, Any]:
         "box": [*table.box],
         "captioned": [*table.captioned],
         "columns": [[column.header, [*column.box]] for column in table.columns],
-        "rows": [[row.label, [*row.box], [[c.text, [*c.spans], [*c.box]] for c in row.cells]] for row in table.rows],
+        "rows": [
+            [row.label, [*row.box], [[c.text, [*c.spans], [*c.box]] for c in row.cells]] for row in table.rows
+        ],
     }
 
 
@@ -669,7 +671,11 @@ def from_json(data: dict[str, Any]) -> Table:
         captioned=tuple((a, b) for a, b in data["captioned"]),
         columns=tuple(Column(header, Box(*box)) for header, box in data["columns"]),
         rows=tuple(
-            TableRow(label, tuple(TableCell(t, tuple((a, b) for a, b in s), Box(*x)) for t, s, x in cells), Box(*box))
+            TableRow(
+                label,
+                tuple(TableCell(t, tuple((a, b) for a, b in s), Box(*x)) for t, s, x in cells),
+                Box(*box),
+            )
             for label, box, cells in data["rows"]
         ),
     )

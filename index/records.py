@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from corpus.passages import Span, main_page
 from corpus.tables import from_json
@@ -112,7 +112,8 @@ def stored(row: Sequence[object]) -> StoredPassage:
     identity, paper, source, kind, section, text, spans, tokens, ordinal, document, record = row
     where = tuple(Span(*span) for span in json.loads(str(spans)))
     table = from_json(json.loads(str(record))) if record else None
-    return StoredPassage(identity, paper, source, kind, section, text, where, tokens, ordinal, document, table)  # type: ignore[arg-type]
+    kept: Any = (identity, paper, source, kind, section, text, where, tokens, ordinal, document, table)
+    return StoredPassage(*kept)
 
 
 def tells_gist(source: SourceKind, passage: Passage, ordinal: int) -> bool:

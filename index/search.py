@@ -254,7 +254,7 @@ class Search:
         first: list[StoredPassage] = []
         later: list[StoredPassage] = []
         for passage in order:
-            before = taken[passage.paper] = taken.get(passage.paper, -1) + 1
+            before = taken[passage.paper] = taken.get(passage.paper, -1) + (passage.table is None)
             final[passage.id] -= self.tuning.again_less * before
             most = self.tuning.per_paper if passage.source == "pdf" else NOTES
             (first if before < most or passage.paper in named else later).append(passage)
@@ -295,9 +295,7 @@ class Search:
             cosines = dict(found)
         else:
             found = generation.passages.keyword_search(words, k, papers, sources)
-        passages = _wanted(
-            generation.passages.passages(identity for identity, _ in found), tables=tables
-        )
+        passages = _wanted(generation.passages.passages(identity for identity, _ in found), tables=tables)
         ranked = [passages[identity] for identity, _ in found if identity in passages][:k]
         return self._hits(generation, ranked, dict(found), cosines, words)
 

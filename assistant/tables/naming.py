@@ -64,7 +64,9 @@ def named(labels: Sequence[str], asked: Sequence[Word], paper: Sequence[int] = (
         paper: Which of the words name the paper, and so what a paper calls "ours".
     """
     spread = Counter(f for label in labels for f in {word.form for word in words(CITED.sub(" ", label))})
-    matches = [m for i, label in enumerate(labels) if (m := _match(i, label, asked, spread, len(labels), paper))]
+    matches = [
+        m for i, label in enumerate(labels) if (m := _match(i, label, asked, spread, len(labels), paper))
+    ]
     matches.sort(key=lambda match: (-round(match.score, 6), -len(match.at)))
     taken: set[int] = set()
     found: list[Named] = []
@@ -107,23 +109,31 @@ def _match(
         level = part if not missed and any(there for _, there, _ in said) else level
     ours = OURS.search(label)
     if ours and paper:
-        lost = sum(math.log(1 + count / spread[f]) for f in {w.form for w in words(ours.group()) if tells(w)} - aside)
+        lost = sum(
+            math.log(1 + count / spread[f]) for f in {w.form for w in words(ours.group()) if tells(w)} - aside
+        )
         gain = math.log(1 + count)
         met, told, whole = met + gain, told + gain, max(whole - lost, 0.0) + gain
         at |= set(paper)
     if not at or not told or (met < COVERED * whole and not level):
         return None
     own = bool(paper) and at <= set(paper)
-    return _Match(number, frozenset(at), met, met - 0.25 * (whole - met), own, level if met < whole - ALIKE else "")
+    return _Match(
+        number, frozenset(at), met, met - 0.25 * (whole - met), own, level if met < whole - ALIKE else ""
+    )
 
 
 def _nearest(said: Sequence[tuple[Word, Places, float]]) -> list[tuple[Word, Places, float]]:
     """The words with the one place each where they stand together, where several are said more than once."""
-    met = [there for _, there, sure in said if there]
+    met = [there for _, there, _ in said if there]
     if len(met) < 2:
         return [*said]
-    anchor = min(min(met, key=len))
+    _, anchor = min((len(there), min(there)) for there in met)
     return [
-        (word, there if sure < 1 or len(there) < 2 else frozenset([min(there, key=lambda i: abs(i - anchor))]), sure)
+        (
+            word,
+            there if sure < 1 or len(there) < 2 else frozenset([min(there, key=lambda i: abs(i - anchor))]),
+            sure,
+        )
         for word, there, sure in said
     ]

@@ -26,12 +26,16 @@ Axis = Literal["row", "column"]
 At = tuple[int, int]
 
 MOST_CELLS = 4  # told at once; more is a table to look at, not an answer
-LEAST_EXPLAINED = 0.5  # share of the question's telling words that the cells, the caption and the paper account for
+LEAST_EXPLAINED = (
+    0.5  # share of the question's telling words that the cells, the caption and the paper account for
+)
 NOT_A_NUMBER = re.compile(r"\bwhy\b|\bhow come\b|\bhow (?:does|do|did|is|are|was|were)\b(?!.*\b(?:compare|perform|fare|score|do|rank)\b)", re.IGNORECASE)  # fmt: skip
 HIGHEST = re.compile(r"\b(?:highest|best|most|largest|greatest|maximum|max|biggest|strongest|longest|leads|lead|tops?)\b", re.IGNORECASE)  # fmt: skip
 LOWEST = re.compile(r"\b(?:lowest|worst|least|smallest|fewest|minimum|min|shortest|weakest)\b", re.IGNORECASE)
 SMALL_IS_BETTER = re.compile(r"↓|\b(?:errors?|loss|costs?|time|regret|violations?|falls|collisions?|failures?|distance|steps)\b", re.IGNORECASE)  # fmt: skip
-BETTER_WORSE = re.compile(r"\b(?:best|worst|better|worse|lead|leads|beats?|outperforms?|outdo(?:es)?)\b", re.IGNORECASE)
+BETTER_WORSE = re.compile(
+    r"\b(?:best|worst|better|worse|lead|leads|beats?|outperforms?|outdo(?:es)?)\b", re.IGNORECASE
+)
 ABOVE = re.compile(
     r"\b(?:beats?|outperforms?|outdo(?:es)?|exceeds?|surpass(?:es)?|better|higher|more|larger|greater|ahead|above|leads?|wins?)\b",
     re.IGNORECASE,
@@ -44,7 +48,10 @@ APART = re.compile(
     re.IGNORECASE,
 )
 WHICH = re.compile(r"\b(?:which|what|where|with how many|at how many)\b", re.IGNORECASE)
-CONDITION = re.compile(r"\b(?:if|when|after|once|while|without|with|using|under)\b(?! what\b| how\b| which\b)(?P<of>[^,?;]*)", re.IGNORECASE)
+CONDITION = re.compile(
+    r"\b(?:if|when|after|once|while|without|with|using|under)\b(?! what\b| how\b| which\b)(?P<of>[^,?;]*)",
+    re.IGNORECASE,
+)
 ASKS_LABEL = re.compile(r"^\W*(?:[a-z]+ ){0,2}which\b", re.IGNORECASE)
 ASKING = re.compile(
     r"^(?:many|much|far|long|often|points?|percent|percentage|share|value|values|number|numbers|score|scores|reach|reaches|"
@@ -88,7 +95,11 @@ class _Aim:
         return self.rows if axis == "row" else self.columns
 
     def labels(self, axis: Axis) -> list[str]:
-        return [row.label for row in self.table.rows] if axis == "row" else [c.header for c in self.table.columns]
+        return (
+            [row.label for row in self.table.rows]
+            if axis == "row"
+            else [c.header for c in self.table.columns]
+        )
 
     def cell(self, at: At) -> TableCell:
         return self.table.rows[at[0]].cells[at[1]]
@@ -157,7 +168,11 @@ def _own(asked: Sequence[Word], names: Sequence[str]) -> list[int]:
             if own and forms[i : i + len(own)] == own:
                 found.update(range(i, i + len(own)))
     initials = "".join(word.text[0] for word in title).upper()
-    found |= {i for i, word in enumerate(asked) if len(word.text) > 2 and word.text.isupper() and word.text in initials}
+    found |= {
+        i
+        for i, word in enumerate(asked)
+        if len(word.text) > 2 and word.text.isupper() and word.text in initials
+    }
     told = {word.form for word in title if tells(word)}
     run: list[int] = []
     for i, word in enumerate([] if found else [*asked, None]):
@@ -200,7 +215,7 @@ def _explained(aim: _Aim, own: Sequence[int], names: Sequence[str]) -> float:
     known = met | beside | further
     for i in telling - known:
         text = aim.asked[i].text
-        if (i and not text.islower()) and not aim.question[aim.asked[i].start - 1] == "'":
+        if (i and not text.islower()) and aim.question[aim.asked[i].start - 1] != "'":
             return 0.0
     for condition in CONDITION.finditer(aim.question):
         inside = {i for i in telling if condition.start("of") <= aim.asked[i].start < condition.end("of")}
@@ -230,7 +245,9 @@ def _fixed(aim: _Aim, axis: Axis) -> list[int]:
     if len(labels) == 1:
         return [0]
     mentions = aim.along(axis)
-    chosen = [mention for mention in mentions if not mention.only] or mentions  # "in the Octo report" names no row
+    chosen = [
+        mention for mention in mentions if not mention.only
+    ] or mentions  # "in the Octo report" names no row
     return [label for mention in chosen for label in mention.labels]
 
 
@@ -269,7 +286,8 @@ def _listed(aim: _Aim, axis: Axis, across: Axis, one: int, other: int, *, below:
     word = "below" if below else "above"
     opened = f"{aim.called(axis, one)} is {word} {aim.called(axis, other)} in {len(met)} of {held} {across}s"
     shown = "; ".join(
-        f"“{aim.labels(across)[label]}” ({aim.cell(at).text} against {aim.cell(against).text})" for label, at, against in met
+        f"“{aim.labels(across)[label]}” ({aim.cell(at).text} against {aim.cell(against).text})"
+        for label, at, against in met
     )
     cells = tuple(at for _, *both in met for at in both)
     how = f"The two {axis}s were compared {across} by {across}, averages left out."
@@ -331,7 +349,9 @@ def _extreme(aim: _Aim) -> _Result | None:
             fixed = [Named((0,), frozenset(), 0.0)]
         if not fixed or any(len(n.labels) == 1 and not n.only for n in aim.along(across)):  # type: ignore[arg-type]
             continue
-        near = min(fixed, key=lambda n: min((abs(aim.asked[i].start - word.start()) for i in n.at), default=0))
+        near = min(
+            fixed, key=lambda n: min((abs(aim.asked[i].start - word.start()) for i in n.at), default=0)
+        )
         target = near.labels[0]
         lowest = low is not None and not high
         if BETTER_WORSE.search(word.group()) and SMALL_IS_BETTER.search(_measure(aim, axis, target)):  # type: ignore[arg-type]
@@ -365,7 +385,9 @@ def _measure(aim: _Aim, axis: Axis, target: int) -> str:
 
 
 def _cells(aim: _Aim) -> _Result | None:
-    asks_label = ASKS_LABEL.search(aim.question) or (WHICH.search(aim.question) and (HIGHEST.search(aim.question) or LOWEST.search(aim.question)))
+    asks_label = ASKS_LABEL.search(aim.question) or (
+        WHICH.search(aim.question) and (HIGHEST.search(aim.question) or LOWEST.search(aim.question))
+    )
     if asks_label or APART.search(aim.question):
         return None
     rows, columns = _fixed(aim, "row"), _fixed(aim, "column")

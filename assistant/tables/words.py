@@ -71,7 +71,11 @@ def _said(word: Word, asked: Sequence[Word]) -> tuple[Places, float]:
     for length in (2, 3):  # "hardCheetah" for "hard cheetah"
         for i in range(len(asked) - length + 1):
             run = "".join(other.text.lower() for other in asked[i : i + length])
-            if run == lower or (len(lower) > SHORTEST and run.startswith(lower) and not asked[i].text.lower().startswith(lower)):
+            if run == lower or (
+                len(lower) > SHORTEST
+                and run.startswith(lower)
+                and not asked[i].text.lower().startswith(lower)
+            ):
                 return frozenset(range(i, i + length)), 1.0
     near = {i for i, other in enumerate(asked) if tells(other) and abbreviates(lower, other.text.lower())}
     if near:
