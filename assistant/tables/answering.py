@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answer import CellUsed, Citation, Claim
-from assistant.tables.reading import read
+from assistant.tables.reading import About, read
 from corpus.passages import Span
 from index.search import Hit
 
@@ -49,14 +49,16 @@ def table_found(
     kept = passages.tables(papers) if papers else []
     of = {id(passage.table): passage for passage in kept}
 
-    def names(table: Table) -> Sequence[str]:
+    def about(table: Table) -> About:
         paper = catalogue.by_id.get(of[id(table)].paper)
+        said = passages.of_paper(of[id(table)].paper)
+        abstract = " ".join(passage.text for passage in said if passage.kind == "abstract")
         if paper is None:
-            return ()
+            return About(abstract=abstract)
         surnames = (author.split()[-1] for author in paper.authors if author.split())
-        return (paper.label, *paper.names, *surnames, paper.title)
+        return About((paper.label, *paper.names, *surnames), paper.title, abstract)
 
-    reading = read(question.asked, [p.table for p in kept if p.table is not None], names)
+    reading = read(question.asked, [p.table for p in kept if p.table is not None], about)
     if reading is None:
         return None
     passage = of[id(reading.table)]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.tables.words import Word
     from corpus.tables import Table, TableCell, TableRow
 
-Operation = Literal["cells", "highest", "lowest", "difference", "which"]
+Operation = Literal["cells", "highest", "lowest", "difference", "which", "nearest"]
 Axis = Literal["row", "column"]
 At = tuple[int, int]
 
@@ -29,7 +29,7 @@ MOST_CELLS = 4  # told at once; more is a table to look at, not an answer
 LEAST_EXPLAINED = (
     0.5  # share of the question's telling words that the cells, the caption and the paper account for
 )
-NOT_A_NUMBER = re.compile(r"\bwhy\b|\bhow come\b|\bhow (?:does|do|did|is|are|was|were)\b(?!.*\b(?:compare|perform|fare|score|do|rank)\b)", re.IGNORECASE)  # fmt: skip
+NOT_A_NUMBER = re.compile(r"\bwhy\b|^\W*(?:when|who|where do|where does)\b|\bhow come\b|\bhow (?:does|do|did|is|are|was|were)\b(?!.*\b(?:compare|perform|fare|score|do|rank)\b)", re.IGNORECASE)  # fmt: skip
 HIGHEST = re.compile(r"\b(?:highest|best|most|largest|greatest|maximum|max|biggest|strongest|longest|leads|lead|tops?)\b", re.IGNORECASE)  # fmt: skip
 LOWEST = re.compile(r"\b(?:lowest|worst|least|smallest|fewest|minimum|min|shortest|weakest)\b", re.IGNORECASE)
 SMALL_IS_BETTER = re.compile(r"↓|\b(?:errors?|loss|costs?|time|regret|violations?|falls|collisions?|failures?|distance|steps)\b", re.IGNORECASE)  # fmt: skip
@@ -52,7 +52,9 @@ CONDITION = re.compile(
     r"\b(?:if|when|after|once|while|without|with|using|under)\b(?! what\b| how\b| which\b)(?P<of>[^,?;]*)",
     re.IGNORECASE,
 )
-ASKS_LABEL = re.compile(r"^\W*(?:[a-z]+ ){0,2}which\b", re.IGNORECASE)
+NEAREST = re.compile(r"\b(?:nearest|closest) to\b", re.IGNORECASE)
+AXES: tuple[tuple[Axis, Axis], ...] = (("row", "column"), ("column", "row"))
+ASKS_LABEL = re.compile(r"\bwhich\b", re.IGNORECASE)
 ASKING = re.compile(
     r"^(?:many|much|far|long|often|points?|percent|percentage|share|value|values|number|numbers|score|scores|reach|reaches|"
     r"reached|table|report|reports|reported|give|gives|achieve|achieves|get|gets|comparison|comparing|compare|against|result|"
@@ -112,22 +114,39 @@ class _Aim:
         label = self.labels(axis)[number]
         return f"{axis} “{label}”" if label else f"{axis} {number + 1}"
 
+    def named_first(self, mention: Named) -> bool:
+        """Whether a mention is the first behind "nearest to"."""
+        found = NEAREST.search(self.question)
+        behind = [
+            n for n in [*self.rows, *self.columns] if found and self.asked[n.start].start >= found.end()
+        ]
+        return bool(behind) and min(behind, key=lambda n: n.start) is mention
+
     def told(self, at: At) -> str:
         """A cell with its row and column."""
         return f"{self.cell(at).text} for {self.called('row', at[0])}, {self.called('column', at[1])}"
 
 
-def read(question: str, tables: Sequence[Table], names: Callable[[Table], Sequence[str]]) -> Reading | None:
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a table's paper is called and about: its names, its title, its abstract."""
+
+    names: tuple[str, ...] = ()
+    title: str = ""
+    abstract: str = ""
+
+
+def read(question: str, tables: Sequence[Table], about: Callable[[Table], About]) -> Reading | None:
     """What the table that fits a question best answers; None where none fits well, or two fit alike.
 
     Args:
         question: In the user's words.
         tables: The tables that may be meant.
-        names: What the table's paper is called: its names first, its title last.
+        about: Of a table, what its paper is called and about.
     """
     if NOT_A_NUMBER.search(question):
         return None
-    found = [reading for table in tables if (reading := _read(question, table, names(table)))]
+    found = [reading for table in tables if (reading := _read(question, table, about(table)))]
     found.sort(key=lambda reading: -reading.explained)
     if not found or found[0].explained < LEAST_EXPLAINED:
         return None
@@ -136,18 +155,18 @@ def read(question: str, tables: Sequence[Table], names: Callable[[Table], Sequen
     return None if rivals else best
 
 
-def _read(question: str, table: Table, names: Sequence[str]) -> Reading | None:
+def _read(question: str, table: Table, about: About) -> Reading | None:
     asked = words(question)
-    own = _own(asked, names)
+    own = _own(asked, about, table)
     rows = named([_words_of(row) for row in table.rows], asked, own)
     columns = named([column.header for column in table.columns], asked, own)
     rows, columns = _apart(rows, columns), _apart(columns, rows)
     aim = _Aim(question, asked, table, rows, columns)
-    for attempt in (_which, _difference, _extreme, _cells):
+    for attempt in (_nearest, _which, _difference, _extreme, _cells):
         reading = attempt(aim)
         if reading is not None:
             operation, cells, said, how = reading
-            return Reading(table, operation, cells, said, how, _explained(aim, own, names))
+            return Reading(table, operation, cells, said, how, _explained(aim, own, about))
     return None
 
 
@@ -157,12 +176,16 @@ def _words_of(row: TableRow) -> str:
     return LEVEL.join([row.label, *inside])
 
 
-def _own(asked: Sequence[Word], names: Sequence[str]) -> list[int]:
-    """The question's words that name the paper: a name, its title's initials, or three words of its title on end."""
+def _own(asked: Sequence[Word], paper: About, table: Table) -> list[int]:
+    """The question's words that name the paper or its method.
+
+    A name of the paper, its title's initials, three words of its title on end, or else a name that its abstract
+    knows and no label of the table.
+    """
     found: set[int] = set()
     forms = [word.form for word in asked]
-    title = words(names[-1]) if names else []
-    for name in [*names[:-1], *(name.split(":")[0] for name in names[-1:] if ":" in name)]:
+    title = words(paper.title)
+    for name in [*paper.names, *([paper.title.split(":")[0]] if ":" in paper.title else [])]:
         own = [word.form for word in words(name)]
         for i in range(len(forms) - len(own) + 1):
             if own and forms[i : i + len(own)] == own:
@@ -182,7 +205,19 @@ def _own(asked: Sequence[Word], names: Sequence[str]) -> list[int]:
         if len(run) >= 3:
             found.update(run)
         run = []
+    if not found:
+        labels = " ".join([*(row.label for row in table.rows), *(column.header for column in table.columns)])
+        said = _at(labels, asked)
+        known = {word.text for word in words(paper.abstract)}
+        found = {
+            i for i, word in enumerate(asked) if is_name(i, word) and word.text in known and i not in said
+        }
     return sorted(found)
+
+
+def is_name(place: int, word: Word) -> bool:
+    """Whether a word of a question is written as a name: with a capital that no sentence's beginning gives it."""
+    return not word.text.islower() and word.text[0].isalpha() and (place > 0 or not word.text[1:].islower())
 
 
 def _apart(one: list[Named], other: list[Named]) -> list[Named]:
@@ -193,7 +228,7 @@ def _apart(one: list[Named], other: list[Named]) -> list[Named]:
     ]  # fmt: skip
 
 
-def _explained(aim: _Aim, own: Sequence[int], names: Sequence[str]) -> float:
+def _explained(aim: _Aim, own: Sequence[int], paper: About) -> float:
     """The share of the telling words that rows, columns, caption, paper and the operation account for.
 
     0 where a name, a number or a condition of the question is not accounted for: the table then answers another one.
@@ -207,7 +242,7 @@ def _explained(aim: _Aim, own: Sequence[int], names: Sequence[str]) -> float:
         return 0.0
     table = aim.table
     title, _, rest = table.caption.removeprefix(table.name).lstrip(" .:").partition(". ")
-    about = f"{title} {table.corner} {' '.join(c.header for c in table.columns)} {names[-1] if names else ''}"
+    about = f"{title} {table.corner} {' '.join(c.header for c in table.columns)} {paper.title}"
     beside = _at(about, aim.asked) | set(own)
     number = re.search(r"\btable\s+([\dIVXA-Z.]+)\b", aim.question, re.IGNORECASE)
     sure = 0.5 if number and number[1].upper() == table.number.upper() else 0.0
@@ -215,11 +250,11 @@ def _explained(aim: _Aim, own: Sequence[int], names: Sequence[str]) -> float:
     known = met | beside | further
     for i in telling - known:
         text = aim.asked[i].text
-        if (i and not text.islower()) and aim.question[aim.asked[i].start - 1] != "'":
+        if (is_name(i, aim.asked[i]) or text[0].isdigit()) and aim.question[aim.asked[i].start - 1] != "'":
             return 0.0
     for condition in CONDITION.finditer(aim.question):
         inside = {i for i in telling if condition.start("of") <= aim.asked[i].start < condition.end("of")}
-        if inside and 2 * len(inside & known) <= len(inside):
+        if inside and 2 * len(inside & (met | beside)) < len(inside):
             return 0.0
     told = len(telling & met) + 0.7 * len(telling & (beside - met)) + 0.35 * len(telling & further)
     return told / len(telling) + sure
@@ -258,15 +293,20 @@ def _which(aim: _Aim) -> _Result | None:
     if verb is None or not WHICH.search(aim.question) or APART.search(aim.question):
         return None
     verb = behind or verb
-    for axis, across in (("column", "row"), ("row", "column")):
-        single = [n for n in aim.along(axis) if len(n.labels) == 1]  # type: ignore[arg-type]
-        if len(single) < 2 or any(len(n.labels) == 1 for n in aim.along(across)):  # type: ignore[arg-type]
+    for axis, across in reversed(AXES):
+        single = [n for n in aim.along(axis) if len(n.labels) == 1]
+        if len(single) < 2 or any(len(n.labels) == 1 for n in aim.along(across)):
             continue
         before = [n for n in single if aim.asked[n.start].start < verb.start()]
         after = [n for n in single if aim.asked[n.start].start > verb.start()]
         if not before or not after:
             continue
-        return _listed(aim, axis, across, before[-1].labels[0], after[0].labels[0], below=behind is not None)  # type: ignore[arg-type]
+        one, other = before[-1].labels[0], after[0].labels[0]
+        if "without" in aim.labels(axis)[other].replace("w/o", "without") and not re.search(
+            r"\bthan\b", aim.question
+        ):
+            one, other = other, one  # "where is it better without its memory?"
+        return _listed(aim, axis, across, one, other, below=behind is not None)
     return None
 
 
@@ -302,25 +342,55 @@ def _candidates(aim: _Aim, axis: Axis) -> list[int]:
     return [i for i in chosen if not SUMMARY.search(labels[i])] or chosen
 
 
+def _nearest(aim: _Aim) -> _Result | None:
+    """Which other label comes nearest to the one named."""
+    if not NEAREST.search(aim.question):
+        return None
+    for axis, across in AXES:
+        target = [n for n in aim.along(across) if len(n.labels) == 1]
+        fixed = [n for n in aim.along(axis) if len(n.labels) == 1]
+        if len(target) != 1 or len(fixed) != 1:
+            continue
+        label, beside = fixed[0].labels[0], target[0].labels[0]
+        at = aim.place(axis, label, beside)
+        mark = _value(aim, at)
+        others = [
+            (abs(value - mark), other)
+            for other in range(len(aim.labels(across)))
+            if mark is not None and other != beside and not SUMMARY.search(aim.labels(across)[other])
+            and (value := _value(aim, aim.place(axis, label, other))) is not None
+        ]  # fmt: skip
+        if len(others) < 2 or not aim.named_first(target[0]):
+            continue
+        _, best = min(others)
+        near = aim.place(axis, label, best)
+        said = (
+            f"nearest to {aim.called(across, beside)} with {aim.cell(at).text} comes {aim.called(across, best)} with "
+            f"{aim.cell(near).text}, in {aim.called(axis, label)}"
+        )
+        return "nearest", (near, at), said, f"The cells of the {axis} were compared with one of them."
+    return None
+
+
 def _difference(aim: _Aim) -> _Result | None:
     if not APART.search(aim.question):
         return None
-    for axis, across in (("row", "column"), ("column", "row")):
-        pair = [n.labels[0] for n in aim.along(axis) if len(n.labels) == 1]  # type: ignore[arg-type]
-        others = _fixed(aim, across)  # type: ignore[arg-type]
+    for axis, across in AXES:
+        pair = [n.labels[0] for n in aim.along(axis) if len(n.labels) == 1]
+        others = _fixed(aim, across)
         if len(pair) < 2 or not 0 < len(others) <= 2:
             continue
         said, cells = [], []
         for other in others:
-            both = [aim.place(axis, label, other) for label in pair[:2]]  # type: ignore[arg-type]
+            both = [aim.place(axis, label, other) for label in pair[:2]]
             texts = [aim.cell(at).text for at in both]
             apart = _minus(*texts)
             if apart is None:
                 continue
             cells += both
             said.append(
-                f"{apart} lies between {aim.called(axis, pair[0])} with {texts[0]} and {aim.called(axis, pair[1])} with "  # type: ignore[arg-type]
-                f"{texts[1]}, in {aim.called(across, other)}"  # type: ignore[arg-type]
+                f"{apart} lies between {aim.called(axis, pair[0])} with {texts[0]} and {aim.called(axis, pair[1])} with "
+                f"{texts[1]}, in {aim.called(across, other)}"
             )
         if said:
             return "difference", tuple(cells), "; ".join(said), "One cell was taken from the other."
@@ -343,23 +413,23 @@ def _extreme(aim: _Aim) -> _Result | None:
     word = high or low
     if word is None or not WHICH.search(aim.question):
         return None
-    for axis, across in (("column", "row"), ("row", "column")):
-        fixed = [n for n in aim.along(axis) if len(n.labels) == 1]  # type: ignore[arg-type]
-        if not fixed and len(aim.labels(axis)) == 1:  # type: ignore[arg-type]
+    for axis, across in reversed(AXES):
+        fixed = [n for n in aim.along(axis) if len(n.labels) == 1]
+        if not fixed and len(aim.labels(axis)) == 1:
             fixed = [Named((0,), frozenset(), 0.0)]
-        if not fixed or any(len(n.labels) == 1 and not n.only for n in aim.along(across)):  # type: ignore[arg-type]
+        if not fixed or any(len(n.labels) == 1 and not n.only for n in aim.along(across)):
             continue
         near = min(
             fixed, key=lambda n: min((abs(aim.asked[i].start - word.start()) for i in n.at), default=0)
         )
         target = near.labels[0]
         lowest = low is not None and not high
-        if BETTER_WORSE.search(word.group()) and SMALL_IS_BETTER.search(_measure(aim, axis, target)):  # type: ignore[arg-type]
+        if BETTER_WORSE.search(word.group()) and SMALL_IS_BETTER.search(_measure(aim, axis, target)):
             lowest = not lowest
         values = [
             (value, label)
-            for label in _candidates(aim, across)  # type: ignore[arg-type]
-            if (value := _value(aim, aim.place(axis, target, label))) is not None  # type: ignore[arg-type]
+            for label in _candidates(aim, across)
+            if (value := _value(aim, aim.place(axis, target, label))) is not None
         ]
         if len(values) < 2:
             continue
@@ -368,12 +438,12 @@ def _extreme(aim: _Aim) -> _Result | None:
         if len(winners) > MOST_CELLS:
             return None
         beside = [n.labels[0] for n in fixed if n is not near]
-        cells = [aim.place(axis, t, w) for w in winners for t in (target, *beside)]  # type: ignore[arg-type]
+        cells = [aim.place(axis, t, w) for w in winners for t in (target, *beside)]
         what = "lowest" if lowest else "highest"
-        said = f"the {what} value in {aim.called(axis, target)} is {aim.cell(cells[0]).text}, in "  # type: ignore[arg-type]
-        said += " and ".join(aim.called(across, w) for w in winners)  # type: ignore[arg-type]
+        said = f"the {what} value in {aim.called(axis, target)} is {aim.cell(cells[0]).text}, in "
+        said += " and ".join(aim.called(across, w) for w in winners)
         if beside:
-            further = [aim.told(aim.place(axis, t, w)) for w in winners for t in beside]  # type: ignore[arg-type]
+            further = [aim.told(aim.place(axis, t, w)) for w in winners for t in beside]
             said += f"; beside it stands {' and '.join(further)}"
         how = f"The {what} of {len(values)} cells of the {axis}, averages left out."
         return what, tuple(cells), said, how  # type: ignore[return-value]
@@ -393,5 +463,7 @@ def _cells(aim: _Aim) -> _Result | None:
     rows, columns = _fixed(aim, "row"), _fixed(aim, "column")
     cells = [at for at in product(rows, columns) if any(map(str.isalnum, aim.cell(at).text))]
     if not 0 < len(cells) <= MOST_CELLS:
+        return None
+    if not any(aim.cell(at).value is not None for at in cells):
         return None
     return "cells", tuple(cells), " and ".join(aim.told(at) for at in cells), "Read from the table."
