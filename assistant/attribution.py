@@ -15,6 +15,7 @@ from assistant.markers import take_out
 from assistant.support import Premise, Verdict, supports
 from assistant.wording import named_in
 from corpus.passages import main_page
+from corpus.quoting import in_one_piece
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -184,7 +185,8 @@ def _one_each_paper(standing: Sequence[int], bench: _Bench, evidence: Evidence) 
 
 
 def cited(source: NumberedSource, start: int, end: int) -> Citation:
-    """A citation of `source.text[start:end]`, with the page that those very words stand on."""
+    """A citation of `source.text[start:end]`, or its longest part in one piece, with the page that those words stand on."""
+    start, end = in_one_piece(source.text, source.spans, start, end)
     spans = spans_of(source, start, end)
     page = main_page(spans) if spans else source.page
     label = source.page_label if page == source.page else dict(source.labels).get(page or 0, str(page))

@@ -17,7 +17,7 @@ import numpy as np
 
 from assistant.answer import NumberedSource
 from corpus.passages import located
-from corpus.sentences import sentences
+from corpus.quoting import quotable
 from corpus.tokens import count
 from index.words import stems
 
@@ -195,10 +195,7 @@ def gathered(
     """
     sources = numbered(hits, catalogue)
     places = [
-        (s.n, start, end, s.text[start:end])
-        for s in sources
-        if s.table is None
-        for start, end in sentences(s.text)
+        (s.n, a, b, s.text[a:b]) for s in sources if s.table is None for a, b in quotable(s.text, s.spans)
     ]
     if not places:
         return Evidence(sources, asked=asked or question)

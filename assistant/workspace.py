@@ -204,7 +204,10 @@ class Workspace:
             self._builder(fresh=fresh) as builder,
         ):
             notes = builder.add_catalogue(progress)
-            report = builder.add_pdfs(paths, progress, again=again)
+            left = [
+                path for path in builder.left_behind() if path not in {given.resolve() for given in paths}
+            ]
+            report = builder.add_pdfs([*paths, *left], progress, again=again)
             report.unchanged += notes.unchanged
             report.indexed += notes.indexed
             report.passages += notes.passages

@@ -39,12 +39,16 @@ def main() -> None:
             facts = not answer.refused and holds(answer.text, question["must_contain"])
             read, marked = is_read(answer), is_marked(answer, question)
             counted[side].append((facts, facts and marked, read))
-            print(f"{side} {question['id']} {'facts' if facts else '-':6}{'cell' if marked else '-':5}{answer.text[:200]!r}")
+            print(
+                f"{side} {question['id']} {'facts' if facts else '-':6}{'cell' if marked else '-':5}{answer.text[:200]!r}"
+            )
     for side, found in counted.items():
         if found:
             n = len(found)
             facts, marked, read = (sum(each[i] for each in found) for i in range(3))
-            print(f"half {side}: {n} questions; facts {facts / n:.2f}; right cell {marked / n:.2f}; read from a table {read}")
+            print(
+                f"half {side}: {n} questions; facts {facts / n:.2f}; right cell {marked / n:.2f}; read from a table {read}"
+            )
 
 
 def is_read(answer: Answer) -> bool:

@@ -31,6 +31,7 @@ IN_ROWS = (
     "page number",
     "line number",
 )
+HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")  # what is written without blanks between words
 OPEN_END = re.compile(r"\w[-–/]$")  # what goes on in the next row without a blank: "RT-1-", an address
 TOUCHING = 0.13  # em: a script that stands this near to its letter is written without a blank
 
@@ -138,6 +139,7 @@ def clean(layout: Layout, words: Counter[str]) -> Shown:
                 abs(following.left - line.right) < TOUCHING * row.size
                 if next_row is row
                 else OPEN_END.search(words_of_line) is not None
+                or bool(HAN.match(words_of_line[-1]) and HAN.match(following.text.lstrip()))
             )
             put("" if close else " " if flows else "\n", last)
     whole = "".join(text)
@@ -171,6 +173,7 @@ def _blocks(
                 group.number,
                 of,
                 group.opens,
+                layout.closes(group),
             )
         )
     return tuple(made)

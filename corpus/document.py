@@ -32,6 +32,9 @@ class Box(NamedTuple):
     bottom: float
 
 
+NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell of a table's row: its stretches of the page's text, as (start, end), and where it stands."""
@@ -56,16 +59,18 @@ class Block:
             reference ("12"), as printed; "" where none is.
         of: Of a caption, the index in `Page.blocks` of the figure, table or algorithm that it belongs to.
         opens: Of a paragraph, whether it begins anew, not in the middle of one that a column, page or float cut.
+        closes: Of a paragraph, whether its last row ends short of the column's edge.
     """
 
     kind: BlockKind
     spans: tuple[tuple[int, int], ...]
-    box: Box = Box(0, 0, 0, 0)
+    box: Box = NOWHERE
     rows: tuple[tuple[Cell, ...], ...] = ()
     label: str = ""
     number: str = ""
     of: int | None = None
     opens: bool = True
+    closes: bool = True
 
     @property
     def start(self) -> int:
@@ -230,7 +235,7 @@ def to_json(document: Document) -> dict[str, Any]:
 def _block_to_json(block: Block) -> list[Any]:
     """A block as a list, numbers without fractions: a page has a thousand of them."""
     rows = [[[_flat(cell.spans), _tenths(cell.box)] for cell in row] for row in block.rows]
-    about = [block.label, block.number, block.of, block.opens]
+    about = [block.label, block.number, block.of, block.opens, block.closes]
     return [block.kind, _flat(block.spans), _tenths(block.box), rows, *about]
 
 

@@ -50,6 +50,50 @@ def render(
     return out.getvalue()
 
 
+def boxes_of(path: Path, spans: Sequence[tuple[int, int, int]]) -> list[list[Box]]:
+    """For each span, as page, first character and one past the last, the boxes of its lines.
+
+    Left, top, right, bottom, in points from the upper left corner of the page as it is shown.
+    """
+    pdf = open_pdf(path)
+    found: list[list[Box]] = [[] for _ in spans]
+    by_page: dict[int, list[int]] = {}
+    for number, (page, _, _) in enumerate(spans):
+        by_page.setdefault(page, []).append(number)
+    for page, numbers in by_page.items():
+        if not 1 <= page <= len(pdf):
+            raise Refused(f"has no page {page}")
+        sheet = pdf[page - 1]
+        textpage = text_page(sheet)
+        place = Placed(sheet)
+        for number in numbers:
+            _, first, end = spans[number]
+            rects = (textpage.get_rect(n) for n in range(textpage.count_rects(first, max(0, end - first))))
+            found[number] = [place.shown(*rect) for rect in rects]
+        textpage.close()
+        sheet.close()
+    return found
+
+
+class Placed:
+    """From a page's own frame to the page as it is shown."""
+
+    def __init__(self, sheet: Any) -> None:
+        self.box = sheet.get_bbox()
+        self.quarter = sheet.get_rotation() // 90
+
+    def shown(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """A rectangle, from the upper left corner."""
+        x0, y0, x1, y1 = self.box
+        if self.quarter == 1:
+            return bottom - y0, left - x0, top - y0, right - x0
+        if self.quarter == 2:
+            return x1 - right, bottom - y0, x1 - left, top - y0
+        if self.quarter == 3:
+            return y1 - top, x1 - right, y1 - bottom, x1 - left
+        return left - x0, y1 - top, right - x0, y1 - bottom
+
+
 def _of_characters(sheet: Any, bitmap: Any, spans: Sequence[tuple[int, int]]) -> Iterator[Box]:
     """The rectangles, in pixels, around pdfium's characters."""
     textpage = text_page(sheet)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SAME_SIZE = 0.35  # points: print this near in size is of one size
 NEAR = 7.0  # points: drawings this near to one another are one picture
 LEAST_PICTURE = 18.0  # points along both sides: what is smaller is a sign
+BACKGROUND = 0.5  # of the page's area: a picture this large lies under the text
 LEAST_STROKES = 5  # drawn paths that make a picture; fewer are a frame
 EVEN = 4.0  # points by which the ends of rules of one table differ at the most
 LABELS = {"fig": "Figure", "tab": "Table", "alg": "Algorithm", "lis": "Listing", "sch": "Scheme"}
@@ -71,11 +72,13 @@ def mark(leaves: Sequence[Leaf], body: float, step: float) -> list[Floats]:
             if caption.label in ("Figure", "Scheme"):
                 _mark_zone(leaf, page, caption, body, step)
             elif caption.label == "Table" and not _beside(page, caption):
-                _mark_table_zone(leaf, page, caption, body, step)
+                _mark_table_zone(leaf, page, caption, body)
             elif caption.label in ("Algorithm", "Listing"):
-                _mark_algorithm_zone(leaf, page, caption, body, step)
+                _mark_algorithm_zone(leaf, page, caption, body)
         _mark_grids(leaf, page, step)
+        _grow_tables(leaf, page, body)
         _belong(page)
+        page.pictures = [box for box in page.pictures if not _behind_table(page, box)]
         found.append(page)
     return found
 
@@ -103,17 +106,16 @@ def pictures(leaf: Leaf) -> list[Edges]:
     """The boxes of a page's images, forms and drawings, those that touch as one."""
     sheet = leaf.sheet
     solid = [(*box, LEAST_STROKES) for box in sheet.pictures]
-    strokes = (
-        [(*box, 1) for box in [*sheet.frames, *sheet.bars, *(r for r in sheet.rules)]]
-        if sheet.frames or sheet.bars
-        else []
-    )
+    strokes = [(*box, 1) for box in [*sheet.frames, *sheet.bars]]
     groups = _clusters([*solid, *strokes])
-    return [
-        (a, b, c, d)
-        for a, b, c, d, weight in groups
-        if weight >= LEAST_STROKES and c - a >= LEAST_PICTURE and d - b >= LEAST_PICTURE
-    ]
+    found = []
+    for a, b, c, d, weight in groups:
+        if c - a < LEAST_PICTURE or d - b < LEAST_PICTURE:
+            continue
+        lines = sum(a - 2 <= r[0] and r[2] <= c + 2 and b - 2 <= r[1] <= d + 2 for r in sheet.rules)
+        if weight + lines >= LEAST_STROKES:
+            found.append((a, b, c, d))
+    return found
 
 
 def _between_text(leaf: Leaf, boxes: Sequence[Edges], body: float) -> list[Edges]:
@@ -131,11 +133,12 @@ def _between_text(leaf: Leaf, boxes: Sequence[Edges], body: float) -> list[Edges
             for row in rows
             if _over(row, box) > 0.4 * row.width and top < row.base - 0.3 * row.size < bottom
         )
-        if stops and box in leaf.sheet.forms:
+        if stops:
             edges = [(top, top), *stops, (bottom, bottom)]
             gaps = [(b[0] - a[1], a[1], b[0]) for a, b in itertools.pairwise(edges)]
             _, top, bottom = max(gaps)
-        cut.append((left, top, right, bottom))
+        if (right - left) * (bottom - top) < BACKGROUND * leaf.sheet.width * leaf.sheet.height:
+            cut.append((left, top, right, bottom))
     return cut
 
 
@@ -333,10 +336,9 @@ def _going_on(leaf: Leaf, first: Row, step: float, *, titled: bool, most: int) -
             last.right < reach[1] - 0.12 * (reach[1] - reach[0]) - 6 * last.size
             and count > 0
             and new.right > last.right + 4 * last.size
-        ):
-            # a short last row, and wider text below it
-            if last.text.rstrip().endswith((".", ")", "]")):
-                return
+            and last.text.rstrip().endswith((".", ")", "]"))
+        ):  # a short last row, and wider text below it
+            return
         if (
             count == 0
             and not titled
@@ -393,7 +395,10 @@ def _mark_zone(leaf: Leaf, page: Floats, caption: Caption, body: float, step: fl
         taken.append(row)
     drawn = [p for p in wide if p[3] > (taken[-1].top if taken else box[1]) - 4]
     labels = [row for row in taken if any(_near(row, p, 14) for p in wide)]
-    for row in taken if drawn and all(not r.is_prose() or r.size < body - 0.5 for r in taken) else labels:
+    small = all(row.size < 0.92 * body for row in taken)
+    for row in (
+        taken if small or (drawn and all(not r.is_prose() or r.size < body - 0.5 for r in taken)) else labels
+    ):
         row.kind = "figure"
         caption.float_rows.append(row)
     if wide:
@@ -561,7 +566,7 @@ def _distance(table: Edges, caption: Caption) -> float:
     return min(abs(table[1] - box[3]), abs(box[1] - table[3])) if _over(table, box) > 0 else math.inf
 
 
-def _mark_table_zone(leaf: Leaf, page: Floats, caption: Caption, body: float, step: float) -> None:
+def _mark_table_zone(leaf: Leaf, page: Floats, caption: Caption, body: float) -> None:
     """A table without rules of equal extent: the rows between its caption and text, on the side where they are nearer."""
     box = caption.edges
     found: list[tuple[float, list[Row]]] = []
@@ -605,7 +610,7 @@ def _in_rules(leaf: Leaf, row: Row) -> bool:
     return any(r[1] < row.top for r in over) and any(r[1] > row.bottom for r in over)
 
 
-def _mark_algorithm_zone(leaf: Leaf, page: Floats, caption: Caption, body: float, step: float) -> None:
+def _mark_algorithm_zone(leaf: Leaf, page: Floats, caption: Caption, body: float) -> None:
     """An algorithm or listing without rules around it: the numbered or indented rows below its caption."""
     if caption.float_rows:
         return
@@ -662,6 +667,36 @@ def _mark_grids(leaf: Leaf, page: Floats, step: float) -> None:
         run = [row] if row is not None and len(cells) >= 3 and not _is_maths(row) else []
 
 
+def _grow_tables(leaf: Leaf, page: Floats, body: float) -> None:
+    """A table's heads stand above its first rule, and a last row below its last: rows right beside it that are no text."""
+    for rows in page.tables:
+        for down in (False, True):
+            while True:
+                box = _around(rows)
+                near = [
+                    row
+                    for row in leaf.rows
+                    if row.kind in ("", "figure")
+                    and row.inside < 0
+                    and not row.turned
+                    and row.left > box[0] - 8 - 0.05 * (box[2] - box[0])
+                    and row.right < box[2] + 8 + 0.05 * (box[2] - box[0])
+                    and (
+                        0 < row.top - box[3] < row.size
+                        if down
+                        else 0 < box[1] - row.bottom + 1 < row.size + 1
+                    )
+                    and not is_text(leaf, row, body)
+                    and (len(row.cells()) > 1 or not row.is_prose())
+                ]
+                if not near:
+                    break
+                for row in near:
+                    row.kind = "table"
+                rows.extend(near)
+        rows.sort(key=lambda row: (row.base, row.left))
+
+
 def _is_maths(row: Row) -> bool:
     maths = sum(word.last - word.first + 1 for word in row.words if word.font.maths)
     return maths * 4 > row.weight
@@ -676,6 +711,15 @@ def _aligned(rows: Sequence[Row]) -> bool:
             total += 1
             good += any(min(cell[-1].right, b) - max(cell[0].left, a) > 0 for a, b in there)
     return good * 3 >= total * 2
+
+
+def _behind_table(page: Floats, box: Edges) -> bool:
+    """Whether a picture is but the ground that a table's cells are printed on."""
+    rows = [row for rows in page.tables for row in rows]
+    return any(
+        box[0] - 2 <= row.left and row.right <= box[2] + 2 and box[1] - 2 <= row.base <= box[3] + 2
+        for row in rows
+    )
 
 
 def _belong(page: Floats) -> None:

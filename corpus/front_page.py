@@ -99,11 +99,19 @@ class Printed(Protocol):
     """A line or row: its text, the size of its print, and whether it ends inside a word."""
 
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """As printed."""
+        ...
+
     @property
-    def size(self) -> float: ...
+    def size(self) -> float:
+        """In points."""
+        ...
+
     @property
-    def broken(self) -> bool: ...
+    def broken(self) -> bool:
+        """Whether it ends inside a word."""
+        ...
 
 
 def first_page_title(rows: Sequence[Printed], body: float) -> str:

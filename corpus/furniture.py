@@ -17,6 +17,8 @@ ALIKE = 4.0  # points: places this near are one
 NUMBER = re.compile(
     r"\W*(?:page\s+)?(?:\d{1,4}|[ivxl]{1,7}|[A-Z]-?\d{1,3})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE
 )
+APART = 1.45  # em: heads and feet keep as far from the text
+LARGER = 1.25  # times the text's size: a title, not a head
 LARGE = 2.0  # times the text's size: print this large over the text is a watermark
 
 
@@ -35,7 +37,7 @@ def mark(leaves: Sequence[Leaf], body: float) -> None:
             if not row.kind and stamped:
                 row.kind = "stamp"
     outer = {leaf.number: _outer(leaf) for leaf in leaves}
-    _mark_repeated(leaves, outer)
+    _mark_repeated(leaves, outer, body)
     _mark_beyond(leaves, outer, body)
     for leaf in leaves:
         for row, foot in outer[leaf.number]:
@@ -58,7 +60,8 @@ def _in_picture(leaf: Leaf, row: Row) -> bool:
 def _outer(leaf: Leaf) -> list[tuple[Row, bool]]:
     """The rows that may be heads or feet, each with whether it stands at the foot: those of the two outermost baselines."""
     rows = sorted(
-        (row for row in leaf.rows if not row.turned and row.kind != "line number"), key=lambda row: row.base
+        (row for row in leaf.rows if not row.turned and row.inside < 0 and row.kind != "line number"),
+        key=lambda row: row.base,
     )
     found: list[tuple[Row, bool]] = []
     high = leaf.sheet.height
@@ -80,7 +83,7 @@ def _shape(text: str) -> str:
     return re.sub(r"\d+|\b[ivxl]+\b", "#", " ".join(text.split())).lower()
 
 
-def _mark_repeated(leaves: Sequence[Leaf], outer: dict[int, list[tuple[Row, bool]]]) -> None:
+def _mark_repeated(leaves: Sequence[Leaf], outer: dict[int, list[tuple[Row, bool]]], body: float) -> None:
     """What stands at one height on a quarter of the pages, two at the least, with but its numbers changed."""
     seen: dict[tuple[str, bool], list[tuple[int, float]]] = defaultdict(list)
     for number, rows in outer.items():
@@ -88,10 +91,19 @@ def _mark_repeated(leaves: Sequence[Leaf], outer: dict[int, list[tuple[Row, bool
             seen[_shape(row.text), foot].append((number, row.base))
     needed = max(2, len(leaves) // 4)
     heights: dict[bool, list[float]] = {True: [], False: []}
-    for rows in outer.values():
-        for row, foot in rows:
-            alike = {n for n, base in seen[_shape(row.text), foot] if abs(base - row.base) < ALIKE}
-            if len(alike) >= needed and not row.kind:
+    for leaf in leaves:
+        for foot in (False, True):
+            alike = []
+            for row, at_foot in outer[leaf.number]:
+                there = {n for n, base in seen[_shape(row.text), foot] if abs(base - row.base) < ALIKE}
+                if at_foot == foot and not row.kind:
+                    if len(there) < needed:
+                        break  # what stands further in is text
+                    alike.append(row)
+            while alike and not _keeps_off(leaf, alike, foot=foot):
+                innermost = alike[-1].base
+                alike = [row for row in alike if abs(row.base - innermost) > ALIKE]
+            for row in alike:
                 row.kind = _named(row, foot=foot)
                 heights[foot].append(row.base)
     usual = {
@@ -101,8 +113,24 @@ def _mark_repeated(leaves: Sequence[Leaf], outer: dict[int, list[tuple[Row, bool
     for leaf in leaves:  # a head that names each section, a first page's foot
         for row, foot in outer[leaf.number]:
             here = any(abs(row.base - at) < ALIKE for at in usual[foot])
-            if not row.kind and here and _outermost(leaf, row, foot=foot):
+            if not row.kind and here and row.size < LARGER * body and _outermost(leaf, row, foot=foot):
                 row.kind = _named(row, foot=foot)
+
+
+def _keeps_off(leaf: Leaf, rows: Sequence[Row], *, foot: bool) -> bool:
+    """Whether the innermost of some rows at a page's edge keeps more than a line's distance from what is further in."""
+    last = rows[-1]
+    known = {id(row) for row in rows}
+    return not any(
+        id(other) not in known
+        and not other.turned
+        and other.inside < 0
+        and not other.kind
+        and -ALIKE
+        < (last.base - other.base if foot else other.base - last.base)
+        < APART * max(last.size, other.size)
+        for other in leaf.rows
+    )
 
 
 def _named(row: Row, *, foot: bool) -> str:
@@ -117,6 +145,7 @@ def _outermost(leaf: Leaf, row: Row, *, foot: bool) -> bool:
         if (
             other is row
             or other.turned
+            or other.inside >= 0
             or other.kind in ("head", "foot", "page number", "line number", "stamp")
         ):
             continue
@@ -131,13 +160,14 @@ def _apart(leaf: Leaf, row: Row, *, foot: bool) -> bool:
         if (
             other is row
             or other.turned
+            or other.inside >= 0
             or other.kind in ("head", "foot", "page number", "line number", "stamp")
         ):
             continue
         inwards = row.base - other.base if foot else other.base - row.base
         if inwards < -ALIKE or (abs(inwards) <= ALIKE):
             return False  # something stands further out, or beside it
-        if inwards < 1.45 * max(row.size, other.size):
+        if inwards < APART * max(row.size, other.size):
             return False
     return True
 

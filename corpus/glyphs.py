@@ -27,12 +27,18 @@ BOLD = ("bold", "cmbx", "medi", "black", "heavy", "-bd", "semibold", "demi")
 MONO = re.compile(
     r"mono|courier|cmtt|typewriter|consol|inconsol|lettergothic|menlo|sftt|nimbusmon|ectt", re.IGNORECASE
 )
+SLANTED = re.compile(r"ital|obliq|cmti|cmsl|slant|-it$", re.IGNORECASE)
 # The fonts of TeX's mathematics and their successors: a fact about fonts, not about papers.
 MATHS = re.compile(
     r"cmmi|cmsy|cmex|msam|msbm|mathi|math|eufm|eurm|rsfs|symbol|cmmib|cmbsy|txmi|txsy|pxmi|pxsy|mtmi|mtsy|stix.*sy|dsrom|bbm|wasy|lmmi|lmsy|rmtmi",
     re.IGNORECASE,
 )
 PAGE_SIZED = 0.6  # of a page's area: a form this large wraps the page and is opened
+WRAPPING = 0.25  # the same, where a form holds most of the page's text
+MOST_OF_IT, A_PAGE = (
+    0.6,
+    1_000,
+)  # share of a page's characters, and how many, that a form holds which wraps it
 MOST_OBJECTS = 6_000  # of a page that are looked at; a plot of 100,000 points tells no more by them
 MOST_CLIPS, MOST_CORNERS = 8, 12  # that are looked at, of paths that an object is cut to
 MOST_NESTED = 2  # forms within forms that are opened
@@ -53,6 +59,7 @@ class Font:
     bold: bool = False
     mono: bool = False
     maths: bool = False
+    slanted: bool = False
 
 
 @dataclass(slots=True)
@@ -112,6 +119,11 @@ class Sheet:
     frames: list[Edges] = field(default_factory=list)
     forms: list[Edges] = field(default_factory=list)
 
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the page as it is shown."""
+        return (self.height, self.width) if self.quarter % 2 else (self.width, self.height)
+
     def shown(self, box: Edges) -> Edges:
         """A box on the page as it is shown, from its place on the page as it is read."""
         left, top, right, bottom = box
@@ -145,7 +157,6 @@ def _calls() -> Any:
         owner = call("FPDFText_GetTextObject", at, at, number)  # experimental: may be gone one day
         font = call("FPDFTextObj_GetFont", at, at)
         size = call("FPDFText_GetFontSize", ctypes.c_double, at, number)
-        angle = call("FPDFText_GetCharAngle", ctypes.c_float, at, number)
         kind = call("FPDFPageObj_GetType", number, at)
         bounds = call("FPDFPageObj_GetBounds", flag, at, at, at, at, at)
         count = call("FPDFPage_CountObjects", number, at)
@@ -160,7 +171,9 @@ def _address(handle: Any) -> int:
     return ctypes.cast(handle.raw, ctypes.c_void_p).value or 0
 
 
-def sheet(page: Any, textpage: Any, text: str, numbers: Sequence[int]) -> Sheet:
+def sheet(
+    page: Any, textpage: Any, text: str, numbers: Sequence[int], page_sized: float = PAGE_SIZED
+) -> Sheet:
     """The print of one page.
 
     Args:
@@ -168,10 +181,11 @@ def sheet(page: Any, textpage: Any, text: str, numbers: Sequence[int]) -> Sheet:
         textpage: Its characters (`corpus.lines.text_page`).
         text: The characters as text.
         numbers: pdfium's number of each.
+        page_sized: The share of the page's area from which a form is opened.
     """
     calls = _calls()
     handle = _address(textpage)
-    owners, boxes = _objects(page, calls)
+    owners, boxes = _objects(page, calls, page_sized)
     spans = [(match.start(), match.end()) for match in WORD.finditer(text)]
     starts, objects = _parted(spans, numbers, handle, calls)
     count = len(starts)
@@ -220,7 +234,18 @@ def sheet(page: Any, textpage: Any, text: str, numbers: Sequence[int]) -> Sheet:
         if owners is not None and owner and owner not in owners:
             inside = _form_around(made.forms, x0, y)
         made.words.append(Word(first, last, x0, x1, y, one.font, one.quarter != usual, inside))
+    if page_sized == PAGE_SIZED and _wrapped(made):
+        return sheet(page, textpage, text, numbers, WRAPPING)
     return made
+
+
+def _wrapped(made: Sheet) -> bool:
+    """Whether one form holds most of the page's text, which then is no figure's."""
+    held = Counter[int]()
+    for word in made.words:
+        held[word.inside] += word.last - word.first + 1
+    most, count = held.most_common(1)[0] if held else (-1, 0)
+    return most >= 0 and count > MOST_OF_IT * held.total() and count > A_PAGE
 
 
 def _parted(
@@ -267,8 +292,8 @@ def _prints(
     import pypdfium2.raw as pdfium
 
     by_object: dict[int, _Print] = {}
-    names: dict[int, tuple[bool, bool, bool]] = {}
-    fonts: dict[tuple[float, tuple[bool, bool, bool]], Font] = {}
+    names: dict[int, tuple[bool, bool, bool, bool]] = {}
+    fonts: dict[tuple[float, tuple[bool, bool, bool, bool]], Font] = {}
     buffer, flags, matrix = ctypes.create_string_buffer(128), ctypes.c_int(), (ctypes.c_float * 6)()
     place = (ctypes.c_double * 2)()
     x, to = ctypes.addressof(place), ctypes.addressof(matrix)
@@ -281,15 +306,21 @@ def _prints(
             if about is None:
                 pdfium.FPDFText_GetFontInfo(textpage, first, buffer, 128, flags)
                 name = buffer.value.decode("latin-1", "replace").lower().split("+")[-1]
-                about = any(sign in name for sign in BOLD), bool(MONO.search(name)), bool(MATHS.search(name))
+                about = (
+                    any(sign in name for sign in BOLD),
+                    bool(MONO.search(name)),
+                    bool(MATHS.search(name)),
+                    bool(SLANTED.search(name)),
+                )
                 if font:
                     names[font] = about
             size, quarter = calls.size(handle, first), 0
             if calls.matrix(handle, first, to):
-                _, b, _, d, _, _ = matrix
+                a, b, _, d, _, _ = matrix
                 size *= max(abs(b), abs(d), math.hypot(b, d)) or 1.0
-            turns = math.degrees(calls.angle(handle, first)) / 90
-            quarter = round(turns) % 4 if abs(turns - round(turns)) < SQUARE else -1
+                if b or a < 0:
+                    turns = -math.degrees(math.atan2(b, a)) / 90  # clockwise
+                    quarter = round(turns) % 4 if abs(turns - round(turns)) < SQUARE else -1
             calls.origin(handle, first, x, x + 8)
             size = round(size, 1)
             known = _Print(fonts.setdefault((size, about), Font(size, *about)), quarter, place[0], place[1])
@@ -299,7 +330,9 @@ def _prints(
     return prints
 
 
-def _objects(page: Any, calls: Any) -> tuple[dict[int, int] | None, dict[str, list[Edges]]]:
+def _objects(
+    page: Any, calls: Any, page_sized: float
+) -> tuple[dict[int, int] | None, dict[str, list[Edges]]]:
     """Which text objects are the page's own (-1), and the boxes of forms, images, paths, in the file's own frame.
 
     The first is None where pdfium cannot tell whose a character is.
@@ -332,7 +365,7 @@ def _objects(page: Any, calls: Any) -> tuple[dict[int, int] | None, dict[str, li
             if box is None:
                 continue
             if kind == FORM:
-                large = (box[2] - box[0]) * (box[3] - box[1]) > PAGE_SIZED * area
+                large = (box[2] - box[0]) * (box[3] - box[1]) > page_sized * area
                 if large and depth < MOST_NESTED and calls.form_count:
                     own = placed
                     if pdfium.FPDFPageObj_GetMatrix(ctypes.cast(thing, pdfium.FPDF_PAGEOBJECT), matrix):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpus import floats, furniture
 from corpus.front_page import first_page_title, title_of_picture
+from corpus.headings import NUMBERING, REFERENCES, plain
 from corpus.rows import CELL_GAP, body_size, leading, leaves
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ KNOWN_TITLES = re.compile(
     r"acknowledge?ments?|appendix|appendices|supplementary materials?|broader impacts?|author contributions)$",
     re.IGNORECASE,
 )
-NUMBERING = re.compile(r"^(?:[\dA-Z]{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.)\s+")
-REFERENCES = re.compile(r"^(?:references|bibliography|literature cited)\b", re.IGNORECASE)
-BULLET = re.compile(r"^(?:[•◦▪►‣●○■□–—*✓-]\s|\(?(?:\d{1,2}|[ivx]{1,4}|[a-hA-H])[.)]\s)")
+SUBSECTION = re.compile(r"^(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){1,3}\.?\s+[A-Z][^\W\d_]")
+SIGNS = "•◦▪►‣●○■□–—*✓-"
+BULLET = re.compile(rf"^(?:[{SIGNS}]\s|\(?(?:\d{1, 2}|[ivx]{1, 4}|[a-hA-H])[.)]\s)")
 ENTRY = re.compile(r"^\[[\w+.\- ]{1,20}\]|^\d{1,3}\.\s")
 FOOTNOTE_MARK = re.compile(r"^(?:[∗*†‡§¶⇤#⋆]{1,3}|\d{1,2})(?=\s*[^\W\d_(“\"]|\s*https?)")
 EQUATION_NUMBER = re.compile(r"\((?:[A-Z]{1,2}[.-]?)?\d{1,3}(?:[.-]\d{1,3})?[a-z]?['*]?\)$")
@@ -77,10 +78,12 @@ class Layout:
     leaf: Leaf
     groups: list[Group] = field(default_factory=list)
 
-
-def plain(title: str) -> str:
-    """A heading without its number, in lower case, for comparing."""
-    return " ".join(re.findall(r"\w+", NUMBERING.sub("", title).lower()))
+    def closes(self, group: Group) -> bool:
+        """Whether a group's last row ends short of its column's edge, as a paragraph's last row does."""
+        if not group.rows:
+            return True
+        last = group.rows[-1]
+        return last.right < self.leaf.column(last)[1] - 1.5 * last.size and not last.broken
 
 
 def classify(
@@ -126,7 +129,7 @@ def classify(
 
 def _mark_front(leaf: Leaf, title: str, body: float) -> None:
     """The title, and what stands between it and the abstract."""
-    wanted = _letters(title)
+    wanted = "" if KNOWN_TITLES.match(NUMBERING.sub("", title)) else _letters(title)
     rows = sorted(leaf.own(), key=lambda row: row.base)
     last: Row | None = None
     for row in rows[:25]:
@@ -229,11 +232,17 @@ def _mark_headings(leaf: Leaf, body: float, step: float, outlined: dict[int, set
     for position, row in enumerate(rows):
         if row.kind or row.turned or row.inside >= 0:
             continue
-        if _is_heading(leaf, row, body, titles):
+        before = rows[position - 1] if position else None
+        numbered = SUBSECTION.match(row.text) and _parted_off(leaf, row, step)
+        if (
+            numbered
+            or _is_heading(leaf, row, body, titles)
+            or (before is not None and _goes_on(before, row, body))
+        ):
             row.kind = "heading"
             continue
+        said = plain(row.text) if titles and row.weight < 120 else ""
         for title in titles:  # a heading of two or three rows
-            said = plain(row.text)
             if len(said) > 8 and title.startswith(said) and row.weight < 120:
                 chosen = [row]
                 for other in rows[position + 1 : position + 3]:
@@ -244,6 +253,36 @@ def _mark_headings(leaf: Leaf, body: float, step: float, outlined: dict[int, set
                     for each in chosen:
                         each.kind = "heading"
                     break
+
+
+def _parted_off(leaf: Leaf, row: Row, step: float) -> bool:
+    """Whether a short row stands apart from the text above, and from what is below a little."""
+    left, right = leaf.column(row)
+    if row.width > 0.7 * (right - left) or row.left > left + 3 or row.text.rstrip().endswith((".", ",", ":")):
+        return False
+    steps = [
+        (r.base - row.base) / row.size
+        for r in leaf.rows
+        if r.column in (row.column, -1) and abs(r.base - row.base) > 2
+    ]
+    above = min((-s for s in steps if s < 0), default=9.0)
+    below = min((s for s in steps if s > 0), default=9.0)
+    return above > step + 0.35 and below > step + 0.15
+
+
+def _goes_on(before: Row, row: Row, body: float) -> bool:
+    """Whether a heading goes on in a second row: of its print, which is not the text's, right below."""
+    return (
+        before.kind == "heading"
+        and abs(before.size - row.size) < 0.3
+        and before.bold == row.bold
+        and (row.bold or row.size > body * 1.08)
+        and before.column == row.column
+        and 0 < row.base - before.base < 1.4 * row.size
+        and row.weight < 60
+        and not NUMBERED.match(row.text)
+        and not before.text.rstrip().endswith(".")
+    )
 
 
 def _is_heading(leaf: Leaf, row: Row, body: float, titles: set[str]) -> bool:
@@ -257,12 +296,21 @@ def _is_heading(leaf: Leaf, row: Row, body: float, titles: set[str]) -> bool:
     if text.endswith((",", ";", ":")):
         return False
     if KNOWN_TITLES.match(NUMBERING.sub("", text).rstrip(".:")):
-        return row.size >= body * 0.9 and text[0] in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+        return (
+            row.size >= body * (0.7 if text.isupper() else 0.9)
+            and text[0] in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+        )
     if not any(character.isalpha() for character in text) or len(row.cells(3.0)) > 2:
         return False
     strong = row.bold or row.size >= body * 1.08 or text.isupper()
     if NUMBERED.match(text):
-        return strong and row.size >= body * 0.75 and "=" not in text and row.plain * 2 > row.weight
+        wordy = row.plain * 2 > row.weight or (row.bold and row.plain > 2)
+        slanted = (
+            _slanted(row)
+            and row.width < 0.9 * (leaf.column(row)[1] - leaf.column(row)[0])
+            and not text.endswith(".")
+        )
+        return (strong or slanted) and row.size >= body * 0.75 and "=" not in text and wordy
     return (
         row.bold
         and row.size >= body * 1.08
@@ -270,6 +318,12 @@ def _is_heading(leaf: Leaf, row: Row, body: float, titles: set[str]) -> bool:
         and text[0].isupper()
         and not text.endswith(".")
     )
+
+
+def _slanted(row: Row) -> bool:
+    """Whether all its words but a number are in italics, as headings of the third rank often are."""
+    words = list(row.words)
+    return all(word.font.slanted for word in words[1:]) and len(words) > 1
 
 
 # --- listings, formulas ---
@@ -332,7 +386,12 @@ def _mark_formulas(leaf: Leaf, body: float, step: float) -> None:
                 and row.right > m.left - 30
                 for m in marked
             )
-            level = tied and any(abs(row.base - m.base) < 2 and m.column == row.column for m in marked)
+            beside = (
+                tied and row.size < 0.85 * body and row.left > left + body
+            )  # what a brace is labelled with
+            level = beside or (
+                tied and any(abs(row.base - m.base) < 2 and m.column == row.column for m in marked)
+            )
             if tied and (small or (row.left > left + body and (level or row.wordy() < 0.4))):
                 row.kind = "formula"
                 marked.append(row)
@@ -372,7 +431,7 @@ def _groups(leaf: Leaf, page: Floats, body: float, step: float) -> list[Group]:
         group = Group("caption", caption.rows, caption.label, caption.number)
         floating.update((id(row), group) for row in caption.rows)
         groups.append(group)
-        group.of = _float_of(leaf, page, caption)
+        group.of = _float_of(caption)
         if group.of is not None:
             groups.append(group.of)
             floating.update((id(row), group.of) for row in group.of.rows)
@@ -404,7 +463,7 @@ def _groups(leaf: Leaf, page: Floats, body: float, step: float) -> list[Group]:
         if last is not None and not _begins(leaf, last, last.rows[-1], row, kind, body, step):
             last.rows.append(row)
         else:
-            last = Group("item" if kind == "paragraph" and BULLET.match(row.text) else kind, [row])
+            last = Group("item" if kind == "paragraph" and _is_item(leaf, last, row) else kind, [row])
             if kind == "paragraph":
                 last.opens = last.kind == "item" or _opens(leaf, row, body, step)
             if kind == "reference":
@@ -423,7 +482,7 @@ def _groups(leaf: Leaf, page: Floats, body: float, step: float) -> list[Group]:
     return [g for g in groups if g.rows or g.kind == "figure"]
 
 
-def _float_of(leaf: Leaf, page: Floats, caption: Caption) -> Group | None:
+def _float_of(caption: Caption) -> Group | None:
     """The group of what a caption belongs to."""
     if caption.label in ("Figure", "Scheme") and (caption.box or caption.float_rows):
         return Group("figure", list(caption.float_rows), caption.label, caption.number, caption.box)
@@ -448,6 +507,18 @@ def _set_in(leaf: Leaf, row: Row, body: float) -> bool:
     return row.left > left + 0.6 * body
 
 
+def _is_item(leaf: Leaf, last: Group | None, row: Row) -> bool:
+    """Whether a paragraph's first row opens an entry of a list: by a sign, or a number that is set in or after an entry."""
+    found = BULLET.match(row.text)
+    if found is None:
+        return False
+    if found[0][0] in SIGNS or row.left > leaf.column(row)[0] + 2:
+        return True
+    if last is None or last.rows[-1].column != row.column or last.rows[-1].base > row.base:
+        return False
+    return last.kind == "item" or last.rows[-1].text.rstrip().endswith((":", ".", ";"))
+
+
 def _opens(leaf: Leaf, row: Row, body: float, step: float) -> bool:
     """Whether a paragraph begins with the first row of a block: it is set in, follows a heading, or text with a gap."""
     if _set_in(leaf, row, body):
@@ -459,7 +530,7 @@ def _opens(leaf: Leaf, row: Row, body: float, step: float) -> bool:
     if not above:
         return False
     nearest = max(above, key=lambda r: r.base)
-    return nearest.kind in ("heading", "title", "byline", "") or (
+    return nearest.kind in ("heading", "") or (
         nearest.kind == "paragraph" and row.base - nearest.base > (step + 0.35) * body
     )
 

@@ -55,13 +55,18 @@ class Line:
 def line_of(text: str, raw: array[int], words: Sequence[Word], *, broken: bool) -> Line:
     """A line of some words; its size, weight and baseline are those of most characters."""
     first = words[0]
-    heavy: Counter[tuple[float, bool, float]] = Counter()
-    left, right = first.left, first.right
+    left, right, font, base, alike = first.left, first.right, first.font, first.base, True
     for word in words:
-        heavy[word.font.size, word.font.bold, word.base] += word.last - word.first + 1
+        alike = alike and word.font is font and word.base == base
         left = min(left, word.left)
         right = max(right, word.right)
-    size, bold, base = heavy.most_common(1)[0][0] if len(heavy) > 1 else next(iter(heavy))
+    size, bold = font.size, font.bold
+    if not alike:
+        heavy: dict[tuple[float, bool, float], int] = {}
+        for word in words:
+            key = (word.font.size, word.font.bold, word.base)
+            heavy[key] = heavy.get(key, 0) + word.last - word.first + 1
+        size, bold, base = max(heavy, key=lambda key: heavy[key])
     return Line(text, raw, size, bold, left, right, base, broken, tuple(words))
 
 

@@ -101,16 +101,15 @@ def recognise(page: Any, language: str, seconds: float = SECONDS_PER_PAGE) -> Re
         )
     except (OSError, subprocess.SubprocessError):
         return Recognised([], array("I"))
-    return from_table(done.stdout.decode("utf-8", "replace"), 1 / scale, height)
+    return from_table(done.stdout.decode("utf-8", "replace"), 1 / scale)
 
 
-def from_table(tsv: str, points: float, height: float) -> Recognised:
+def from_table(tsv: str, points: float) -> Recognised:
     """What tesseract's table of words says.
 
     Args:
         tsv: The table, as `tesseract … tsv` prints it.
         points: Points per pixel.
-        height: Of the page, in points.
     """
     rows = [
         row

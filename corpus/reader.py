@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from corpus.document import Document, from_json
+from corpus.document import Box, Document, from_json
 from corpus.errors import UnreadableDocument
 
 if TYPE_CHECKING:
@@ -100,6 +100,19 @@ class Reader:
         """
         request = {"do": "render", "page": page, "spans": list(spans), "scale": scale, "boxes": list(boxes)}
         return base64.b64decode(self._ask(path, request))
+
+    def boxes(self, path: Path, spans: Sequence[tuple[int, int, int]]) -> list[list[Box]]:
+        """Where pdfium's characters stand, for each span the boxes of its lines.
+
+        Args:
+            path: The PDF.
+            spans: Physical page from 1, first character number, one past the last.
+
+        Raises:
+            UnreadableDocument: As for `read`.
+        """
+        found = self._ask(path, {"do": "boxes", "spans": list(spans)})
+        return [[Box(*box) for box in boxes] for boxes in found]
 
     def close(self) -> None:
         """End the child."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from corpus import byline, ocr
 from corpus.cleaning import clean, vocabulary
 from corpus.document import Document, Page, to_json
-from corpus.drawing import render
+from corpus.drawing import boxes_of, render
 from corpus.front_page import (
     looks_like_a_title,
     stamped_id,
@@ -113,8 +113,7 @@ def read(
     for index, layout in enumerate(layouts):
         text, raw, blocks = clean(layout, words)
         raw.extend(boxes.get(index, ()))
-        size = pdf[index].get_size()
-        cleaned.append(Page(index + 1, labels[index], text, blocks, raw, *size))
+        cleaned.append(Page(index + 1, labels[index], text, blocks, raw, *sheets[index].size))
     if 0 in boxes:
         authors = "; ".join(byline.plausible(authors))
     else:
@@ -175,6 +174,8 @@ def answer(request: dict[str, Any], alive: Callable[[], None] = lambda: None) ->
         if request["do"] == "read":
             limits = (request["max_pages"], request["ocr"], request["ocr_pages"])
             return {"ok": to_json(read(path, *limits, alive))}
+        if request["do"] == "boxes":
+            return {"ok": boxes_of(path, request["spans"])}
         png = render(path, request["page"], request["spans"], request["scale"], request["boxes"])
         return {"ok": base64.b64encode(png).decode("ascii")}
     except Refused as reason:

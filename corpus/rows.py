@@ -63,7 +63,7 @@ class Row:
     text: str = ""
     weight: int = 0
     plain: int = 0
-    start: bool = False
+    parts: list[list[Word]] | None = None  # its cells, once they were asked for
 
     @property
     def top(self) -> float:
@@ -93,7 +93,11 @@ class Row:
 
     def cells(self, gap: float = CELL_GAP) -> list[list[Word]]:
         """Its words in groups from left to right, parted by gaps wider than `gap` em."""
-        return parted(self.words, self.size, gap)
+        if gap != CELL_GAP:
+            return parted(self.words, self.size, gap)
+        if self.parts is None:
+            self.parts = parted(self.words, self.size)
+        return self.parts
 
     def wordy(self) -> float:
         """The share (0 to 1) of its characters that are words in print of its own size, no script or symbol."""
@@ -174,11 +178,12 @@ def _weights(text: str) -> tuple[int, int]:
 def leaves(pages: Sequence[Sequence[Line]], sheets: Sequence[Sheet]) -> list[Leaf]:
     """Every page's rows."""
     found = []
-    for number, (lines, sheet) in enumerate(zip(pages, sheets, strict=True), start=1):
-        lines = _apart(lines)  # noqa: PLW2901
-        numbered, lines = _line_numbers(lines)  # noqa: PLW2901
-        leaf = Leaf(number, sheet)
-        leaf.gutter = gutter(lines, sheet.width)
+    told = [_line_numbers(_apart(lines)) for lines in pages]
+    middles = gutters([lines for _, lines in told], sheets)
+    for number, ((numbered, lines), sheet, middle) in enumerate(
+        zip(told, sheets, middles, strict=True), start=1
+    ):
+        leaf = Leaf(number, sheet, gutter=middle)
         leaf.rows = _rows(lines, leaf.gutter)
         for line in numbered:
             row = row_of(line)
@@ -297,11 +302,30 @@ def _counting(places: list[tuple[int, int, float, float, int]]) -> list[tuple[in
     return best
 
 
-def gutter(lines: Sequence[Line], width: float) -> float:
-    """The middle between two columns of text; 0.0 where there is one column."""
-    own = [line for line in lines if line.words and not line.words[0].turned and line.words[0].inside < 0]
+def gutters(pages: Sequence[Sequence[Line]], sheets: Sequence[Sheet]) -> list[float]:
+    """For each page the middle between two columns of text; 0.0 where there is one column.
+
+    A page that is not clearly set in two columns, as one with a wide abstract and figures is not, is held against the
+    gutter of the document's others.
+    """
+    stretches = [_stretches(lines, sheet.width) for lines, sheet in zip(pages, sheets, strict=True)]
+    clear = [_clear_gutter(found, sheet.width) for found, sheet in zip(stretches, sheets, strict=True)]
+    known = [middle for middle in clear if middle]
+    if len(known) * 3 < len(pages):
+        return clear
+    usual = median(known)
+    return [
+        own or (usual if _two_columns(found, usual, sheet.width) else 0.0)
+        for own, found, sheet in zip(clear, stretches, sheets, strict=True)
+    ]
+
+
+def _stretches(lines: Sequence[Line], width: float) -> list[tuple[float, float]]:
+    """Left and right edges of what stands together in lines, as wide as an eighth of the page at the least."""
     spans = []
-    for line in own:
+    for line in lines:
+        if not line.words or line.words[0].turned or line.words[0].inside >= 0:
+            continue
         begun = line.words[0].left
         reach = line.words[0].right
         for word in line.words[1:]:
@@ -310,7 +334,18 @@ def gutter(lines: Sequence[Line], width: float) -> float:
                 begun = word.left
             reach = max(reach, word.right)
         spans.append((begun, reach))
-    spans = [(a, b) for a, b in spans if b - a > 0.12 * width]
+    return [(a, b) for a, b in spans if b - a > 0.12 * width]
+
+
+def _two_columns(spans: Sequence[tuple[float, float]], middle: float, width: float) -> bool:
+    """Whether five rows and more end before the middle and as many begin behind it, at one edge, as columns do."""
+    wide = [(a, b) for a, b in spans if b - a > 0.25 * width]
+    ends = sum(middle - 0.07 * width < b <= middle for _, b in wide)
+    begins = Counter(round(a / 2) for a, _ in wide if middle <= a < middle + 0.07 * width)
+    return ends >= 5 and bool(begins) and begins.most_common(1)[0][1] >= 4
+
+
+def _clear_gutter(spans: Sequence[tuple[float, float]], width: float) -> float:
     if len(spans) < 12:
         return 0.0
     marks = np.zeros(int(width) + 2, dtype=int)
@@ -417,6 +452,7 @@ def _belongs(row: Row, new: Row, middle: float, *, last: bool) -> bool:
 
 def _join(row: Row, new: Row) -> None:
     row.lines.extend(new.lines)
+    row.parts = None
     row.left, row.right = min(row.left, new.left), max(row.right, new.right)
     weight = row.weight + new.weight
     if new.weight > row.weight and new.size >= row.size:

@@ -10,7 +10,7 @@ from corpus.tokens import count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corpus.document import Block
+    from corpus.flows import Flow
     from corpus.tables import Table, TableRow
 
 
@@ -49,12 +49,17 @@ def spans(table: Table) -> tuple[Span, ...]:
     return tuple(Span(table.page, start, end) for start, end in stretches)
 
 
-def is_held(block: Block, page: int, tables: Sequence[Table]) -> bool:
-    """Whether a block's text stands in one of the tables, so that it need not be searched twice."""
-    return block.kind == "table" and any(
-        table.page == page
-        and table.box.left - 1 <= block.box.left
-        and block.box.right <= table.box.right + 1
-        and table.box.top - 1 <= block.box.top <= table.box.bottom
+def is_held(flow: Flow, tables: Sequence[Table]) -> bool:
+    """Whether a flow is one of the tables, so that it need not be searched twice."""
+    if flow.kind != "table":
+        return False
+    begun = {
+        (table.page, cell.spans[0][0])
         for table in tables
+        for row in table.rows
+        for cell in row.cells
+        if cell.spans
+    }
+    return any(
+        page == span.page and span.start <= start < span.end for span in flow.spans for page, start in begun
     )

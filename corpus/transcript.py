@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from corpus.flows import Span, Told, flows
 from corpus.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from corpus.document import Block, Box, Document, Page
+    from corpus.document import Block, Document, Page
+    from corpus.glyphs import Edges
     from corpus.tables import Table
 
 UNREAD = ("head", "foot", "page number", "stamp", "line number")  # what people do not read a page for
 
 
-def as_json(document: Document, file: str, page: int | None = None) -> dict[str, Any]:
+Where = Callable[[tuple[Span, ...]], list[dict[str, Any]]]
+
+
+def told(document: Document) -> Iterator[tuple[str, str, str, tuple[Span, ...]]]:
+    """Every sentence, flow by flow: its text, its flow's kind and section, and where it stands."""
+    for flow in flows(document):
+        text = Told(document, flow)
+        for start, end in text.sentences():
+            yield text.text[start:end], flow.kind, flow.section, text.located(start, end)
+
+
+def as_json(document: Document, file: str, places: Where, page: int | None = None) -> dict[str, Any]:
     """The document as plain values (docs/json.md, `duality read`).
 
     Args:
         document: What was read.
         file: The name under which it is shown.
+        places: The pages and boxes of some spans, as values for "places".
         page: Only what stands on this physical page, from 1.
     """
     pages = [p for p in document.pages if page in (None, p.number)]
@@ -36,7 +51,11 @@ def as_json(document: Document, file: str, page: int | None = None) -> dict[str,
             }
             for p in pages
         ],
-        "sentences": [],
+        "sentences": [
+            {"text": text, "kind": kind, "section": section, "places": places(spans)}
+            for text, kind, section, spans in told(document)
+            if page is None or any(span.page == page for span in spans)
+        ],
         "tables": [table_json(table) for table in tables(document) if page in (None, table.page)],
         "figures": [
             {"number": b.number, "page": p.number, "caption": _caption(p, b), "box": _edges(b.box)}
@@ -56,7 +75,32 @@ def as_json(document: Document, file: str, page: int | None = None) -> dict[str,
     }
 
 
-def _edges(box: Box) -> list[float]:
+def places_in(document: Document, lines: Callable[[int, int, int], Sequence[Edges]]) -> Where:
+    """Says for spans of the document on which pages they stand, and in which boxes.
+
+    Args:
+        document: What was read.
+        lines: The boxes of pdfium's characters on a page: page, first, one past the last.
+    """
+
+    def places(spans: tuple[Span, ...]) -> list[dict[str, Any]]:
+        found: dict[int, list[list[float]]] = {}
+        for span in spans:
+            page = document.pages[span.page - 1]
+            block = next((b for b in page.blocks if span.mark and b.start == span.start), None)
+            if block is not None:
+                boxes: Sequence[Edges] = [block.box]
+            elif page.by_ocr:
+                boxes = page.boxes(span.start, span.end)
+            else:
+                boxes = lines(span.page, *page.raw_span(span.start, span.end))
+            found.setdefault(span.page, []).extend(_edges(box) for box in boxes)
+        return [{"page": number, "boxes": boxes} for number, boxes in found.items()]
+
+    return places
+
+
+def _edges(box: Edges) -> list[float]:
     return [round(edge, 1) for edge in box]
 
 

@@ -153,6 +153,20 @@ class Builder:
 
     # --- PDFs ---
 
+    def left_behind(self) -> list[Path]:
+        """The PDFs of the current generation, where another one is being written that is to replace it."""
+        try:
+            now = generations.current(self.directory)
+        except NothingIndexed:
+            return []
+        if now.name == self.generation.name:
+            return []
+        try:
+            records = now.passages.documents()
+        except StorageFailed:  # a damaged index must not stand in the way of a new one
+            return []
+        return [path for path in (Path(r.file) for r in records if r.file) if path.exists()]
+
     def add_pdfs(
         self, paths: Sequence[Path], progress: Progress | None = None, *, again: bool = False
     ) -> Report:

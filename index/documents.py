@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from corpus.document import pack
 from corpus.tables import to_json
-from index.records import DocumentRecord, RemovedRecord, SourceKind, tells_gist
+from index.records import DocumentRecord, RemovedRecord, SourceKind, packed, tells_gist
 from index.schema import Database
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Documents(Database):
             )
             for ordinal, (identity, passage, embedded) in enumerate(passages):
                 gist = tells_gist(record.source, passage, ordinal)
-                spans = json.dumps([[s.page, s.start, s.end] for s in passage.spans])
+                spans = json.dumps([packed(span) for span in passage.spans])
                 row = connection.execute(
                     "INSERT INTO passages (id, document, ordinal, kind, section, text, spans, tokens, embedded, gist) "
                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

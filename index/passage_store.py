@@ -83,7 +83,7 @@ class PassageStore(Documents, Keywords):
         """All passages of one document but its tables, in reading order; empty where it is not indexed."""
         with self.connection() as connection:
             rows = connection.execute(
-                f"{SELECT_PASSAGE} WHERE d.paper = ? AND d.source = ? AND p.kind <> 'table' ORDER BY p.ordinal",
+                f"{SELECT_PASSAGE} WHERE d.paper = ? AND d.source = ? AND t.record IS NULL ORDER BY p.ordinal",
                 (paper, source),
             ).fetchall()
         return [stored(row) for row in rows]
@@ -92,7 +92,7 @@ class PassageStore(Documents, Keywords):
         """The tables of some papers' PDFs, paper by paper, in order."""
         with self.connection() as connection:
             rows = connection.execute(
-                f"{SELECT_PASSAGE} WHERE p.kind = 'table' AND d.paper IN ({', '.join('?' * len(papers))}) "
+                f"{SELECT_PASSAGE} WHERE t.record IS NOT NULL AND d.paper IN ({', '.join('?' * len(papers))}) "
                 "ORDER BY d.paper, p.ordinal",
                 tuple(papers),
             ).fetchall()

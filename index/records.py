@@ -107,6 +107,12 @@ class StoredPassage:
         return main_page(self.spans) if self.spans else None
 
 
+def packed(span: Span) -> list[object]:
+    """A span for storing: page, start and end, and what else it has where it is more than these."""
+    rest = [span.mark, span.glued, span.doubtful]
+    return [span.page, span.start, span.end, *(rest if any(rest) else ())]
+
+
 def stored(row: Sequence[object]) -> StoredPassage:
     """The passage in a row of SELECT_PASSAGE."""
     identity, paper, source, kind, section, text, spans, tokens, ordinal, document, record = row

@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS tables (
 CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document, ordinal);
 CREATE VIRTUAL TABLE IF NOT EXISTS keywords USING fts5 (title, section, text, tokenize = 'porter unicode61');
 """
+NO_TABLES = "CREATE TEMP TABLE tables (passage INTEGER PRIMARY KEY, record TEXT NOT NULL)"
 
 
 class Database:
@@ -57,6 +58,8 @@ class Database:
         """A connection for reading. Raises StorageFailed where the file is damaged."""
         try:
             with closing(sqlite3.connect(self.path, timeout=30)) as connection:
+                if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'tables'").fetchone():
+                    connection.execute(NO_TABLES)  # made by a version that kept none
                 yield connection
         except sqlite3.DatabaseError as error:
             raise self._damaged(error) from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from corpus.naming import mentions
-from corpus.passages import located, main_page
+from corpus.passages import located, main_page, together
 from corpus.sentences import sentences
 from index import generation as generations
 from index.fusion import fused
@@ -359,7 +359,7 @@ def _joined(group: list[StoredPassage]) -> StoredPassage:
     group = sorted(group, key=lambda passage: passage.ordinal)
     return replace(
         best,
-        text=" ".join(passage.text for passage in group),
+        text=together(passage.text for passage in group),
         spans=tuple(span for passage in group for span in passage.spans),
         tokens=sum(passage.tokens for passage in group),
     )

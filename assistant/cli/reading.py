@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from corpus.errors import WrongUse
+
+if TYPE_CHECKING:
+    from corpus import transcript
+    from corpus.document import Document
+    from corpus.reader import Reader
 
 
 @click.command()
@@ -29,9 +35,25 @@ def read(ctx: click.Context, file: Path, page: int | None, as_json: bool, markdo
     reading = load(ctx.obj).reading
     with Reader(Limits(ocr=reading.ocr_language if reading.ocr else "")) as reader:
         document = reader.read(file)
-    if page is not None and page > len(document.pages):
-        raise WrongUse(f"{file.name} has {len(document.pages)} pages, so there is no page {page}.")
-    if as_json:
-        click.echo(json.dumps(transcript.as_json(document, file.name, page), ensure_ascii=False, indent=1))
-    else:
-        click.echo(transcript.as_markdown(document, page), nl=False)
+        if page is not None and page > len(document.pages):
+            raise WrongUse(f"{file.name} has {len(document.pages)} pages, so there is no page {page}.")
+        if as_json:
+            shown = transcript.as_json(document, file.name, _places(reader, file, document, page), page)
+            click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+        else:
+            click.echo(transcript.as_markdown(document, page), nl=False)
+
+
+def _places(reader: Reader, file: Path, document: Document, page: int | None) -> transcript.Where:
+    """The boxes of every sentence, asked for at once."""
+    from corpus import transcript
+
+    wanted = {
+        (span.page, *document.pages[span.page - 1].raw_span(span.start, span.end))
+        for _, _, _, spans in transcript.told(document)
+        if page is None or any(span.page == page for span in spans)
+        for span in spans
+    }
+    asked = sorted(wanted)
+    boxes = dict(zip(asked, reader.boxes(file, asked), strict=True))
+    return transcript.places_in(document, lambda *span: boxes[span])

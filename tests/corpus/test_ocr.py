@@ -220,7 +220,7 @@ def test_noise_and_low_confidence_are_not_taken_for_words() -> None:
         "5\t1\t1\t1\t2\t1\t100\t150\t90\t40\t91\tping",
         "5\t1\t1\t1\t2\t2\t200\t150\t90\t40\t12\t~~|",
     ]
-    found = ocr.from_table("\n".join([head, *rows]), 0.25, 800.0)
+    found = ocr.from_table("\n".join([head, *rows]), 0.25)
     assert [(line.text, line.broken) for line in found.lines] == [("Gras", True), ("ping", False)]
     assert list(found.boxes) == [2500, 2500, 4750, 3500, 2500, 3750, 4750, 4750]
     assert found.lines[1].raw.tolist() == [1, 1, 1, 1]
