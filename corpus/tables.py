@@ -510,16 +510,10 @@ def _label_columns(body: Sequence[_Line], count: int) -> int:
         if 3 * sum(piece.is_value for piece in rest) < 2 * len(rest):
             break
         words += 1
+    groups = _groups(body, full)
     while words < min(3, count - 1):
-        names = list(
-            zip(
-                *(
-                    _down(full, body, c) if c == 0 else [_text(line, c) for line in full]
-                    for c in range(words)
-                ),
-                strict=True,
-            )
-        )
+        own = [_down(full, body, c) if c == 0 else [_text(line, c) for line in full] for c in range(words)]
+        names = list(zip(groups, *own, strict=True))
         beside = [line.cells.get(words) for line in full]
         doubled = len(set(names)) * 3 <= len(names) * 2
         plain = all(piece is not None and "±" not in piece.text for piece in beside)
@@ -531,6 +525,17 @@ def _label_columns(body: Sequence[_Line], count: int) -> int:
             break
         words += 1
     return words
+
+
+def _groups(body: Sequence[_Line], full: Sequence[_Line]) -> list[str]:
+    """The group that each full row stands under: the last line of words alone above it; "" where there is none."""
+    found, group = [], ""
+    for line in body:
+        if any(line is row for row in full):
+            found.append(group)
+        elif len(line.pieces) == 1 and not line.values:
+            group = line.pieces[0].text
+    return found
 
 
 def _sides(
@@ -585,7 +590,7 @@ def _text(line: _Line, column: int) -> str:
 def _fragments(full: Sequence[_Line], body: Sequence[_Line]) -> set[int]:
     """Lines of words alone that stand nearer to a row than rows stand to one another: labels of several rows."""
     steps = [after.middle - before.middle for before, after in pairwise(full)]
-    pitch = median(steps) if steps else 10.0
+    pitch = sorted(steps)[len(steps) // 4] if steps else 10.0  # of rows with nothing between them
     return {
         id(line)
         for line in body
