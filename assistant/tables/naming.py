@@ -89,7 +89,7 @@ def _match(
     """How a label is named, or None where it is not."""
     label = ASIDE_OF.sub("", label) if SUMMARY.match(label) else label
     aside = {word.form for part in ASIDE_OF.findall(CITED.sub(" ", label)) for word in words(part)}
-    met = whole = told = 0.0
+    met = whole = told = idle = 0.0
     at: set[int] = set()
     level = ""
     for part in label.split(LEVEL):
@@ -101,6 +101,7 @@ def _match(
             weight = math.log(1 + count / max(spread[word.form], 1))
             weight *= ASIDE if word.form in aside and not there else 1.0
             whole += weight
+            idle += weight * (not there and word.text[0].isdigit())  # one number of several: all are meant
             missed = missed or not (there or word.form in aside)
             if there:
                 met += sure * weight
@@ -119,7 +120,12 @@ def _match(
         return None
     own = bool(paper) and at <= set(paper)
     return _Match(
-        number, frozenset(at), met, met - 0.25 * (whole - met), own, level if met < whole - ALIKE else ""
+        number,
+        frozenset(at),
+        met,
+        met - 0.25 * (whole - met - idle),
+        own,
+        level if met < whole - ALIKE else "",
     )
 
 

@@ -54,6 +54,7 @@ CONDITION = re.compile(
 )
 NEAREST = re.compile(r"\b(?:nearest|closest) to\b", re.IGNORECASE)
 AXES: tuple[tuple[Axis, Axis], ...] = (("row", "column"), ("column", "row"))
+WHOSE = re.compile(r"s|paper|report|comparisons?|study|work|ablations?|table", re.IGNORECASE)
 ASKS_LABEL = re.compile(r"\bwhich\b", re.IGNORECASE)
 ASKING = re.compile(
     r"^(?:many|much|far|long|often|points?|percent|percentage|share|value|values|number|numbers|score|scores|reach|reaches|"
@@ -114,6 +115,11 @@ class _Aim:
         label = self.labels(axis)[number]
         return f"{axis} “{label}”" if label else f"{axis} {number + 1}"
 
+    def aside(self, mention: Named) -> bool:
+        """Whether a mention only says whose table it is: "in the Octo report", "Octo's comparison"."""
+        behind = self.asked[max(mention.at) + 1 : max(mention.at) + 2]
+        return bool(behind) and bool(WHOSE.fullmatch(behind[0].text))
+
     def named_first(self, mention: Named) -> bool:
         """Whether a mention is the first behind "nearest to"."""
         found = NEAREST.search(self.question)
@@ -166,7 +172,14 @@ def _read(question: str, table: Table, about: About) -> Reading | None:
         reading = attempt(aim)
         if reading is not None:
             operation, cells, said, how = reading
-            return Reading(table, operation, cells, said, how, _explained(aim, own, about))
+            return Reading(
+                table,
+                operation,
+                cells,
+                said,
+                how,
+                _explained(aim, own, about, 2 if operation == "cells" else 1),
+            )
     return None
 
 
@@ -228,7 +241,7 @@ def _apart(one: list[Named], other: list[Named]) -> list[Named]:
     ]  # fmt: skip
 
 
-def _explained(aim: _Aim, own: Sequence[int], paper: About) -> float:
+def _explained(aim: _Aim, own: Sequence[int], paper: About, least: int) -> float:
     """The share of the telling words that rows, columns, caption, paper and the operation account for.
 
     0 where a name, a number or a condition of the question is not accounted for: the table then answers another one.
@@ -238,7 +251,7 @@ def _explained(aim: _Aim, own: Sequence[int], paper: About) -> float:
         if tells(word) and not ASKING.match(word.text.lower()) and not any(p.fullmatch(word.text) for p in (HIGHEST, LOWEST, ABOVE, BELOW, BETTER_WORSE))
     }  # fmt: skip
     met = {i for mention in [*aim.rows, *aim.columns] for i in mention.at}
-    if len(telling & met) < min(2, len(telling)) or not telling:
+    if len(telling & met) < min(least, len(telling)) or not telling:
         return 0.0
     table = aim.table
     title, _, rest = table.caption.removeprefix(table.name).lstrip(" .:").partition(". ")
@@ -280,9 +293,7 @@ def _fixed(aim: _Aim, axis: Axis) -> list[int]:
     if len(labels) == 1:
         return [0]
     mentions = aim.along(axis)
-    chosen = [
-        mention for mention in mentions if not mention.only
-    ] or mentions  # "in the Octo report" names no row
+    chosen = [m for m in mentions if not (m.only and aim.aside(m))] or mentions  # "in the Octo report"
     return [label for mention in chosen for label in mention.labels]
 
 
@@ -336,7 +347,7 @@ def _listed(aim: _Aim, axis: Axis, across: Axis, one: int, other: int, *, below:
 
 def _candidates(aim: _Aim, axis: Axis) -> list[int]:
     """The labels to choose from: those that one mention fits alike, else all; without averages and sums."""
-    several = [n for n in aim.along(axis) if len(n.labels) > 1]
+    several = [n for n in aim.along(axis) if len(n.labels) > 1 and not n.only]
     chosen = list(several[0].labels) if several else list(range(len(aim.labels(axis))))
     labels = aim.labels(axis)
     return [i for i in chosen if not SUMMARY.search(labels[i])] or chosen

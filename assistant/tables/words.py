@@ -46,7 +46,7 @@ def form(word: str) -> str:
     lower = SPELT.get(word.lower(), word.lower())
     if re.fullmatch(r"[\d.,]+", lower):
         return f"{float(lower.replace(',', '')):g}"
-    return str(stem(re.sub(r"iz(?=e|ing|ation)", "is", lower)))
+    return str(stem(re.sub(r"iz(?=e|ing|ation)", "is", re.sub(r"our(?=$|s$|ed$|ing$|al$)", "or", lower))))
 
 
 def tells(word: Word) -> bool:
