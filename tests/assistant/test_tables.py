@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
 from assistant.answer import CellUsed, Claim, NumberedSource
+from assistant.chain import AnswerChain
+from assistant.chat.models import ChosenModel
 from assistant.page.render import as_text
 from assistant.page.table_html import drawn
 from assistant.tables.answering import claim
@@ -12,6 +16,9 @@ from assistant.tables.markdown import markdown
 from assistant.tables.reading import About, read
 from corpus.document import Box
 from corpus.tables import Column, Table, TableCell, TableRow
+from tests.corpus.test_tables import STACKED
+from tests.corpus.test_tables import drawn as on_a_page
+from tests.indexes import build, search
 
 PAPER = About(("Octopus",), "Octopus: A Policy with Many Arms", "We present Octopus, a policy.")
 
@@ -134,6 +141,24 @@ def test_the_caption_decides_between_two_tables():
     )
 
     assert said("What constraint violations has CQL on opening the drawer?", SUCCESS, cost).startswith("1.0")
+
+
+def test_a_question_on_a_table_is_answered_from_it_and_its_cell_is_cited(tmp_path):
+    build(tmp_path / "index", on_a_page(tmp_path / "returns.pdf", STACKED))
+    with closing(search(tmp_path / "index")) as found:
+        quotes = ChosenModel("extractive", "extractive", None, 2_000, "You chose quotes only.")
+        answer = AnswerChain(found, quotes).answer(
+            "Which task has the highest return of TD3 with video rewards?"
+        )
+        page = found.generation().passages.page(answer.sources[0].paper, 1)
+
+    (made,) = answer.claims
+    assert made.support == "computed"
+    assert "1.00 ± 0.00, in row “walker stand”" in made.text
+    assert answer.sources[0].table is not None
+    cell = made.citations[0].spans[0]
+    assert page is not None
+    assert page.text[cell.start : cell.end].startswith("1.00")
 
 
 def source():
