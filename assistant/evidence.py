@@ -18,6 +18,7 @@ import numpy as np
 from assistant.answer import NumberedSource
 from corpus.passages import located
 from corpus.quoting import quotable
+from corpus.table_passages import stands
 from corpus.tokens import count
 from index.words import stems
 
@@ -272,5 +273,7 @@ def _is_scale(figures: Sequence[str]) -> bool:
 
 
 def spans_of(source: NumberedSource, start: int, end: int) -> tuple[Span, ...]:
-    """Where `source.text[start:end]` stands on its pages; empty for digest and table."""
+    """Where `source.text[start:end]` stands on its pages; empty for digest and the survey's table."""
+    if source.table is not None:
+        return stands(source.table, start, end)
     return located(source.spans, start, end)

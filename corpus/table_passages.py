@@ -49,6 +49,18 @@ def spans(table: Table) -> tuple[Span, ...]:
     return tuple(Span(table.page, start, end) for start, end in stretches)
 
 
+def stands(table: Table, start: int, end: int) -> tuple[Span, ...]:
+    """Where the rows stand whose lines hold characters `start` up to `end` of the passage's text; else the caption."""
+    found: list[tuple[int, int]] = []
+    at = len(described(table)) + 1
+    for row in table.rows:
+        length = len(line(table, row))
+        if at < end and start < at + length:
+            found += [span for cell in row.cells for span in cell.spans]
+        at += length + 1
+    return tuple(Span(table.page, first, last) for first, last in found or table.captioned)
+
+
 def is_held(flow: Flow, tables: Sequence[Table]) -> bool:
     """Whether a flow is one of the tables, so that it need not be searched twice."""
     if flow.kind != "table":

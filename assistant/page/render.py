@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.tables.markdown import markdown
@@ -152,7 +153,9 @@ def claim(said: Claim, turn: Turn) -> str:
         )
     seen: dict[int, Citation] = {}
     for citation in said.citations:
-        seen.setdefault(citation.n, citation)
+        before = seen.setdefault(citation.n, citation)
+        if said.cells and before is not citation:  # all cells that it rests on are marked at once
+            seen[citation.n] = replace(before, spans=before.spans + citation.spans)
     chips = [_marker(citation, said, turn) for citation in seen.values()]
     first, rest = "".join(chips[:MARKS]), "".join(chips[MARKS:])
     if rest:

@@ -10,7 +10,9 @@ from assistant.answer import CellUsed, Claim, NumberedSource
 from assistant.chain import AnswerChain
 from assistant.chat.models import ChosenModel
 from assistant.page.render import as_text
+from assistant.page.render import claim as said_on_the_page
 from assistant.page.table_html import drawn
+from assistant.page.talk import Turn
 from assistant.tables.answering import claim
 from assistant.tables.markdown import markdown
 from assistant.tables.reading import About, read
@@ -180,6 +182,16 @@ def test_the_claim_names_table_and_page_says_how_and_cites_each_cell():
     assert made.to_json()["cells"][0] == {
         "table": "1", "page": 7, "row": "Open drawer", "column": "Octopus (Ours)", "value": "88.0"
     }  # fmt: skip
+
+
+def test_one_marker_marks_all_the_cells_on_the_page():
+    made = claim(asked("By how much does Octopus lead CQL on opening the drawer?"), source())
+
+    html = said_on_the_page(made, Turn(1, "q", sources=(source(),)))
+
+    assert 'data-spans="7:23:24,7:20:21"' in html
+    assert html.count("data-spans") == 1
+    assert "computed" in html
 
 
 def test_the_table_is_drawn_with_the_cell_marked_and_nothing_of_it_alive():

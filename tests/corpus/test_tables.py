@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.reader import Reader
-from corpus.table_passages import table_passages
+from corpus.table_passages import stands, table_passages
 from corpus.tables import TableCell, from_json, tables, to_json
 from corpus.transcript import as_json
 from tests.sheets import FILLER, LEFT, Pages
@@ -128,6 +128,19 @@ def test_a_table_is_searched_by_caption_headers_and_a_line_for_each_row(read, tm
     assert passage.kind == "table"
     assert "walker run: Image rewards / IQL 0.24 ± 0.03; Image rewards / TD3 0.11 ± 0.03" in passage.text
     assert passage.page == 1
+
+
+def test_a_line_of_the_searched_text_leads_to_its_rows_cells(read, tmp_path):
+    document = read(drawn(tmp_path / "a.pdf", STACKED))
+    (table,) = tables(document)
+    (passage,) = table_passages([table])
+    at = passage.text.index("walker stand: ")
+
+    there = stands(table, at, at + 20)
+
+    assert [document.pages[0].text[s.start : s.end] for s in there] == [
+        cell.text for cell in table.rows[1].cells
+    ]
 
 
 def test_a_table_comes_back_whole_from_what_is_kept(read, tmp_path):
