@@ -475,6 +475,7 @@ def _cells(aim: _Aim) -> _Result | None:
     cells = [at for at in product(rows, columns) if any(map(str.isalnum, aim.cell(at).text))]
     if not 0 < len(cells) <= MOST_CELLS:
         return None
-    if not any(aim.cell(at).value is not None for at in cells):
+    cells = [at for at in cells if aim.cell(at).value is not None]
+    if not cells:
         return None
     return "cells", tuple(cells), " and ".join(aim.told(at) for at in cells), "Read from the table."
