@@ -117,7 +117,7 @@ def clean(layout: Layout, words: Counter[str]) -> Shown:
     for position, (line, row, number) in enumerate(parts):
         start = len(raw)
         words_of_line, numbers = _cleaned(line)
-        if not words_of_line:
+        if not words_of_line or _is_loose_accent(words_of_line):
             continue
         text.append(words_of_line)
         raw.extend(numbers)
@@ -144,6 +144,11 @@ def clean(layout: Layout, words: Counter[str]) -> Shown:
             put("" if close else " " if flows else "\n", last)
     whole = "".join(text)
     return Shown(whole, raw, _blocks(layout, spans, raw, whole))
+
+
+def _is_loose_accent(text: str) -> bool:
+    """Whether a line is but accents, which old fonts draw beside their letters and pdfium gives behind the row."""
+    return len(text) < 4 and all(unicodedata.category(sign) in ("Mn", "Sk", "Zs") for sign in text)
 
 
 def _blocks(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpus.rows import CAPTION
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator, Sequence
 
     from corpus.glyphs import Edges
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 SAME_SIZE = 0.35  # points: print this near in size is of one size
 NEAR = 7.0  # points: drawings this near to one another are one picture
 LEAST_PICTURE = 18.0  # points along both sides: what is smaller is a sign
+PART = re.compile(r"\([a-h]\)(?:\s|$)")
 BACKGROUND = 0.5  # of the page's area: a picture this large lies under the text
 LEAST_STROKES = 5  # drawn paths that make a picture; fewer are a frame
 EVEN = 4.0  # points by which the ends of rules of one table differ at the most
@@ -66,7 +68,8 @@ def mark(leaves: Sequence[Leaf], body: float, step: float) -> list[Floats]:
         _mark_forms(leaf, body)
         page = Floats(captions=list(_captions(leaf, style, step)))
         page.pictures = _between_text(leaf, pictures(leaf), body)
-        _mark_drawn(leaf, page, body)
+        _mark_drawn(leaf, page, body, step)
+        _mark_under(leaf, page, body, step)
         _mark_ruled(leaf, page, body, step)
         for caption in page.captions:
             if caption.label in ("Figure", "Scheme"):
@@ -126,19 +129,30 @@ def _between_text(leaf: Leaf, boxes: Sequence[Edges], body: float) -> list[Edges
         for row in leaf.rows
         if row.kind == "caption" or (not row.kind and not row.turned and is_text(leaf, row, body))
     ]
-    for box in boxes:
-        left, top, right, bottom = box
+    drawn = [*leaf.sheet.pictures, *leaf.sheet.frames, *leaf.sheet.bars]
+    middles = [(box[1] + box[3]) / 2 for box in drawn]
+    for left, top, right, bottom in boxes:
+        box = (left, top, right, bottom)
         stops = sorted(
             (row.top, row.bottom)
             for row in rows
             if _over(row, box) > 0.4 * row.width and top < row.base - 0.3 * row.size < bottom
         )
+        edges = [(top, top), *stops, (bottom, bottom)]
+        gaps = [(one[1], other[0]) for one, other in pairwise(edges)]
         if stops:
-            edges = [(top, top), *stops, (bottom, bottom)]
-            gaps = [(b[0] - a[1], a[1], b[0]) for a, b in itertools.pairwise(edges)]
-            _, top, bottom = max(gaps)
-        if (right - left) * (bottom - top) < BACKGROUND * leaf.sheet.width * leaf.sheet.height:
-            cut.append((left, top, right, bottom))
+            largest = max(gaps, key=lambda gap: gap[1] - gap[0])
+            gaps = [
+                gap
+                for gap in gaps
+                if gap == largest
+                or (gap[1] - gap[0] > LEAST_PICTURE and any(gap[0] < y < gap[1] for y in middles))
+            ]
+        cut += [
+            (left, one, right, other)
+            for one, other in gaps
+            if (right - left) * (other - one) < BACKGROUND * leaf.sheet.width * leaf.sheet.height
+        ]
     return cut
 
 
@@ -192,7 +206,7 @@ def _mark_forms(leaf: Leaf, body: float) -> None:
             row.kind = row.kind or "figure"
 
 
-def _mark_drawn(leaf: Leaf, page: Floats, body: float) -> None:
+def _mark_drawn(leaf: Leaf, page: Floats, body: float, step: float) -> None:
     """Text in a picture's box is the figure's, but for prose that is as wide as its column."""
     for row in leaf.rows:
         if row.kind:
@@ -202,8 +216,24 @@ def _mark_drawn(leaf: Leaf, page: Floats, body: float) -> None:
         wide = row.is_prose() and row.width > 0.75 * (right - left) and row.size > body - 1
         for a, b, c, d in page.pictures:
             if a - 2 <= x <= c + 2 and b - 3 <= y <= d + 3 and not wide:
-                row.kind = "figure"
+                above = _above(leaf, row) if row.size > body - 1 else None
+                if above is None or not _heads_text(row, [above], leaf, body, step):
+                    row.kind = "figure"
                 break
+
+
+def _mark_under(leaf: Leaf, page: Floats, body: float, step: float) -> None:
+    """Captions of parts, "(a) Before (b) After", right under a picture belong to it."""
+    for row in leaf.own():
+        if not PART.match(row.text):
+            continue
+        near = any(_over(row, p) > 0 and -4 < row.top - p[3] < 2.2 * row.size for p in page.pictures)
+        above = _above(leaf, row)
+        in_text = (
+            above is not None and is_text(leaf, above, body) and row.base - above.base < (step + 0.3) * body
+        )
+        if near and not in_text:
+            row.kind = "figure"
 
 
 # --- captions ---
@@ -347,6 +377,12 @@ def _going_on(leaf: Leaf, first: Row, step: float, *, titled: bool, most: int) -
             and first.text.rstrip().endswith(".")
         ):
             return
+        if (
+            new.left < reach[0] - first.size
+            and new.width > 1.2 * (reach[1] - reach[0])
+            and not (titled and count == 0)
+        ):
+            return  # text that goes on under a caption at its side
         gap = gap or distance
         yield new
         last = new

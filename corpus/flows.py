@@ -34,6 +34,8 @@ STOP = re.compile(r"[.!?。！？]['\"”’)\]]*(?:\s*\[[\d,\s–-]+\])?\d?$")
 GOES_ON = re.compile(r"[\s(\[“\"'‘]*[^\W\d_A-Z]")  # begins in the middle of a sentence: with a small letter
 BROKEN = re.compile(r"[^\W\d_]-$")
 MARK = re.compile(r"⟨[^⟨⟩]*⟩")  # what stands for a formula in a sentence
+LABEL_ALONE = re.compile(r"\w+\.?\s*[A-Z]?[\w.-]{0,6}[.:]")
+LONGEST_NAME = 160  # characters of a caption that name its table
 APART: dict[str, PassageKind] = {
     "caption": "caption", "footnote": "footnote", "table": "table", "algorithm": "listing", "listing": "listing",
 }  # fmt: skip
@@ -209,10 +211,24 @@ class _Reading:
             )
             kind = APART[block.kind]
             if spans:
-                self.apart.append(Flow(kind, self.title, spans, breaks))
+                self.apart.append(Flow(kind, self._named(page, block), spans, breaks))
         elif block.kind in ("paragraph", "item", "reference", "formula"):
             self.after_heading = False
             self._text(page, block)
+
+    def _named(self, page: Page, block: Block) -> str:
+        """The section's title; for a table with what its caption says, which its cells do not."""
+        if block.kind != "table":
+            return self.title
+        for caption in page.blocks:
+            if caption.kind == "caption" and caption.of is not None and page.blocks[caption.of] is block:
+                said = " ".join(page.text_of(caption).split())
+                start, end = next(iter(sentences(said)), (0, 0))
+                if LABEL_ALONE.fullmatch(said[start:end]):  # "Table 2." ends no sentence here
+                    end = len(said)
+                name = said[: min(end, LONGEST_NAME)].rstrip(".:")
+                return f"{self.title} › {name}" if self.title else name
+        return self.title
 
     def end(self) -> Iterator[Flow]:
         """The flows of the section that was being read."""

@@ -35,7 +35,7 @@ SUBSECTION = re.compile(r"^(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){1,3}\.?\s+[A-Z][^\W\d_
 SIGNS = "•◦▪►‣●○■□–—*✓-"
 BULLET = re.compile(rf"^(?:[{SIGNS}]\s|\(?(?:\d{1, 2}|[ivx]{1, 4}|[a-hA-H])[.)]\s)")
 ENTRY = re.compile(r"^\[[\w+.\- ]{1,20}\]|^\d{1,3}\.\s")
-FOOTNOTE_MARK = re.compile(r"^(?:[∗*†‡§¶⇤#⋆]{1,3}|\d{1,2})(?=\s*[^\W\d_(“\"]|\s*https?)")
+FOOTNOTE_MARK = re.compile(r"^(?:[∗*†‡§¶⇤#⋆]{1,3}\.?|\d{1,2})(?=\s*[^\W\d_(“\"]|\s*https?)")
 EQUATION_NUMBER = re.compile(r"\((?:[A-Z]{1,2}[.-]?)?\d{1,3}(?:[.-]\d{1,3})?[a-z]?['*]?\)$")
 SHORT_RULE = 0.5  # of a column's width: a rule above footnotes is no longer
 SMALLER = 0.6  # points: footnotes are smaller than the text by as much, at the least
@@ -302,7 +302,11 @@ def _is_heading(leaf: Leaf, row: Row, body: float, titles: set[str]) -> bool:
         )
     if not any(character.isalpha() for character in text) or len(row.cells(3.0)) > 2:
         return False
-    strong = row.bold or row.size >= body * 1.08 or text.isupper()
+    last = list(row.words)[-1].font if row.bold else None
+    bold = last is not None and (
+        last.bold or last.size < row.size
+    )  # else a paragraph that opens with bold words
+    strong = bold or row.size >= body * 1.08 or text.isupper()
     if NUMBERED.match(text):
         wordy = row.plain * 2 > row.weight or (row.bold and row.plain > 2)
         slanted = (
@@ -386,13 +390,13 @@ def _mark_formulas(leaf: Leaf, body: float, step: float) -> None:
                 and row.right > m.left - 30
                 for m in marked
             )
-            beside = (
-                tied and row.size < 0.85 * body and row.left > left + body
-            )  # what a brace is labelled with
-            level = beside or (
-                tied and any(abs(row.base - m.base) < 2 and m.column == row.column for m in marked)
+            beside = row.size < 0.85 * body  # what a brace is labelled with
+            level = any(abs(row.base - m.base) < 2 and m.column == row.column for m in marked)
+            among = any(  # a case of several, beside a brace
+                m.column == row.column and row.top < m.bottom - 1 and row.bottom > m.top + 1 for m in marked
             )
-            if tied and (small or (row.left > left + body and (level or row.wordy() < 0.4))):
+            alike = beside or level or among or row.wordy() < 0.4
+            if tied and (small or (row.left > left + body and alike)):
                 row.kind = "formula"
                 marked.append(row)
                 changed = True
@@ -540,7 +544,8 @@ def _begins(leaf: Leaf, last: Group, before: Row, row: Row, kind: str, body: flo
     if kind in ("figure", "head", "foot", "page number", "stamp", "title", "byline", "table", "line number"):
         return kind in ("head", "foot", "page number", "stamp") and abs(row.base - before.base) > 3 * body
     if kind == "footnote":
-        return bool(FOOTNOTE_MARK.match(row.text)) and _mark_is_small(row)
+        at_edge = row.left < leaf.column(row)[0] + 2.5 * row.size or row.left < last.rows[0].left + 2
+        return at_edge and bool(FOOTNOTE_MARK.match(row.text)) and _mark_is_small(row)
     if kind == "reference":
         return _begins_entry(leaf, last, before, row)
     if kind == "formula":

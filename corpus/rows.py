@@ -23,6 +23,7 @@ SAME_BASE = 0.25  # em: baselines this near are one
 SCRIPT = 0.8  # em: as far above or below its row stands a sub- or superscript, or half a small fraction
 SMALLER = 0.86  # of the row's size, at the most, is the size of a script
 BESIDE = 1.5  # em: as near to its row's end stands what goes on there
+FEW = 3  # characters of a mark
 LOOK_BACK = 4  # rows to which a fragment may still belong
 PLAIN = re.compile(r"[^\W\d_]{3,}")
 COUNTED = re.compile(r"\d{1,4}")
@@ -31,6 +32,7 @@ CAPTION = re.compile(
     r"(?P<number>(?:[A-Z]{1,2}[.-]?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?|[IVXLivxl]{1,6}(?![a-z])|[A-Z](?=\s*[:.|]))\s*"
     r"(?P<sign>[.:|]|[-–—](?=\s)|\((?=[a-z]\))|$|)"
 )
+TEXT_WIDTH = 15  # em: a line this wide is text
 LEAST_NUMBERS = 5  # line numbers on a page, before they are taken for such
 
 
@@ -258,6 +260,13 @@ def _line_numbers(lines: list[Line]) -> tuple[list[Line], list[Line]]:
             said = (line.text.split()[0], line.text.split()[-1])[number > 0] if line.text.split() else ""
             if COUNTED.fullmatch(said):
                 places.append((at, number, word.right, word.base, int(said)))
+    texts = [line for line in lines if line.right - line.left > TEXT_WIDTH * line.size]
+    places = [
+        place
+        for place in places
+        if sum(text.left + text.size < place[2] < text.right - text.size for text in texts)
+        <= len(texts) // 10
+    ]  # what text stands above or below is a table's first column
     if len(places) < LEAST_NUMBERS:
         return [], lines
     by_edge: dict[int, list[tuple[int, int, float, float, int]]] = {}
@@ -444,7 +453,11 @@ def _belongs(row: Row, new: Row, middle: float, *, last: bool) -> bool:
     small = min(row.size, new.size) <= SMALLER * large
     short = len(new.text) <= 8 or len(row.text) <= 4
     if small and new.size <= row.size:
-        return after or (within and short)
+        under = -2 * large <= new.left - row.right < 0  # a sum's lower limit, under its upper one
+        mark = (
+            last and new.weight <= FEW and 0 <= new.left - row.right <= 3 * large
+        )  # a footnote's, behind a wide blank
+        return after or under or mark or (within and short)
     if small and new.size > row.size and len(row.text) <= 8:
         return after and drop <= 0.6 * large
     return short and after and drop <= 0.6 * large and (new.plain == 0 or row.plain == 0)

@@ -13,6 +13,7 @@ END = re.compile(r"""[.!?]["”’')\]]*(?:\s*\[\d[\d,\s–-]*\])?(?=\s)|[。！
 NEXT_STARTS = re.compile(r"""\s*["“‘'(\[•–⟨-]*\s*(?:[^\W\d_a-z]|\d|[•⟨\\$∀-⋿α-ωΑ-Ω]|[a-z]+[A-Z]|\w+-\w)""")
 # A list's numbering opens a sentence or follows a stop, a colon or a comma; a number elsewhere may end its sentence.
 LIST_NUMBER = re.compile(r"(?:^|[.:;,!?]\s+)\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])\.$")
+NUMBER, BEFORE_NUMBER = re.compile(r"\d\.$"), re.compile(r"\s+\d")  # "10. 20": a list's, or one number in two
 # What a single letter or Roman number is the name of, which a full stop behind it does not abbreviate: "Appendix I."
 NAMED = re.compile(
     r"\b(?:Appendi(?:x|ces)|Sections?|Secs?\.|Figures?|Figs?\.|Tables?|Algorithms?|Theorems?|Lemmas?|Propositions?|"
@@ -52,7 +53,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def _abbreviates(before: str, text: str, end: int) -> bool:
     """Whether the full stop at the end of `before` belongs to an abbreviation, an initial or a list's numbering."""
-    if LIST_NUMBER.search(before):
+    if LIST_NUMBER.search(before) or (BEFORE_NUMBER.match(text, end) and NUMBER.search(before)):
         return True
     if not ABBREVIATION.search(before) or NAMED.search(before):
         return False

@@ -155,6 +155,8 @@ def test_a_sentence_goes_on_around_a_table_whose_cells_are_kept(tmp_path: Path, 
     assert (caption.label, caption.number, page.blocks[caption.of or 0]) == ("Table", "IV", table)
     assert page.text_of(caption) == "TABLE IV Success rates of all the methods in nine rooms."
     assert told(document, "table")[1] == "Planner 0.81 12"
+    (flow,) = [flow for flow in flows(document) if flow.kind == "table"]
+    assert flow.section == "TABLE IV Success rates of all the methods in nine rooms"
 
 
 def test_a_table_named_in_a_sentence_is_no_caption(tmp_path: Path, read: Read) -> None:
