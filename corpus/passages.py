@@ -79,14 +79,15 @@ class _Sentence:
 
 def cut(document: Document, cutting: Cutting | None = None) -> list[Passage]:
     """The document's passages: section by section its running text, captions, listings and footnotes; its tables last."""
-    from corpus.table_passages import is_held, table_passages
+    from corpus.table_passages import is_held, openings, table_passages
     from corpus.tables import tables
 
     cutting = cutting or Cutting()
     made = tables(document)
+    begun = openings(made)
     passages: list[Passage] = []
     for flow in flows(document):
-        if not is_held(flow, made):
+        if not is_held(flow, begun):
             passages += _packed(_sentences(document, flow, cutting.tokens), flow, cutting)
     return passages + table_passages(made)
 

@@ -61,17 +61,19 @@ def stands(table: Table, start: int, end: int) -> tuple[Span, ...]:
     return tuple(Span(table.page, first, last) for first, last in found or table.captioned)
 
 
-def is_held(flow: Flow, tables: Sequence[Table]) -> bool:
-    """Whether a flow is one of the tables, so that it need not be searched twice."""
-    if flow.kind != "table":
-        return False
-    begun = {
+def openings(tables: Sequence[Table]) -> frozenset[tuple[int, int]]:
+    """Where the tables' cells begin, as (page, character)."""
+    return frozenset(
         (table.page, cell.spans[0][0])
         for table in tables
         for row in table.rows
         for cell in row.cells
         if cell.spans
-    }
-    return any(
-        page == span.page and span.start <= start < span.end for span in flow.spans for page, start in begun
+    )
+
+
+def is_held(flow: Flow, begun: frozenset[tuple[int, int]]) -> bool:
+    """Whether a flow is one of the tables whose cells begin there, so that it need not be searched twice."""
+    return flow.kind == "table" and any(
+        (span.page, at) in begun for span in flow.spans for at in range(span.start, span.end)
     )

@@ -199,7 +199,7 @@ def tables_of(page: Page) -> list[Table]:
 
 
 def _caption(page: Page, block: Block) -> Block | None:
-    at = page.blocks.index(block)
+    at = next(i for i, b in enumerate(page.blocks) if b is block)
     return next((b for b in page.blocks if b.kind == "caption" and b.of == at), None)
 
 
