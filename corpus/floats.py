@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -73,7 +74,7 @@ def mark(leaves: Sequence[Leaf], body: float, step: float) -> list[Floats]:
         for caption in page.captions:
             if caption.label in ("Figure", "Scheme"):
                 _mark_zone(leaf, page, caption, body, step)
-            elif caption.label == "Table" and not _beside(page.tables, caption):
+            elif caption.label == "Table" and not _beside(page, caption):
                 _mark_table_zone(leaf, page, caption, body)
             elif caption.label in ("Algorithm", "Listing"):
                 _mark_algorithm_zone(leaf, page, caption, body)
@@ -583,21 +584,28 @@ def _paragraphs(leaf: Leaf, rows: Sequence[Row], body: float, step: float) -> bo
     return tight >= 2
 
 
-def _beside(tables: Sequence[Sequence[Row]], caption: Caption) -> bool:
-    """Whether a table stands right above or below a caption."""
-    box = caption.edges
+def _beside(page: Floats, caption: Caption) -> bool:
+    """Whether a table stands right above or below a caption, and no other table's caption is nearer to it."""
     reach = 4.0 * caption.rows[0].size
-    for rows in tables:
+    others = [other for other in page.captions if other.label == "Table" and other is not caption]
+    for rows in page.tables:
         around = _around(rows)
-        if _over(around, box) > 0 and (abs(around[1] - box[3]) < reach or abs(box[1] - around[3]) < reach):
+        near = _distance(around, caption)
+        if near < reach and all(_distance(around, other) > near for other in others):
             return True
     return False
 
 
-def _mark_table_zone(leaf: Leaf, page: Floats, caption: Caption, body: float) -> None:
-    """A table without rules of equal extent: the rows between its caption and the nearest text, below or else above."""
+def _distance(table: Edges, caption: Caption) -> float:
+    """How far a table stands above or below a caption, in points; infinite where it stands beside it."""
     box = caption.edges
-    best: list[Row] = []
+    return min(abs(table[1] - box[3]), abs(box[1] - table[3])) if _over(table, box) > 0 else math.inf
+
+
+def _mark_table_zone(leaf: Leaf, page: Floats, caption: Caption, body: float) -> None:
+    """A table without rules of equal extent: the rows between its caption and text, on the side where they are nearer."""
+    box = caption.edges
+    found: list[tuple[float, list[Row]]] = []
     for down in (True, False):
         rows: list[Row] = []
         last = box[3] if down else box[1]
@@ -622,10 +630,11 @@ def _mark_table_zone(leaf: Leaf, page: Floats, caption: Caption, body: float) ->
                 break
             rows.append(row)
             last = row.bottom if down else row.top
-        if len(rows) > len(best) and sum(len(r.cells()) > 1 for r in rows) * 2 >= len(rows):
-            best = rows
-    if len(best) < 2:
+        if len(rows) > 1 and sum(len(r.cells()) > 1 for r in rows) * 2 >= len(rows):
+            found.append((rows[0].top - box[3] if down else box[1] - rows[0].bottom, rows))
+    if not found:
         return
+    _, best = min(found, key=lambda side: side[0])
     for row in best:
         row.kind = "table"
     page.tables.append(sorted(best, key=lambda row: (row.base, row.left)))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from corpus.document import Document
     from corpus.flows import Flow
+    from corpus.tables import Table
 
 __all__ = ["Cutting", "Passage", "PassageKind", "Span", "cut", "located", "main_page", "together"]
 
@@ -31,6 +32,7 @@ class Passage:
         kind: What part of the paper it is.
         spans: Where the text stands, in reading order.
         tokens: cl100k tokens of `text`, counted sentence by sentence and so a few too many.
+        table: Of a table, the table; `text` is then made of it, and `spans` say where it stands, not what it says.
     """
 
     text: str
@@ -38,6 +40,7 @@ class Passage:
     kind: PassageKind
     spans: tuple[Span, ...]
     tokens: int
+    table: Table | None = None
 
     @property
     def page(self) -> int:
@@ -75,12 +78,18 @@ class _Sentence:
 
 
 def cut(document: Document, cutting: Cutting | None = None) -> list[Passage]:
-    """The document's passages: section by section its running text, then its captions, tables, listings and footnotes."""
+    """The document's passages: section by section its running text, captions, listings and footnotes; its tables last."""
+    from corpus.table_passages import is_held, openings, table_passages
+    from corpus.tables import tables
+
     cutting = cutting or Cutting()
+    made = tables(document)
+    begun = openings(made)
     passages: list[Passage] = []
     for flow in flows(document):
-        passages += _packed(_sentences(document, flow, cutting.tokens), flow, cutting)
-    return passages
+        if not is_held(flow, begun):
+            passages += _packed(_sentences(document, flow, cutting.tokens), flow, cutting)
+    return passages + table_passages(made)
 
 
 def together(texts: Iterable[str]) -> str:

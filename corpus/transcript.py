@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.flows import Span, Told, flows
 from corpus.parts import parts
 from corpus.references import Cited
+from corpus.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from corpus.document import Block, Document, Page
     from corpus.glyphs import Edges
     from corpus.paper import Paper
+    from corpus.tables import Table
 
 UNREAD = ("head", "foot", "page number", "stamp", "line number")  # what people do not read a page for
 
@@ -62,7 +64,7 @@ def as_json(
             for text, kind, section, spans in told(document)
             if page is None or any(span.page == page for span in spans)
         ],
-        "tables": [_table(p, b) for p in pages for b in p.blocks if b.kind == "table"],
+        "tables": [table_json(table) for table in tables(document) if page in (None, table.page)],
         "figures": [
             {"number": part.number, "page": part.page, "caption": part.text, "box": _edges(part.box)}
             for part in numbered
@@ -114,14 +116,14 @@ def _caption(page: Page, block: Block) -> str:
     return next((page.text_of(b) for b in page.blocks if b.kind == "caption" and b.of == at), "")
 
 
-def _table(page: Page, block: Block) -> dict[str, Any]:
-    rows = [[page.text_of(cell) for cell in row] for row in block.rows]
+def table_json(table: Table) -> dict[str, Any]:
+    """One table of `duality read --json` and of the sources of an answer (docs/json.md)."""
     return {
-        "number": block.number,
-        "page": page.number,
-        "caption": _caption(page, block),
-        "columns": rows[0] if rows else [],
-        "rows": [{"label": row[0], "cells": row[1:]} for row in rows[1:]],
+        "number": table.number,
+        "page": table.page,
+        "caption": table.caption,
+        "columns": [column.header for column in table.columns],
+        "rows": [{"label": row.label, "cells": [cell.text for cell in row.cells]} for row in table.rows],
     }
 
 

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from corpus.document import pack
+from corpus.tables import to_json
 from index.checksums import of_row
 from index.parts import Parts
 from index.records import DocumentRecord, RemovedRecord, SourceKind, packed, tells_gist
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from corpus.document import Page
     from corpus.parts import Part
     from corpus.passages import Passage
+    from corpus.tables import Table
 
 
 class Documents(Parts):
@@ -95,11 +97,14 @@ class Documents(Parts):
                 gist = tells_gist(record.source, passage, ordinal)
                 spans = json.dumps([packed(span) for span in passage.spans])
                 kept = (ordinal, passage.kind, passage.section, passage.text, spans, passage.tokens)
+                table = _packed(passage.table) if passage.table else ""
                 row = connection.execute(
                     "INSERT INTO passages (id, document, ordinal, kind, section, text, spans, tokens, embedded, gist, "
                     "checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (identity, document, *kept, embedded, gist, of_row(*kept)),
+                    (identity, document, *kept, embedded, gist, of_row(*kept, table)),
                 ).lastrowid
+                if table:
+                    connection.execute("INSERT INTO tables VALUES (?, ?)", (row, table))
                 if passage.kind != "references":
                     connection.execute(
                         "INSERT INTO keywords (rowid, title, section, text) VALUES (?, ?, ?, ?)",
@@ -296,6 +301,11 @@ class Documents(Parts):
                 (in_pairs(names), paper),
             )
             self._count_up(connection, "revision")
+
+
+def _packed(table: Table) -> str:
+    """A table for storing."""
+    return json.dumps(to_json(table), ensure_ascii=False, separators=(",", ":"))
 
 
 def _object(text: str) -> dict[str, object] | None:

@@ -41,6 +41,8 @@ CREATE TABLE IF NOT EXISTS passages (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
   ordinal INTEGER NOT NULL, kind TEXT NOT NULL, section TEXT NOT NULL, text TEXT NOT NULL, spans TEXT NOT NULL,
   tokens INTEGER NOT NULL, embedded INTEGER NOT NULL, gist INTEGER NOT NULL, checksum INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS tables (
+  passage INTEGER PRIMARY KEY REFERENCES passages(row) ON DELETE CASCADE, record TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document, ordinal);
 CREATE VIRTUAL TABLE IF NOT EXISTS keywords USING fts5 (title, section, text, tokenize = 'porter unicode61');
 """

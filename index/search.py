@@ -183,6 +183,7 @@ class Search:
         sources: Sequence[SourceKind] = (),
         method: Method = "fused",
         prefer: Sequence[str] | None = None,
+        tables: bool = False,
     ) -> list[Hit]:
         """The `k` best passages, best first.
 
@@ -193,6 +194,7 @@ class Search:
             sources: Only these kinds of source; empty for all.
             method: For measuring: "dense" and "keywords" give the plain lists, "both" the two fused and nothing more.
             prefer: Ids of the papers meant; None reads them from the question.
+            tables: Whether tables are found, too: they hold no sentences.
 
         Raises:
             NothingIndexed: There is nothing to search yet.
@@ -201,7 +203,7 @@ class Search:
         vector = self.embedder.embed_query(question)
         words = search_words(question)
         if method != "fused":
-            return self._plain(generation, words, vector, k, papers, sources, method)
+            return self._plain(generation, words, vector, k, papers, sources, method, tables=tables)
         named = self.named(question, papers) if prefer is None else _within(prefer, papers)
         count = self.tuning.candidates
         dense, keywords = self._both(generation, vector, words, count, papers, sources)
@@ -216,7 +218,7 @@ class Search:
                 scores[identity] = max(scores.get(identity, 0.0), score) + self.tuning.named
         else:
             gist = self._gist(generation, vector, words, papers, sources)
-        passages = generation.passages.passages(scores)
+        passages = _wanted(generation.passages.passages(scores), tables=tables)
         ranked = self._ranked(passages, scores, gist, self._held(generation), named)
         return self._hits(generation, ranked[:k], scores, cosines, words)
 
@@ -307,7 +309,7 @@ class Search:
         first: list[StoredPassage] = []
         later: list[StoredPassage] = []
         for passage in order:
-            before = taken[passage.paper] = taken.get(passage.paper, -1) + 1
+            before = taken[passage.paper] = taken.get(passage.paper, -1) + (passage.table is None)
             final[passage.id] -= self.tuning.again_less * before
             most = self.tuning.per_paper if passage.source == "pdf" else NOTES
             (first if before < most or passage.paper in named else later).append(passage)
@@ -332,6 +334,8 @@ class Search:
         papers: Sequence[str] | None,
         sources: Sequence[SourceKind],
         method: Method,
+        *,
+        tables: bool,
     ) -> list[Hit]:
         cosines: dict[str, float] = {}
         if method == "both":
@@ -346,7 +350,7 @@ class Search:
             cosines = dict(found)
         else:
             found = generation.passages.keyword_search(words, k, papers, sources)
-        passages = generation.passages.passages(identity for identity, _ in found)
+        passages = _wanted(generation.passages.passages(identity for identity, _ in found), tables=tables)
         ranked = [passages[identity] for identity, _ in found if identity in passages][:k]
         return self._hits(generation, ranked, dict(found), cosines, words)
 
@@ -374,6 +378,11 @@ class Search:
         return hits
 
 
+def _wanted(passages: dict[str, StoredPassage], *, tables: bool) -> dict[str, StoredPassage]:
+    """The passages, with or without the tables."""
+    return {identity: p for identity, p in passages.items() if tables or p.table is None}
+
+
 def _within(chosen: Sequence[str], papers: Sequence[str] | None) -> list[str]:
     return [paper for paper in chosen if papers is None or paper in papers]
 
@@ -395,7 +404,7 @@ def merged(ranked: Sequence[StoredPassage]) -> list[StoredPassage]:
 
 
 def _continues(one: StoredPassage, other: StoredPassage) -> bool:
-    return (one.section, one.kind, one.page) == (other.section, other.kind, other.page)
+    return one.table is None and (one.section, one.kind, one.page) == (other.section, other.kind, other.page)
 
 
 def _joined(group: list[StoredPassage]) -> StoredPassage:

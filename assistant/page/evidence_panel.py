@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from assistant.page.links import compare_link, figure_image, paper_link, summarise_link
 from assistant.page.render import LIST, SUPPORT, chip, opening, outermost, place, safe
+from assistant.page.table_html import drawn
 from corpus.references import labels_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.answer import Citation, NumberedSource
+    from assistant.answer import Citation, Claim, NumberedSource
     from assistant.page.talk import Turn
     from corpus.catalogue import Catalogue, Paper
 
@@ -97,6 +98,10 @@ def _card(
     title = f'<p class="title">{safe(source.title)}</p>' if source.title != source.label else ""
     section = f'<span class="section">{safe(source.section)}</span>' if _telling(source) else ""
     quote = "" if source.section == LIST else _quote(source, marked)
+    if source.table:
+        quote = drawn(
+            source.table, {cell.at for claim in turn.claims if _cites(claim, source) for cell in claim.cells}
+        )
     return (
         f'<li class="source {"cited" if quotes else "consulted"} of-{source.source}" id="source-{source.n}">'
         f'<button type="button" class="head" {opens}><span class="n">{source.n}</span>'
@@ -124,6 +129,10 @@ def _levels(levels: Counter[str]) -> str:
         for level, number in levels.items()
     )
     return "".join(shown)
+
+
+def _cites(claim: Claim, source: NumberedSource) -> bool:
+    return any(citation.n == source.n for citation in claim.citations)
 
 
 def _first_citation(turn: Turn, n: int) -> Citation | None:
