@@ -22,10 +22,12 @@ def embedded_text(paper: Paper, passage: Passage | StoredPassage) -> str:
 def is_embedded(passage: Passage) -> bool:
     """Whether a vector would say something of the passage.
 
-    References are kept out of search; tables of numbers, formulas and program text are left to the
-    keywords, which find them better.
+    References are kept out of search; formulas and program text are left to the keywords, which find them
+    better. So are numbers, but for a table's: its section names what they are.
     """
     if passage.kind == "references":
         return False
+    if passage.kind == "table" and " › " in passage.section:
+        return True
     words = passage.text.split()
     return 2 * sum(bool(WORD_ALONE.fullmatch(word)) for word in words) >= len(words)
