@@ -111,12 +111,12 @@ def classify(
     step = leading([row for leaf in made for row in leaf.own()])
     first = [row for row in made[0].rows if not row.kind] if made else []
     title = (title_of_picture if pictured else first_page_title)(first, body)
-    if made:
-        _mark_front(made[0], title, body)
-    found = floats.mark(made, body, step)
     outlined: dict[int, set[str]] = {}
     for entry in outline:
         outlined.setdefault(entry.page, set()).add(plain(entry.title))
+    if made:
+        _mark_front(made[0], title, body, outlined.get(1, set()))
+    found = floats.mark(made, body, step)
     for leaf in made:
         _mark_footnotes(leaf, body)
         _mark_headings(leaf, body, step, outlined)
@@ -131,7 +131,7 @@ def classify(
 # --- the first page ---
 
 
-def _mark_front(leaf: Leaf, title: str, body: float) -> None:
+def _mark_front(leaf: Leaf, title: str, body: float, titles: set[str]) -> None:
     """The title, and what stands between it and the abstract."""
     wanted = "" if KNOWN_TITLES.match(NUMBERING.sub("", title)) else _letters(title)
     rows = sorted(leaf.own(), key=lambda row: row.base)
@@ -154,10 +154,9 @@ def _mark_front(leaf: Leaf, title: str, body: float) -> None:
             ("abstract", "introduction", "1introduction", "iintroduction", "keywords", "indexterms")
         ):
             return
-        if (row.bold or row.size > 1.05 * body) and NUMBERING.match(row.text):
-            return  # a paper without an abstract goes straight to its first heading
-        if row.is_prose() and _says([row]) and row.text.rstrip().endswith((".", "!", "?")):
-            return  # one of few lines says it in one sentence
+        sentence = len(row.text.split()) > 5 and row.text.rstrip().endswith(".") and _says([row])
+        if sentence or _is_heading(leaf, row, body, titles):
+            return
         following = below[position : position + 3]
         if len(following) == 3 and all(
             r.is_prose() and len(r.cells()) == 1 and r.width > 0.38 * (right - left) for r in following

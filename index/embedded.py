@@ -24,12 +24,12 @@ def embedded_text(paper: Paper, passage: Passage | StoredPassage) -> str:
 def is_embedded(passage: Passage) -> bool:
     """Whether a vector would say something of the passage.
 
-    References are kept out of search; a table is embedded by what it is about; numbers in running text, formulas and program text are left to the
-    keywords, which find them better.
+    References are kept out of search; a table is embedded by what it is about; formulas and program text are left to
+    the keywords, which find them better, and so are other numbers.
     """
     if passage.kind == "references":
         return False
-    if passage.table is not None:
+    if passage.table is not None or (passage.kind == "table" and " › " in passage.section):
         return True
     words = passage.text.split()
     return 2 * sum(bool(WORD_ALONE.fullmatch(word)) for word in words) >= len(words)
