@@ -245,6 +245,14 @@ def _apart(lines: Sequence[Line]) -> list[Line]:
     return found
 
 
+def _edges_without(line: Line, at: int, candidates: set[tuple[int, int]]) -> tuple[float, float]:
+    """Where a line begins and ends without a number at its outer edges."""
+    words = line.words
+    first = 1 if (at, 0) in candidates and len(words) > 1 else 0
+    last = len(words) - (2 if (at, len(words) - 1) in candidates and len(words) > 1 + first else 1)
+    return words[first].left, words[last].right
+
+
 def _line_numbers(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     """A review copy's line numbers, and the lines without them.
 
@@ -260,13 +268,17 @@ def _line_numbers(lines: list[Line]) -> tuple[list[Line], list[Line]]:
             said = (line.text.split()[0], line.text.split()[-1])[number > 0] if line.text.split() else ""
             if COUNTED.fullmatch(said):
                 places.append((at, number, word.right, word.base, int(said)))
-    texts = [line for line in lines if line.right - line.left > TEXT_WIDTH * line.size]
+    candidates = {(at, number) for at, number, *_ in places}
+    edges = [
+        _edges_without(line, at, candidates)
+        for at, line in enumerate(lines)
+        if line.right - line.left > TEXT_WIDTH * line.size
+    ]
     places = [
         place
         for place in places
-        if sum(text.left + text.size < place[2] < text.right - text.size for text in texts)
-        <= len(texts) // 10
-    ]  # what text stands above or below is a table's first column
+        if sum(left + 1 < place[2] < right - 1 for left, right in edges) <= len(edges) // 10
+    ]  # what text stands above or below is a table's first column, or a heading's number
     if len(places) < LEAST_NUMBERS:
         return [], lines
     by_edge: dict[int, list[tuple[int, int, float, float, int]]] = {}
