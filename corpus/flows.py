@@ -191,6 +191,10 @@ class _Reading:
         self.breaks: set[int] = set()
         self.apart: list[Flow] = []
         self.last: tuple[Page, Block] | None = None  # the last block of the running text
+        self.captioned: tuple[Page | None, dict[int, Block]] = (
+            None,
+            {},
+        )  # of a page, the captions of its floats
 
     @cached_property
     def words(self) -> Counter[str]:
@@ -220,15 +224,20 @@ class _Reading:
         """The section's title; for a table with what its caption says, which its cells do not."""
         if block.kind != "table":
             return self.title
-        for caption in page.blocks:
-            if caption.kind == "caption" and caption.of is not None and page.blocks[caption.of] is block:
-                said = " ".join(page.text_of(caption).split())
-                start, end = next(iter(sentences(said)), (0, 0))
-                if LABEL_ALONE.fullmatch(said[start:end]):  # "Table 2." ends no sentence here
-                    end = len(said)
-                name = said[: min(end, LONGEST_NAME)].rstrip(".:")
-                return f"{self.title} › {name}" if self.title else name
-        return self.title
+        if page is not self.captioned[0]:
+            found = {
+                id(page.blocks[c.of]): c for c in page.blocks if c.kind == "caption" and c.of is not None
+            }
+            self.captioned = (page, found)
+        caption = self.captioned[1].get(id(block))
+        if caption is None:
+            return self.title
+        said = " ".join(page.text_of(caption).split())
+        start, end = next(iter(sentences(said)), (0, 0))
+        if LABEL_ALONE.fullmatch(said[start:end]):  # "Table 2." ends no sentence here
+            end = len(said)
+        name = said[: min(end, LONGEST_NAME)].rstrip(".:")
+        return f"{self.title} › {name}" if self.title else name
 
     def end(self) -> Iterator[Flow]:
         """The flows of the section that was being read."""
