@@ -163,7 +163,8 @@ def _mark_front(leaf: Leaf, title: str, body: float, titles: set[str]) -> None:
         ):
             steps = [b.base - a.base for a, b in itertools.pairwise(following)]
             if (
-                all(0 < s < 1.6 * body for s in steps)
+                all(0 < s < 2.5 * body for s in steps)
+                and max(steps) < 1.25 * min(steps)
                 and abs(following[0].size - following[2].size) < 0.3
                 and _says(following)
             ):

@@ -10,7 +10,10 @@ ABBREVIATION = re.compile(
     r"i\.i\.d|[A-Z]|et al|incl|max|min|avg|std|dim|ca)\.$"
 )
 END = re.compile(r"""[.!?]["”’')\]]*(?:\s*\[\d[\d,\s–-]*\])?(?=\s)|[。！？]["”’'）」』]*|\n""")
-NEXT_STARTS = re.compile(r"""\s*["“‘'(\[•–⟨-]*\s*(?:[^\W\d_a-z]|\d|[•⟨\\$∀-⋿α-ωΑ-Ω]|[a-z]+[A-Z]|\w+-\w)""")
+# At the end: a tag or a mark of a chat template, and a quotation mark that opens nothing, go on no sentence.
+NEXT_STARTS = re.compile(
+    r"""\s*["“‘'(\[•–⟨-]*\s*(?:[^\W\d_a-z]|\d|[•⟨\\$∀-⋿α-ωΑ-Ω]|[a-z]+[A-Z]|\w+-\w)|\s*(?:<[^\s\d=]|"\s)"""
+)
 # A list's numbering opens a sentence or follows a stop, a colon or a comma; a number elsewhere may end its sentence.
 LIST_NUMBER = re.compile(r"(?:^|[.:;,!?]\s+)\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])\.$")
 NUMBER, BEFORE_NUMBER = re.compile(r"\d\.$"), re.compile(r"\s+\d")  # "10. 20": a list's, or one number in two

@@ -69,7 +69,4 @@ def figure_image(paper: str, kind: str, number: str) -> str:
     """
     address = f"figure?{urlencode({'paper': paper, 'kind': kind, 'number': number})}"
     called = f"{kind.capitalize()} {number}"
-    return (
-        f'<img class="figure" loading="lazy" src="{html.escape(address)}" alt="{html.escape(called)}" '
-        'style="max-width:100%" onerror="this.remove()">'
-    )
+    return f'<img class="figure" loading="lazy" src="{html.escape(address)}" alt="{html.escape(called)}">'
