@@ -11,12 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from corpus.transcript import table_json
+
 if TYPE_CHECKING:
     from corpus.paper import Paper
     from corpus.passages import Span
+    from corpus.tables import Table
     from index.passage_store import SourceKind
 
-Support = Literal["exact", "normalised", "paraphrase", "unsupported", "unchecked"]
+Support = Literal["exact", "normalised", "paraphrase", "unsupported", "unchecked", "computed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,18 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class CellUsed:
+    """A cell of a table that a claim rests on: the table's number, its page, row, column, the cell, and where in it."""
+
+    table: str
+    page: int
+    row: str
+    column: str
+    value: str
+    at: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One sentence of an answer.
 
@@ -51,12 +66,14 @@ class Claim:
         support: How it is carried by what it cites.
         citations: None for a sentence that nothing carries.
         why: Why nothing carries it, or by what it was computed; "" where a source carries it.
+        cells: Of a claim computed from a table, the cells; one citation each.
     """
 
     text: str
     support: Support
     citations: tuple[Citation, ...] = ()
     why: str = ""
+    cells: tuple[CellUsed, ...] = ()
 
     @property
     def marked(self) -> str:
@@ -69,10 +86,15 @@ class Claim:
 
     def to_json(self) -> dict[str, Any]:
         """One claim of `duality ask --json` (docs/json.md)."""
+        cells = [
+            {"table": c.table, "page": c.page, "row": c.row, "column": c.column, "value": c.value}
+            for c in self.cells
+        ]
         return {
             "text": self.text,
             "support": self.support,
             "why": self.why,
+            **({"cells": cells} if cells else {}),
             "citations": [
                 {
                     "n": c.n,
@@ -107,6 +129,8 @@ class NumberedSource:
         text: The passage.
         spans: Where the passage stands.
         labels: The printed label of each page it stands on, as (page, label).
+        references: The entries of the paper's list that its markers such as [12] stand for, as (label, entry).
+        table: Of a table, the table; `text` is then made of it and not quoted.
     """
 
     n: int
@@ -124,6 +148,8 @@ class NumberedSource:
     text: str
     spans: tuple[Span, ...] = ()
     labels: tuple[tuple[int, str], ...] = ()
+    references: tuple[tuple[str, str], ...] = ()
+    table: Table | None = None
 
     @classmethod
     def of(
@@ -137,7 +163,7 @@ class NumberedSource:
             paper_id: Its id.
             source: Whose words these are.
             text: The words.
-            where: page, page_label, section, spans and labels, as far as there are any.
+            where: page, page_label, section, spans, labels and table, as far as there are any.
         """
         known: dict[str, Any] = {
             "title": paper_id,
@@ -165,6 +191,8 @@ class NumberedSource:
             "section": self.section,
             "categories": list(self.categories),
             "source": self.source,
+            "references": dict(self.references),
+            **({"table": table_json(self.table)} if self.table else {}),
         }
 
 

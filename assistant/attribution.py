@@ -15,6 +15,7 @@ from assistant.markers import take_out
 from assistant.support import Premise, Verdict, supports
 from assistant.wording import named_in
 from corpus.passages import main_page
+from corpus.quoting import in_one_piece
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.evidence import Evidence
     from assistant.support import Meaning, Supports
 
-ORDER = {"exact": 3, "normalised": 2, "paraphrase": 1, "unsupported": 0, "unchecked": 0}
+ORDER = {"exact": 3, "normalised": 2, "paraphrase": 1, "unsupported": 0, "unchecked": 0, "computed": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,9 @@ def _one_each_paper(standing: Sequence[int], bench: _Bench, evidence: Evidence) 
 
 
 def cited(source: NumberedSource, start: int, end: int) -> Citation:
-    """A citation of `source.text[start:end]`, with the page that those very words stand on."""
+    """A citation of `source.text[start:end]`, or its longest part in one piece, with the page that those words stand on."""
+    if source.table is None:
+        start, end = in_one_piece(source.text, source.spans, start, end)
     spans = spans_of(source, start, end)
     page = main_page(spans) if spans else source.page
     label = source.page_label if page == source.page else dict(source.labels).get(page or 0, str(page))

@@ -17,15 +17,18 @@ from assistant.addressed import unaddressed
 from assistant.answer import Answer, Claim, NumberedSource, Seconds
 from assistant.catalogue_answers import computed
 from assistant.chat.listening import ModelSilent, Reply
+from assistant.citing import with_entries
 from assistant.evidence import Evidence, gathered
 from assistant.extractive import beside, composed
 from assistant.judge import model_judge
+from assistant.named_parts import Looked, asked_parts, hits_of, looked_up
 from assistant.parts import parts
 from assistant.prompting import rewrite_messages
 from assistant.question import Question, Turn, checked, understood
 from assistant.reading_notes import reading_notes
 from assistant.refusal import Refusal, afterwards, consulted, judged, unanswered
 from assistant.repair import repaired
+from assistant.tables.answering import claim, table_found
 from assistant.writing import Draft, Writer, named_first
 from corpus.errors import DualityError
 from corpus.spelling import either
@@ -38,11 +41,13 @@ if TYPE_CHECKING:
 
     from assistant.chat.models import ChosenModel
     from assistant.support import Supports
+    from assistant.tables.answering import TableFound
     from corpus.catalogue import Catalogue
     from index.search import Hit, Search
 
 log = logging.getLogger(__name__)
 REFUSAL_QUOTES = 2
+TABLES = 2  # that a large model reads beside the passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,18 @@ class AnswerChain:
             return
         cancelled = cancelled or threading.Event()
         question, silent = self._understood(text, history, cancelled)
-        hits = self.search(question.search, scope.passages, papers=scope.papers, prefer=question.papers)
+        hits, tables = self._found(question, scope)
+        found = table_found(question, hits, self.catalogue, self.search.generation().passages)
+        looked, of_parts = self._parts(text, question.papers or scope.papers or ())
+        if found:
+            hits = [found.hit, *hits]
+        elif of_parts:
+            known = {hit.passage.id for hit in of_parts}
+            others = [] if looked.whole else [hit for hit in hits if hit.passage.id not in known]
+            chosen = [*of_parts, *others][: scope.passages]
+            hits = [replace(hit, rank=rank) for rank, hit in enumerate(chosen, start=1)]
+        elif self.model.kind == "remote":
+            hits = [*hits, *tables]
         evidence = gathered(
             question.search,
             hits,
@@ -181,15 +197,46 @@ class AnswerChain:
             question.papers,
             question.each,
         )
+        entries = with_entries(evidence.sources, self.search.generation().passages)
+        evidence = replace(evidence, sources=entries)
         retrieved = time.monotonic() - begun
         yield Consulted(question, evidence.sources)
+        if found:
+            yield self._read(question, evidence, found, begun, retrieved)
+            return
 
         task = _Task(question, hits, evidence, Draft(begun), retrieved, cancelled, silent)
-        refusal = self._refused_before(task)
+        task.draft.notes += looked.missing if of_parts else ()
+        missing = Refusal(" ".join(looked.missing)) if looked.missing and not of_parts else None
+        refusal = missing or (None if of_parts else self._refused_before(task))
         if refusal is None:
             yield from self._written(task)
-            refusal = self._refused_after(task)
+            refusal = None if of_parts else self._refused_after(task)
         yield self._refusal(task, refusal) if refusal else self._answer(task)
+
+    def _found(self, question: Question, scope: Scope) -> tuple[list[Hit], list[Hit]]:
+        """The passages and the tables that fit best."""
+        count = scope.passages + TABLES
+        hits = self.search(question.search, count, papers=scope.papers, prefer=question.papers, tables=True)
+        tables = [hit for hit in hits if hit.passage.table is not None]
+        return [hit for hit in hits if hit.passage.table is None][: scope.passages], tables[:TABLES]
+
+    def _read(
+        self, question: Question, evidence: Evidence, found: TableFound, begun: float, retrieved: float
+    ) -> Answer:
+        """What the program read from a table: no model has a part in it."""
+        said = claim(found.reading, evidence.sources[0])
+        total = time.monotonic() - begun
+        return Answer(
+            question=question.asked,
+            standalone=question.standalone,
+            refused=False,
+            claims=(said,),
+            sources=evidence.sources,
+            model="none (read from the table)",
+            notes=reading_notes(evidence.sources[:1], self.search.generation().passages),
+            seconds=Seconds(retrieved, total, total),
+        )
 
     def _answer(self, task: _Task) -> Answer:
         draft, sources = task.draft, task.evidence.sources
@@ -231,6 +278,16 @@ class AnswerChain:
             seconds=Seconds(task.retrieved, draft.first_token or total, total, draft.checking),
             **{"refused": False, **stated},
         )
+
+    def _parts(self, text: str, papers: Sequence[str]) -> tuple[Looked, list[Hit]]:
+        """The figures, tables, sections, pages that a question about one paper calls by number."""
+        asked = asked_parts(text)
+        paper = self.catalogue.by_id.get(papers[0]) if len(papers) == 1 else None
+        if not asked or paper is None:
+            return Looked(), []
+        passages = self.search.generation().passages
+        looked = looked_up(asked, paper.id, paper.label, passages)
+        return looked, hits_of(asked, looked, paper.id, passages) if looked.places else []
 
     # --- refusing ---
 

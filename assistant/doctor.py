@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,7 +129,10 @@ def _index(workspace: Workspace, generation: Generation, *, thorough: bool) -> I
         wanted = Fingerprint.of(workspace.embedder, Cutting(tokens=workspace.settings.passages.tokens))
     except ModelNotAvailable as error:
         yield Check("embedder", "fault", str(error), "duality config")
-    if wanted is not None and built != wanted:
+    if wanted is not None and replace(built, reading=wanted.reading) == wanted != built:
+        said = "The PDFs were read by another version of Duality; the index answers as it is until it is built anew."
+        yield Check("reading", "warning", said, "duality index build")
+    elif wanted is not None and built != wanted:
         said = f"The index was built with {built}, the settings ask for {wanted}."
         yield Check("fingerprint", "fault", said, "duality index build")
     if built.layout != LAYOUT_VERSION:
@@ -154,7 +158,12 @@ def _index(workspace: Workspace, generation: Generation, *, thorough: bool) -> I
         said = f"{len(lacking)} of the papers' digests are not indexed."
         yield Check("digests", "fault", said, "duality index build")
     reading = workspace.settings.reading
-    for found in (papers.files(records), papers.wrong(generation, records, workspace.catalogue)):
+    looked_at = (
+        papers.files(records),
+        papers.wrong(generation, records, workspace.catalogue),
+        papers.partly_read(records),
+    )
+    for found in looked_at:
         if found is not None:
             yield found
     yield from papers.without_text(generation, reading.ocr_language if reading.ocr else "")

@@ -18,7 +18,8 @@ import numpy as np
 from assistant.answer import NumberedSource
 from assistant.shown import of_paper
 from corpus.passages import located
-from corpus.sentences import sentences
+from corpus.quoting import quotable
+from corpus.table_passages import stands
 from corpus.tokens import count
 from index.words import stems
 
@@ -164,6 +165,7 @@ def numbered(hits: Sequence[Hit], catalogue: Catalogue) -> tuple[NumberedSource,
                 **where,
                 spans=passage.spans,
                 labels=hit.labels,
+                table=passage.table,
             )
         )
     return tuple(sources)
@@ -194,7 +196,9 @@ def gathered(
         each: What is asked of single papers, as (paper, question): their sentences are weighed against that.
     """
     sources = numbered(hits, catalogue)
-    places = [(s.n, start, end, s.text[start:end]) for s in sources for start, end in sentences(s.text)]
+    places = [
+        (s.n, a, b, s.text[a:b]) for s in sources if s.table is None for a, b in quotable(s.text, s.spans)
+    ]
     if not places:
         return Evidence(sources, asked=asked or question)
     texts = [text for *_, text in places]
@@ -270,5 +274,7 @@ def _is_scale(figures: Sequence[str]) -> bool:
 
 
 def spans_of(source: NumberedSource, start: int, end: int) -> tuple[Span, ...]:
-    """Where `source.text[start:end]` stands on its pages; empty for digest and table."""
+    """Where `source.text[start:end]` stands on its pages; empty for digest and the survey's table."""
+    if source.table is not None:
+        return stands(source.table, start, end)
     return located(source.spans, start, end)

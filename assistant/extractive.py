@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from assistant.answer import Claim
 from assistant.attribution import cited
 from assistant.evidence import is_fragment
+from corpus.quoting import in_one_piece
 from index.words import stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.answer import NumberedSource
     from assistant.evidence import Evidence, Sentence
 
 QUOTES = 5
@@ -146,11 +148,16 @@ def _stretches(
             following
             and len(following.text) <= space
             and not (quoted(following) or is_fragment(following.text))
+            and _in_one_piece(evidence.source(sentence.n), sentence.start, following.end)
         ):
             end, length = following.end, length + len(following.text)
         room -= length
         found.append(Stretch(sentence.n, sentence.start, end))
     return found
+
+
+def _in_one_piece(source: NumberedSource, start: int, end: int) -> bool:
+    return in_one_piece(source.text, source.spans, start, end) == (start, end)
 
 
 def _shortened(text: str, start: int, end: int) -> int:

@@ -11,11 +11,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from assistant.addressed import unaddressed
+from assistant.tables.markdown import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from assistant.answer import NumberedSource
+    from corpus.tables import Table
 
 CONTROL_TOKEN: Final = re.compile(
     r"<\|[^|>]{0,40}\|>|</?s>|<</?SYS>>"
@@ -57,6 +59,11 @@ def stating(quotes: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
     return [(n, text) for n, text in quotes if of_paper(text)]
 
 
+def tabled(table: Table) -> str:
+    """A table as a model reads it: its caption, and its rows under their headers."""
+    return f"{of_paper(table.caption)}\n{markdown(table, shown=of_paper)}"
+
+
 def listed(
     quotes: Iterable[tuple[int, str]], sources: Sequence[NumberedSource], *, pages: bool = True
 ) -> str:
@@ -71,5 +78,6 @@ def listed(
     for n, text in stating(quotes):
         source = sources[n - 1]
         place = {"pdf": f", page {source.page}", "digest": ", digest", "table": ", the survey's table"}
-        lines.append(f"[{n}] {called(source.label)}{place[source.source] if pages else ''}: {of_paper(text)}")
+        told = tabled(source.table) if source.table else of_paper(text)
+        lines.append(f"[{n}] {called(source.label)}{place[source.source] if pages else ''}: {told}")
     return "Evidence:\n" + "\n".join(lines)

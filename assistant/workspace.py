@@ -17,6 +17,7 @@ from assistant.settings import Home, Settings, load
 from assistant.status import Status, status_of
 from corpus import catalogue as catalogues
 from corpus import overlay as overlays
+from corpus.document import Box
 from corpus.errors import (
     BadCatalogue,
     ModelNotAvailable,
@@ -44,10 +45,12 @@ if TYPE_CHECKING:
     from assistant.summaries.summary import Length, Summary
     from corpus.catalogue import Catalogue
     from corpus.paper import Paper
+    from corpus.parts import PartKind
     from corpus.passages import Passage, Span
     from index.embedders import Embedder
 
 log = logging.getLogger("duality")  # what a user is to know, whatever was asked for; a warning is a sentence
+MARGIN = 2.0  # points around a figure that is cut from its page
 LOCK_SECONDS = 5.0  # how long a writer waits for another before it says who holds the lock
 
 
@@ -70,6 +73,7 @@ class Workspace:
         self._overlay_seen: tuple[int, int] | None = None
         self._overlay_trouble = ""
         self._page_image = lru_cache(maxsize=64)(self._drawn)
+        self._part_image = lru_cache(maxsize=64)(self._cut_out)
 
     @classmethod
     def open(cls, overrides: Mapping[str, Any] | None = None) -> Self:
@@ -224,10 +228,16 @@ class Workspace:
             self._builder(fresh=fresh) as builder,
         ):
             notes = builder.add_catalogue(progress)
+            given = {path.resolve() for path in paths}
             known = (
                 self.known_pdfs() if builder.damage else []
             )  # named or not: what was indexed is read again
-            before = builder.add_pdfs([path for path in known if path not in paths], progress)
+            left = [
+                path
+                for path in dict.fromkeys((*known, *builder.left_behind()))
+                if path.resolve() not in given
+            ]
+            before = builder.add_pdfs(left, progress)
             report = builder.add_pdfs(paths, progress, again=again)
             report.damage = builder.found_damaged()
             for said in report.damage:
@@ -393,6 +403,24 @@ class Workspace:
             UnreadableDocument: The paper has no indexed PDF, the file is gone or changed, or the page is not there.
         """
         return self._page_image(paper, page, tuple(spans), scale, self._file_of(paper))
+
+    def part_image(self, paper: str, kind: PartKind, number: str) -> bytes:
+        """The figure, table or algorithm of a paper that has this number, cut from its page, as PNG.
+
+        Raises:
+            UnreadableDocument: The paper has no indexed PDF, no such part, or the file is gone or changed.
+        """
+        return self._part_image(paper, kind, number, self._file_of(paper))
+
+    def _cut_out(self, paper: str, kind: PartKind, number: str, file: tuple[str, int]) -> bytes:
+        from pathlib import Path
+
+        found = generations.current(self.home.index).passages.parts_of(paper, kind)
+        for part in found:
+            if part.number.casefold() == number.casefold() and part.box.right > part.box.left:
+                frame = Box(*(edge + by * MARGIN for edge, by in zip(part.box, (-1, -1, 1, 1), strict=True)))
+                return self._reader.page_image(Path(file[0]), part.page, crop=frame)
+        raise UnreadableDocument(f"{paper} has no {kind} {number[:20]} whose place on its page is known.")
 
     def pdf_of(self, paper: str) -> Path:
         """The paper's PDF file. Raises UnreadableDocument where there is none."""

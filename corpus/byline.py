@@ -35,6 +35,7 @@ NO_NAME = re.compile(
 MAIL = re.compile(r"\{[^}]*\}\s*@\s*\S+|\S+@\S+|<[^>]*>")
 MARKS = re.compile(r"[\d∗*†‡§¶⇤⋆★♯#⊥∥|⟂˚°]+(?:[\s,]*[\d∗*†‡§¶⇤⋆★♯#⊥∥|⟂˚°]+)*")
 ACCENTS = re.compile(r"\s*[ˆ´`¨˜¸]\s*(?=[a-z]?)")  # as old fonts leave them beside their letter
+ONE_NAME = re.compile(r"^([^\W\d_]+) \t([^\W\d_]+)(?= \t)")
 PARTED = re.compile(r"[\t,;·•&]+|\s+and\s+|^and\s+")
 PART = re.compile(
     r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*[.'’-]?"
@@ -107,7 +108,7 @@ def _printed(pdf: Any, lines: Sequence[Line], title: str) -> Iterator[str]:
         return
     textpage = text_page(pdf[0])
     try:
-        shown = [(line, _with_gaps(textpage, line)) for line in below]
+        shown = [(line, _whole(_with_gaps(textpage, line))) for line in below]
     finally:
         textpage.close()
     first: Line | None = None
@@ -133,6 +134,11 @@ def _printed(pdf: Any, lines: Sequence[Line], title: str) -> Iterator[str]:
     for name in names("".join(pieces)):
         if " " in name:
             yield name
+
+
+def _whole(text: str) -> str:
+    """An author's row in which first and last name stand further apart than words do, joined."""
+    return ONE_NAME.sub(r"\1 \2", text) if "@" in text else text
 
 
 def _below_title(lines: Sequence[Line], title: str) -> list[Line]:

@@ -10,19 +10,77 @@ import base64
 import zlib
 from array import array
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-BlockKind = Literal["text", "heading", "caption", "table", "noise"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+BlockKind = Literal[
+    "title", "byline", "heading", "paragraph", "item", "caption", "table", "figure", "formula", "algorithm", "listing",
+    "footnote", "reference", "head", "foot", "page number", "stamp", "line number",
+]  # fmt: skip
 HUNDREDTHS = 100  # of a point: the unit of the boxes of words that OCR read
+TENTHS = 10  # of a point: the unit of blocks' boxes where they cross from the reading process
+
+
+class Box(NamedTuple):
+    """A rectangle in points from the upper left corner of the page as it is shown; `bottom` is larger than `top`."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table's row: its stretches of the page's text, as (start, end), and where it stands."""
+
+    spans: tuple[tuple[int, int], ...]
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of one page's text, from `start` up to `end`, of one kind."""
+    """A part of one page, of one kind.
 
-    start: int
-    end: int
+    Attributes:
+        kind: What it is. `figure` holds the text inside a picture, `item` one entry of a list, `reference` one of the
+            list of references, `stamp` what an archive or library printed over or beside the page.
+        spans: The stretches of the page's text that it consists of, as (start, end), in order; two blocks never share
+            a character. None for a figure without text.
+        box: Where it stands.
+        rows: Of a table, its rows from the top down, each with its cells from left to right.
+        label: Of a caption and what it belongs to: "Figure", "Table", "Algorithm", "Listing".
+        number: Of a caption and what it belongs to ("2", "IV", "A1"), a formula ("7"), a footnote ("3", "*"), a
+            reference ("12"), as printed; "" where none is.
+        of: Of a caption, the index in `Page.blocks` of the figure, table or algorithm that it belongs to.
+        opens: Of a paragraph, whether it begins anew, not in the middle of one that a column, page or float cut.
+        closes: Of a paragraph, whether its last row ends short of the column's edge.
+    """
+
     kind: BlockKind
+    spans: tuple[tuple[int, int], ...]
+    box: Box = NOWHERE
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    label: str = ""
+    number: str = ""
+    of: int | None = None
+    opens: bool = True
+    closes: bool = True
+
+    @property
+    def start(self) -> int:
+        """The first character in the page's text; 0 where it has no text."""
+        return self.spans[0][0] if self.spans else 0
+
+    @property
+    def end(self) -> int:
+        """One past the last character."""
+        return self.spans[-1][1] if self.spans else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +91,13 @@ class Page:
         number: Physical index, from 1.
         label: The printed page number ("iv", "A-3"); the physical one where none is stored.
         text: Cleaned text in reading order.
-        blocks: What the text consists of, in order, without overlap.
+        blocks: What the page consists of, each where its text begins; every character but line feeds and blanks
+            between blocks belongs to one.
         raw: For each character of `text`, its character index in pdfium's text page. On a page that OCR read:
             its word's number, and after the last character each word's box, as left, top, right and bottom
             in hundredths of a point from the page's upper left corner.
+        width: As shown, in points.
+        height: As shown, in points.
     """
 
     number: int
@@ -44,6 +105,13 @@ class Page:
     text: str
     blocks: tuple[Block, ...] = ()
     raw: array[int] = field(default_factory=lambda: array("I"), repr=False)
+    width: float = 0.0
+    height: float = 0.0
+
+    def text_of(self, block: Block | Cell) -> str:
+        """The text of a block or cell; its stretches are joined by a line feed, a cell's by a blank."""
+        between = " " if isinstance(block, Cell) else "\n"
+        return between.join(self.text[start:end] for start, end in block.spans)
 
     @property
     def by_ocr(self) -> bool:
@@ -155,12 +223,42 @@ def to_json(document: Document) -> dict[str, Any]:
                 "number": p.number,
                 "label": p.label,
                 "text": p.text,
-                "blocks": [[b.start, b.end, b.kind] for b in p.blocks],
+                "blocks": [_block_to_json(block) for block in p.blocks],
+                "size": [p.width, p.height],
                 "raw": base64.b64encode(pack(p.raw)).decode("ascii"),
             }
             for p in document.pages
         ],
     }
+
+
+def _block_to_json(block: Block) -> list[Any]:
+    """A block as a list, numbers without fractions: a page has a thousand of them."""
+    rows = [[[_flat(cell.spans), _tenths(cell.box)] for cell in row] for row in block.rows]
+    about = [block.label, block.number, block.of, block.opens, block.closes]
+    return [block.kind, _flat(block.spans), _tenths(block.box), rows, *about]
+
+
+def _block_from_json(data: list[Any]) -> Block:
+    kind, spans, box, rows, *about = data
+    cells = tuple(tuple(Cell(_pairs(s), _box(b)) for s, b in row) for row in rows)
+    return Block(kind, _pairs(spans), _box(box), cells, *about)
+
+
+def _flat(spans: Iterable[tuple[int, int]]) -> list[int]:
+    return [edge for span in spans for edge in span]
+
+
+def _pairs(edges: list[int]) -> tuple[tuple[int, int], ...]:
+    return tuple(zip(edges[::2], edges[1::2], strict=True))
+
+
+def _tenths(box: Box) -> list[int]:
+    return [round(edge * TENTHS) for edge in box]
+
+
+def _box(edges: list[int]) -> Box:
+    return Box(*(edge / TENTHS for edge in edges))
 
 
 def from_json(data: dict[str, Any]) -> Document:
@@ -178,7 +276,9 @@ def from_json(data: dict[str, Any]) -> Document:
                 number=p["number"],
                 label=p["label"],
                 text=p["text"],
-                blocks=tuple(Block(*b) for b in p["blocks"]),
+                blocks=tuple(_block_from_json(block) for block in p["blocks"]),
+                width=p["size"][0],
+                height=p["size"][1],
                 raw=unpack(base64.b64decode(p["raw"])),
             )
             for p in data["pages"]

@@ -6,11 +6,11 @@ import contextlib
 import itertools
 import logging
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from corpus.clock import OutOfTime, at_most
 from corpus.document import Outline
-from corpus.layout import ARXIV_STAMP, body_size
+from corpus.furniture import ARXIV_STAMP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +23,7 @@ VENUE = re.compile(
     r"neurips|nips|iclr|icml|corl|icra|iros|rss|aaai|pmlr|jmlr",
     re.IGNORECASE,
 )
+INSIDE_TEXT = re.compile(r"[a-z]{3}[.!?] [A-Z]")  # the end of a sentence, which no title goes on behind
 WORD = re.compile(r"[^\W\d_]{2,}")
 LONGEST_METADATA = 1_000  # characters of a title, of an author list
 STRUCTURE_SECONDS = 20  # pypdf takes one or two, and minutes over a damaged file
@@ -30,7 +31,7 @@ LONGEST_OUTLINE = 5_000  # entries; a hostile one may lead in circles
 
 
 def structure(path: Path, count: int) -> tuple[list[str], tuple[Outline, ...], str, str]:
-    """Page labels, outline, title and authors by pypdf; plain numbers where it finds none."""
+    """Page labels, outline, title and authors by pypdf; plain numbers where it finds none, or labels repeat."""
     import pypdf
 
     labels = [str(number) for number in range(1, count + 1)]
@@ -59,6 +60,8 @@ def structure(path: Path, count: int) -> tuple[list[str], tuple[Outline, ...], s
                 walk(reader.outline, 1)
     except (Exception, OutOfTime):  # structure is a help; the text, by pdfium, is what is needed
         logging.getLogger(__name__).debug("no structure from %s", path, exc_info=True)
+    if len(set(labels)) < len(labels):  # labels that repeat tell no page from another
+        labels = [str(number) for number in range(1, count + 1)]
     return labels, tuple(outline), title, authors
 
 
@@ -95,37 +98,62 @@ def looks_like_a_title(title: str) -> bool:
     )
 
 
-def first_page_title(pages: list[list[Line]]) -> str:
-    """The largest print in page one's upper part, its lines joined."""
-    lines = [line for line in pages[0][:25] if not ARXIV_STAMP.match(line.text)]
-    if not lines:
+class Printed(Protocol):
+    """A line or row: its text, the size of its print, and whether it ends inside a word."""
+
+    @property
+    def text(self) -> str:
+        """As printed."""
+        ...
+
+    @property
+    def size(self) -> float:
+        """In points."""
+        ...
+
+    @property
+    def broken(self) -> bool:
+        """Whether it ends inside a word."""
+        ...
+
+
+def first_page_title(rows: Sequence[Printed], body: float) -> str:
+    """The largest print in page one's upper part, its rows joined; "" where page one opens with running text.
+
+    Args:
+        rows: Of page one, without stamps and heads.
+        body: The size of the document's text, in points.
+    """
+    rows = rows[:25]
+    if not rows:
         return ""
-    largest = max(line.size for line in lines)
-    if largest < body_size(pages) * 1.05:
-        return tidy(lines[0].text)
+    largest = max(row.size for row in rows)
+    if largest < body * 1.05:
+        opening = " ".join(row.text.strip() for row in rows[:2])
+        return "" if INSIDE_TEXT.search(opening) else tidy(rows[0].text)
     title = []
-    for line in lines[next(i for i, line in enumerate(lines) if line.size == largest) :][:5]:
-        small_capitals = line.text.isupper() and line.size >= largest * 0.78
-        if line.size < largest * 0.97 and not small_capitals:
+    for row in rows[next(i for i, row in enumerate(rows) if row.size == largest) :][:5]:
+        small_capitals = row.text.isupper() and row.size >= largest * 0.78
+        if row.size < largest * 0.97 and not small_capitals:
             break
-        title.append(line)
+        title.append(row)
     return _joined(title)
 
 
-def title_of_picture(pages: list[list[Line]]) -> str:
+def title_of_picture(rows: Sequence[Printed], body: float) -> str:
     """As `first_page_title` where OCR read page one: sizes prove little, so the first line of words it is.
 
     It goes on over lines in larger print than the text's that are about as large.
     """
-    lines = pages[0][:25]
-    first = next((i for i, line in enumerate(lines) if len(WORD.findall(line.text)) >= 3), None)
+    rows = rows[:25]
+    first = next((i for i, row in enumerate(rows) if len(WORD.findall(row.text)) >= 3), None)
     if first is None:
         return ""
-    large = max(body_size(pages) * 1.05, lines[first].size * 0.85)
-    going_on = list(itertools.takewhile(lambda line: line.size > large, lines[first + 1 : first + 4]))
-    return _joined([lines[first], *going_on])
+    large = max(body * 1.05, rows[first].size * 0.85)
+    going_on = list(itertools.takewhile(lambda row: row.size > large, rows[first + 1 : first + 4]))
+    return _joined([rows[first], *going_on])
 
 
-def _joined(lines: list[Line]) -> str:
-    title = "".join(line.text.strip() + ("" if line.broken else " ") for line in lines)
+def _joined(rows: Sequence[Printed]) -> str:
+    title = "".join(row.text.strip() + ("" if row.broken else " ") for row in rows)
     return tidy(re.sub(r"\s+([:,?])", r"\1", " ".join(title.split())))

@@ -8,8 +8,9 @@ from statistics import median
 from typing import TYPE_CHECKING, Literal
 
 from corpus.errors import UnreadableDocument
+from corpus.own_names import own_names, own_words
 from corpus.paper import Paper
-from corpus.titles import derive_names
+from corpus.titles import in_title_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 How = Literal["name", "arXiv id", "title", "own"]
 HEAD = 1_500  # characters of page one in which a title is looked for, unless the abstract begins before
 TITLE_WORDS = 4  # a shorter title says too little to be found in running text
+TITLE_LETTERS = 6  # a shorter title ("Notes") does not tell one paper from another
 ALIKE = 0.9  # share of letters in which two spellings of one title agree: what broken ligatures leave
 READABLE = 20  # letters on page one from which its silence about the title says something
 SLIDES = 8  # pages from which little text on each tells slides, not a paper
@@ -177,13 +179,30 @@ def _is_about(wanted: str, title: str, head: str) -> bool:
     return False
 
 
+def same_work(one: Paper, other: Paper, *, same_opening: bool) -> bool:
+    """Whether two of the user's PDFs are one paper, by their title and authors.
+
+    Args:
+        one: As read from the one.
+        other: As read from the other.
+        same_opening: Whether their first pages say the same, which decides where neither names an author.
+    """
+    title = letters(one.title)
+    told = len(title) >= TITLE_LETTERS and title not in (letters(one.id), letters(other.id))
+    if not told or title != letters(other.title):
+        return False
+    authors = [{letters(name) for name in paper.authors} for paper in (one, other)]
+    return authors[0] == authors[1] if any(authors) else same_opening
+
+
 def own_paper(identity: str, document: Document) -> Paper:
     """The record of a user's own paper, from what its PDF says of itself."""
-    names = derive_names(document.title, document.pages[0].text[:4_000] if document.pages else "")
+    title = in_title_case(document.title, lambda: own_words(document))
+    names = own_names(document, title)
     authors = [name.strip() for name in re.split(r";|,| and ", document.authors) if name.strip()]
     return Paper(
         id=identity,
-        title=document.title or identity,
+        title=title or identity,
         authors=tuple(authors),
         year=document.year,
         arxiv=document.arxiv or None,

@@ -5,20 +5,22 @@ Runs only in the reading process (`corpus.reading`): pdfium is not thread-safe.
 
 from __future__ import annotations
 
-import ctypes
 import math
 import re
 from array import array
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from corpus.glyphs import Sheet, Word, sheet
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 HYPHEN_BREAK = "\ufffe"  # pdfium's sign for a hyphen at the end of a line and the break after it
 SAMPLED_CHARACTERS = 100  # enough to tell which way most of a page's text runs
 LONE_HYPHEN = 2  # the same sign, where characters are asked for one at a time
+BREAK = re.compile(rf"\r?\n|{HYPHEN_BREAK}|\Z")
 CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 INSIDE_WORD = re.compile(r"[^\W\d_]{2}[\x01-\x08\x0e-\x1f][^\W\d_]|[^\W\d_][\x01-\x08\x0e-\x1f][^\W\d_]{2}")
 
@@ -30,20 +32,42 @@ class Line:
     Attributes:
         text: As extracted, without its line break.
         raw: pdfium's character index of each character of `text`.
-        size: Font size of the first visible character, in points.
-        bold: Whether that character's font calls itself bold.
-        x: Left edge, in points from the page's left.
-        y: Baseline side of the first character's box, in points from the page's bottom.
+        size: Font size of most of its characters, in points.
+        bold: Whether most are in a font that calls itself bold.
+        left: Left edge, in points from the left of the page as it is read (`corpus.glyphs.Sheet`).
+        right: Right edge.
+        base: Baseline of most characters, in points from the page's top.
         broken: Whether the line ends in a hyphenated word that goes on in the next.
+        words: Its words, from left to right as a rule; none where the line was made without a page.
     """
 
     text: str
     raw: array[int]
     size: float
     bold: bool
-    x: float
-    y: float
+    left: float
+    right: float
+    base: float
     broken: bool
+    words: tuple[Word, ...] = ()
+
+
+def line_of(text: str, raw: array[int], words: Sequence[Word], *, broken: bool) -> Line:
+    """A line of some words; its size, weight and baseline are those of most characters."""
+    first = words[0]
+    left, right, font, base, alike = first.left, first.right, first.font, first.base, True
+    for word in words:
+        alike = alike and word.font is font and word.base == base
+        left = min(left, word.left)
+        right = max(right, word.right)
+    size, bold = font.size, font.bold
+    if not alike:
+        heavy: dict[tuple[float, bool, float], int] = {}
+        for word in words:
+            key = (word.font.size, word.font.bold, word.base)
+            heavy[key] = heavy.get(key, 0) + word.last - word.first + 1
+        size, bold, base = max(heavy, key=lambda key: heavy[key])
+    return Line(text, raw, size, bold, left, right, base, broken, tuple(words))
 
 
 def text_page(page: Any) -> Any:
@@ -91,46 +115,31 @@ def page_characters(textpage: Any) -> tuple[str, array[int]]:
     return "".join(characters), numbers
 
 
-def page_lines(textpage: Any) -> list[Line]:
-    """The page's lines in pdfium's reading order."""
-    import pypdfium2.raw as pdfium
-
+def page_lines(page: Any, textpage: Any) -> tuple[list[Line], Sheet]:
+    """The page's lines in pdfium's reading order, and what is drawn around them."""
     text, numbers = page_characters(textpage)
-    font_name = ctypes.create_string_buffer(128)
-    flags = ctypes.c_int()
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    made = sheet(page, textpage, text, numbers)
+    words, at = made.words, 0
     lines: list[Line] = []
     start = 0
-    for match in re.finditer(rf"\r?\n|{HYPHEN_BREAK}|\Z", text):
+    for match in BREAK.finditer(text):
         end = match.start()
-        visible = next((i for i in range(start, end) if not text[i].isspace()), None)
-        if visible is not None:
-            number = numbers[visible]
-            pdfium.FPDFText_GetCharBox(textpage, number, left, right, bottom, top)
-            pdfium.FPDFText_GetFontInfo(textpage, number, font_name, 128, flags)
-            name = font_name.value.decode("latin-1", "replace").lower()
-            lines.append(
-                Line(
-                    text=text[start:end],
-                    raw=numbers[start:end],
-                    size=round(_height(pdfium, textpage, number), 1),
-                    bold=any(sign in name for sign in ("bold", "cmbx", "medi", "black", "heavy", "-bd")),
-                    x=left.value,
-                    y=bottom.value,
-                    broken=match.group() == HYPHEN_BREAK,
+        if start < end:
+            last = numbers[end - 1]
+            begun = at
+            while at < len(words) and words[at].first <= last:
+                at += 1
+            if at > begun:
+                lines.append(
+                    line_of(
+                        text[start:end],
+                        numbers[start:end],
+                        words[begun:at],
+                        broken=match.group() == HYPHEN_BREAK,
+                    )
                 )
-            )
         start = match.end()
-    return lines
-
-
-def _height(pdfium: Any, textpage: Any, number: int) -> float:
-    """The character's size on the page, in points: its font size times the text matrix's scale."""
-    size: float = pdfium.FPDFText_GetFontSize(textpage, number)
-    matrix = pdfium.FS_MATRIX()
-    if pdfium.FPDFText_GetMatrix(textpage, number, matrix):
-        size *= max(abs(matrix.d), abs(matrix.b)) or 1.0
-    return size
+    return lines, made
 
 
 def is_garbled(text: str) -> bool:
@@ -185,5 +194,5 @@ def mend(lines: list[Line], letters: Mapping[str, str]) -> list[Line]:
             new = letters.get(character, character)
             text.append(new)
             raw.extend([number] * len(new))
-        mended.append(Line("".join(text), raw, line.size, line.bold, line.x, line.y, line.broken))
+        mended.append(replace(line, text="".join(text), raw=raw))
     return mended

@@ -20,7 +20,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from corpus.document import HUNDREDTHS
-from corpus.lines import Line
+from corpus.glyphs import Font, Word
+from corpus.lines import Line, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +30,7 @@ PROGRAM = "tesseract"
 RESOLUTION = 300  # dots per inch; tesseract's manual asks for at least that
 LARGEST_PICTURE = 6_000  # pixels along a side; an A4 page at 300 dpi has 3,508
 SECONDS_PER_PAGE = 60.0
+SURE = 70.0  # percent: words of a language that tesseract was told have more, letters of another script less
 LEAST_CONFIDENCE = 40.0  # percent; less is a drawing taken for letters
 ALIKE = 0.2  # line heights this near to the page's usual one are the usual one
 WANTED = re.compile(r"through OCR|tesseract")  # in a refusal: OCR was not tried
@@ -42,10 +44,12 @@ class Recognised:
     Attributes:
         lines: In reading order; each character's number is that of its word on the page.
         boxes: Left, top, right and bottom of each word, in hundredths of a point from the page's upper left corner.
+        unsure: Whether most of what looked like words were none to be sure of, as in another script.
     """
 
     lines: list[Line]
     boxes: array[int]
+    unsure: bool = False
 
 
 def lacking(language: str) -> str:
@@ -100,22 +104,23 @@ def recognise(page: Any, language: str, seconds: float = SECONDS_PER_PAGE) -> Re
         )
     except (OSError, subprocess.SubprocessError):
         return Recognised([], array("I"))
-    return from_table(done.stdout.decode("utf-8", "replace"), 1 / scale, height)
+    return from_table(done.stdout.decode("utf-8", "replace"), 1 / scale)
 
 
-def from_table(tsv: str, points: float, height: float) -> Recognised:
+def from_table(tsv: str, points: float) -> Recognised:
     """What tesseract's table of words says.
 
     Args:
         tsv: The table, as `tesseract … tsv` prints it.
         points: Points per pixel.
-        height: Of the page, in points.
     """
-    rows = [
+    every = [
         row
         for row in csv.DictReader(io.StringIO(tsv), delimiter="\t", quoting=csv.QUOTE_NONE)
-        if row["level"] == WORD and float(row["conf"]) >= LEAST_CONFIDENCE and (row["text"] or "").strip()
+        if row["level"] == WORD and (row["text"] or "").strip()
     ]
+    rows = [row for row in every if float(row["conf"]) >= LEAST_CONFIDENCE]
+    sure = sum(float(row["conf"]) >= SURE for row in every)
     gathered = [
         list(group)
         for _, group in groupby(rows, lambda row: (row["block_num"], row["par_num"], row["line_num"]))
@@ -127,9 +132,14 @@ def from_table(tsv: str, points: float, height: float) -> Recognised:
     for position, (line, size) in enumerate(zip(gathered, sizes, strict=True)):
         following = gathered[position + 1] if position + 1 < len(gathered) else None
         text, raw = "", array("I")
+        words: list[Word] = []
+        shown = round(usual if abs(size - usual) <= ALIKE * usual else size, 1)
+        base = median(int(row["top"]) + int(row["height"]) for row in line) * points
         for row in line:
             number = len(boxes) // 4
             boxes.extend(_box(row, points))
+            left, wide = int(row["left"]) * points, int(row["width"]) * points
+            words.append(Word(number, number, left, left + wide, base, Font(shown)))
             word = row["text"].strip() if not text else f" {row['text'].strip()}"
             text += word
             raw.extend([number] * len(word))
@@ -139,19 +149,9 @@ def from_table(tsv: str, points: float, height: float) -> Recognised:
             and following is not None
             and _same_paragraph(line, following)
         )
-        left, bottom = int(line[0]["left"]), int(line[0]["top"]) + int(line[0]["height"])
-        lines.append(
-            Line(
-                text=text[:-1] if broken else text,
-                raw=raw[:-1] if broken else raw,
-                size=round(usual if abs(size - usual) <= ALIKE * usual else size, 1),
-                bold=False,
-                x=left * points,
-                y=height - bottom * points,
-                broken=broken,
-            )
-        )
-    return Recognised(lines, boxes)
+        cut = slice(None, -1) if broken else slice(None)
+        lines.append(line_of(text[cut], raw[cut], words, broken=broken))
+    return Recognised(lines, boxes, unsure=2 * sure < len(every))
 
 
 def _height(line: Sequence[dict[str, str]]) -> float:

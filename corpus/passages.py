@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass
-from itertools import accumulate
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from corpus.layout import plain
+from corpus.flows import MARK, PassageKind, Span, Told, flows, located
 from corpus.sentences import sentences
 from corpus.tokens import encoding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from corpus.document import Document
+    from corpus.flows import Flow
+    from corpus.tables import Table
 
-PassageKind = Literal["body", "abstract", "caption", "references", "appendix"]
-RUN_IN_ABSTRACT = re.compile(
-    r"(?:^|(?<=\s))(?:Abstract|ABSTRACT)\s*[:.—–-]\s*(?=\S)|^abstract\s", re.IGNORECASE
-)
-REFERENCES = re.compile(r"^(?:references|bibliography|literature cited)\b", re.IGNORECASE)
-APPENDIX = re.compile(r"^(?:appendi|supplement|[A-Z](?:\.\d{1,2})*\.?\s+\S)", re.IGNORECASE)
-REFERENCE_ENTRY = re.compile(r"^\[\d+\]\s|\b(?:19|20)\d\d[a-z]?\.\s|arXiv preprint|In Proceedings|pp\.\s?\d")
+__all__ = ["Cutting", "Passage", "PassageKind", "Span", "cut", "located", "main_page", "together"]
 
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of one page's text: `page` physical from 1, characters `start` up to `end`."""
-
-    page: int
-    start: int
-    end: int
+NEAR = 80  # characters on either side that tell whether a sentence ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +32,7 @@ class Passage:
         kind: What part of the paper it is.
         spans: Where the text stands, in reading order.
         tokens: cl100k tokens of `text`, counted sentence by sentence and so a few too many.
+        table: Of a table, the table; `text` is then made of it, and `spans` say where it stands, not what it says.
     """
 
     text: str
@@ -52,6 +40,7 @@ class Passage:
     kind: PassageKind
     spans: tuple[Span, ...]
     tokens: int
+    table: Table | None = None
 
     @property
     def page(self) -> int:
@@ -65,23 +54,6 @@ def main_page(spans: Sequence[Span]) -> int:
     for span in spans:
         sizes[span.page] = sizes.get(span.page, 0) + span.end - span.start
     return max(sizes, key=lambda page: sizes[page])
-
-
-def located(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
-    """Where characters `start` up to `end` of a passage's text stand on its pages.
-
-    A passage's text is the text of its spans joined by one blank each, line feeds read as blanks, so
-    offsets lead straight back.
-    """
-    found = []
-    at = 0
-    for span in spans:
-        length = span.end - span.start
-        first, last = max(start, at), min(end, at + length)
-        if first < last:
-            found.append(Span(span.page, span.start + first - at, span.start + last - at))
-        at += length + 1
-    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,96 +74,47 @@ class _Sentence:
     text: str
     spans: tuple[Span, ...]
     tokens: int
+    opens: bool
 
 
 def cut(document: Document, cutting: Cutting | None = None) -> list[Passage]:
-    """The document's passages, in reading order."""
+    """The document's passages: section by section its running text, captions, listings and footnotes; its tables last."""
+    from corpus.table_passages import is_held, openings, table_passages
+    from corpus.tables import tables
+
     cutting = cutting or Cutting()
+    made = tables(document)
+    begun = openings(made)
     passages: list[Passage] = []
-    for title, kind, runs in _sections(document):
-        for flow, flow_kind in ((runs["text"], kind), (runs["caption"], _caption_kind(kind))):
-            parts = _sentences(document, flow, cutting.tokens)
-            passages += _packed(parts, title, flow_kind, cutting)
-    return passages
+    for flow in flows(document):
+        if not is_held(flow, begun):
+            passages += _packed(_sentences(document, flow, cutting.tokens), flow, cutting)
+    return passages + table_passages(made)
 
 
-def _caption_kind(kind: PassageKind) -> PassageKind:
-    return kind if kind in ("references", "appendix") else "caption"
+def together(texts: Iterable[str]) -> str:
+    """Texts as one, a blank between two, or a line feed where they would else read as one sentence."""
+    told = ""
+    for text in texts:
+        between = "" if not told else " " if _splits(told[-NEAR:], text[:NEAR]) else "\n"
+        told += between + text
+    return told
 
 
-def _sections(document: Document) -> Iterator[tuple[str, PassageKind, dict[str, list[Span]]]]:
-    """Each section's title and kind, with its running text and its captions and tables as spans."""
-    title, kind = "", "body"
-    level_titles: dict[int, str] = {}
-    runs: dict[str, list[Span]] = {"text": [], "caption": []}
-    seen_references = heading_before = False
-    for page in document.pages:
-        for block in page.blocks:
-            if block.kind == "noise":
-                continue
-            if block.kind == "heading":
-                heading = " ".join(page.text[block.start : block.end].split())
-                if heading_before and not re.match(r"^[\dA-Z]+[.\s]", heading) and heading[:1].islower():
-                    title = f"{title} {heading}"  # a heading set in two lines
-                    continue
-                front = not title and plain(heading) == "abstract"
-                if (runs["text"] or runs["caption"]) and not front:
-                    yield title, _as_kind(kind), runs
-                runs = {"text": [], "caption": []}
-                seen_references = seen_references or bool(REFERENCES.match(plain(heading)))
-                title, kind = _titled(heading, level_titles), _kind(heading, kind, seen=seen_references)
-                heading_before = True
-                continue
-            heading_before = False
-            text = page.text[block.start : block.end]
-            start = block.start
-            abstract = RUN_IN_ABSTRACT.search(text) if page.number == 1 and not title else None
-            if abstract is not None:
-                runs = {"text": [], "caption": []}  # title, authors and addresses: the catalogue knows them
-                title, kind = "Abstract", "abstract"
-                start += abstract.end()
-            flow = "caption" if block.kind in ("caption", "table") else "text"
-            if start < block.end:
-                runs[flow].append(Span(page.number, start, block.end))
-    if runs["text"] or runs["caption"]:
-        yield title, _as_kind(kind), runs
+def _splits(before: str, after: str) -> bool:
+    """Whether a sentence ends with `before` where `after` follows behind a blank."""
+    return any(start == len(before) + 1 for start, _ in sentences(f"{before} {after}"))
 
 
-def _as_kind(kind: str) -> PassageKind:
-    return kind  # type: ignore[return-value]  # the values come from `_kind` alone
-
-
-def _titled(heading: str, levels: dict[int, str]) -> str:
-    """The heading, with its parent's before it where its number says that it has one."""
-    number = re.match(r"^([\dA-Z]{1,2}(?:\.\d{1,2})*)\.?\s", heading)
-    depth = number.group(1).count(".") if number else 0
-    levels[depth] = heading
-    parent = levels.get(depth - 1, "") if number else ""
-    return f"{parent} › {heading}" if depth and parent else heading
-
-
-def _kind(heading: str, before: str, *, seen: bool) -> PassageKind:
-    """The kind of a section from its heading and what came before."""
-    if REFERENCES.match(plain(heading)):
-        return "references"
-    if plain(heading) == "abstract":
-        return "abstract"
-    if seen and (before in ("references", "appendix") or APPENDIX.match(heading)):
-        return "appendix"
-    return "appendix" if re.match(r"^appendi|^supplement", plain(heading)) or before == "appendix" else "body"
-
-
-def _sentences(document: Document, flow: list[Span], most: int) -> Iterator[_Sentence]:
-    """The flow's sentences; a sentence may run from one block or page into the next."""
+def _sentences(document: Document, flow: Flow, most: int) -> Iterator[_Sentence]:
+    """The flow's sentences, those far too long for a passage in pieces."""
     encode = encoding().encode_ordinary
-    stretches = [document.pages[span.page - 1].text[span.start : span.end] for span in flow]
-    text = " ".join(stretches)
-    begins = list(accumulate((len(stretch) + 1 for stretch in stretches), initial=0))
-    for start, end in sentences(text):
-        for piece_start, piece_end in _pieces(text, start, end, most):
-            piece = text[piece_start:piece_end]
-            spans = tuple(_spans(flow, begins, piece_start, piece_end))
-            yield _Sentence(piece, spans, len(encode(piece)) + 1)
+    told = Told(document, flow)
+    for start, end in told.sentences():
+        for piece_start, piece_end in _pieces(told.text, start, end, most):
+            piece = told.text[piece_start:piece_end]
+            opens = piece_start == start
+            yield _Sentence(piece, told.located(piece_start, piece_end), len(encode(piece)) + 1, opens)
 
 
 def _pieces(text: str, start: int, end: int, most: int) -> Iterator[tuple[int, int]]:
@@ -209,19 +132,7 @@ def _pieces(text: str, start: int, end: int, most: int) -> Iterator[tuple[int, i
         yield start, end
 
 
-def _spans(flow: list[Span], begins: list[int], start: int, end: int) -> Iterator[Span]:
-    """Where `start` up to `end` of the flow's text stands; `begins` says where each of its spans begins."""
-    for number in range(bisect_right(begins, start) - 1, len(flow)):
-        at, span = begins[number], flow[number]
-        if at >= end:
-            return
-        length = span.end - span.start
-        first, last = max(start, at), min(end, at + length)
-        if first < last:
-            yield Span(span.page, span.start + first - at, span.start + last - at)
-
-
-def _packed(parts: Iterator[_Sentence], title: str, kind: PassageKind, cutting: Cutting) -> list[Passage]:
+def _packed(parts: Iterator[_Sentence], flow: Flow, cutting: Cutting) -> list[Passage]:
     """Sentences gathered to passages of about the size aimed at, ending with the page where that is fair."""
     groups: list[list[_Sentence]] = []
     size = 0
@@ -241,20 +152,30 @@ def _packed(parts: Iterator[_Sentence], title: str, kind: PassageKind, cutting: 
             groups[-2:] = [before + last]
     passages = []
     for group in groups:
-        text = " ".join(part.text for part in group)
-        if not re.search(r"\w{2}", text):
+        text = _told(group)
+        if not re.search(r"\w{2}", MARK.sub("", text)):
             continue
         spans = _merged([span for part in group for span in part.spans])
-        passages.append(Passage(text, title, kind, spans, sum(part.tokens for part in group)))
+        passages.append(Passage(text, flow.section, flow.kind, spans, sum(part.tokens for part in group)))
     return passages
+
+
+def _told(group: Sequence[_Sentence]) -> str:
+    """The sentences as one text; the pieces of one that was too long are parted by a blank."""
+    text = ""
+    for part in group:
+        text = together([text, part.text]) if part.opens or not text else f"{text} {part.text}"
+    return text
 
 
 def _merged(spans: list[Span]) -> tuple[Span, ...]:
     """Neighbouring spans of one page joined where one blank or line feed parts them."""
     merged: list[Span] = []
     for span in spans:
-        if merged and merged[-1].page == span.page and span.start - merged[-1].end == 1:
-            merged[-1] = Span(span.page, merged[-1].start, span.end)
+        before = merged[-1] if merged else span
+        plain = not (before.mark or span.mark or span.glued or span.doubtful)
+        if merged and plain and before.page == span.page and span.start - before.end == 1:
+            merged[-1] = replace(before, end=span.end)
         else:
             merged.append(span)
     return tuple(merged)

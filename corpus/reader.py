@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from corpus import memory
-from corpus.document import Document, from_json
+from corpus.document import Box, Document, from_json
 from corpus.errors import UnreadableDocument
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ class Reader:
         spans: Sequence[tuple[int, int]] = (),
         scale: float = 2.0,
         boxes: Sequence[tuple[float, float, float, float]] = (),
+        crop: Box | None = None,
     ) -> bytes:
         """Page `page` (physical, from 1) as PNG with pdfium's characters `spans` marked.
 
@@ -100,12 +101,33 @@ class Reader:
             scale: Pixels per point (2.0 is 144 dpi).
             boxes: What to mark besides, as left, top, right and bottom in points from the page's upper left
                 corner: words on a page that OCR read.
+            crop: Only this part of the page.
 
         Raises:
             UnreadableDocument: As for `read`, and for a page that is not there.
         """
-        request = {"do": "render", "page": page, "spans": list(spans), "scale": scale, "boxes": list(boxes)}
+        request = {
+            "do": "render",
+            "page": page,
+            "spans": list(spans),
+            "scale": scale,
+            "boxes": list(boxes),
+            "crop": crop,
+        }
         return base64.b64decode(self._ask(path, request))
+
+    def boxes(self, path: Path, spans: Sequence[tuple[int, int, int]]) -> list[list[Box]]:
+        """Where pdfium's characters stand, for each span the boxes of its lines.
+
+        Args:
+            path: The PDF.
+            spans: Physical page from 1, first character number, one past the last.
+
+        Raises:
+            UnreadableDocument: As for `read`.
+        """
+        found = self._ask(path, {"do": "boxes", "spans": list(spans)})
+        return [[Box(*box) for box in boxes] for boxes in found]
 
     def close(self) -> None:
         """End the child."""

@@ -17,19 +17,18 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus import byline, ocr
+from corpus import byline, ocr, remarks
 from corpus.cleaning import clean, vocabulary
 from corpus.document import Document, Page, to_json
-from corpus.drawing import render
+from corpus.drawing import boxes_of, render
 from corpus.front_page import (
-    first_page_title,
     looks_like_a_title,
     stamped_id,
     structure,
     suggested_year,
-    title_of_picture,
 )
 from corpus.garbled import spelled_out
+from corpus.glyphs import Sheet
 from corpus.layout import classify
 from corpus.lines import Line, page_lines, text_page
 from corpus.opening import Refused, open_pdf
@@ -100,33 +99,35 @@ def read(
         raise Refused(f"has {count:,} pages; the limit is {max_pages:,}")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     labels, outline, title, authors = structure(path, count)
-    pages, damaged = _lines(pdf, count)
+    pages, sheets, damaged = _lines(pdf, count)
     allow(count)
     pages, garbled = spelled_out(path, pages)
     empty = {index for index, lines in enumerate(pages) if not any(line.text.strip() for line in lines)}
     wanted = sorted(empty | garbled) if len(garbled) * 2 > count else sorted(empty)
     lacks = ocr.lacking(language) if wanted else ""
     boxes: dict[int, array[int]] = {}
+    unsure: set[int] = set()
     for index in wanted[:ocr_pages] if not lacks else ():
         alive()
         with contextlib.suppress(Exception):  # a page that cannot be drawn stays as it is
             found = ocr.recognise(pdf[index], language)
             if found.lines:
                 pages[index], boxes[index] = found.lines, found.boxes
+                unsure |= {index} if found.unsure else set()
+                sheets[index] = Sheet(*pdf[index].get_size())
     empty -= boxes.keys()
     garbled -= boxes.keys()
     if len(empty) == count:
         raise Refused(f"holds no text, only pictures{lacks or ', in which OCR finds none either'}")
     if len(garbled) * 2 > count:
         raise Refused(f"has fonts whose text cannot be read{lacks or ', nor its pages by OCR'}")
-    kinds = classify(pages, outline)
+    layouts, proposed = classify(pages, sheets, outline, pictured=0 in boxes)
     words = vocabulary(pages)
     cleaned = []
-    for index, (lines, page_kinds) in enumerate(zip(pages, kinds, strict=True)):
-        text, raw, blocks = clean(lines, page_kinds, words)
+    for index, layout in enumerate(layouts):
+        text, raw, blocks = clean(layout, words)
         raw.extend(boxes.get(index, ()))
-        cleaned.append(Page(index + 1, labels[index], text, blocks, raw))
-    proposed = title_of_picture(pages) if 0 in boxes else first_page_title(pages)
+        cleaned.append(Page(index + 1, labels[index], text, blocks, raw, *sheets[index].size))
     if 0 in boxes:
         authors = "; ".join(byline.plausible(authors))
     else:
@@ -139,40 +140,43 @@ def read(
         arxiv=stamped_id(pages),
         year=suggested_year(pages) or byline.made_in(pdf),
         outline=outline,
-        remarks=tuple(_remarks(count, len(garbled), len(empty), damaged, len(boxes))),
+        remarks=remarks.remarks(
+            count,
+            recognised=boxes.keys(),
+            unsure=unsure,
+            garbled=garbled,
+            empty=empty - damaged,
+            damaged=damaged,
+            attached=remarks.attachments(pdf),
+            invisible=remarks.invisible(pdf, cleaned),
+            text="".join(page.text for page in cleaned),
+        ),
     )
 
 
-def _lines(pdf: Any, count: int) -> tuple[list[list[Line]], int]:
-    """Every page's lines, and how many pages are damaged."""
-    pages, damaged, characters = [], 0, 0
+def _lines(pdf: Any, count: int) -> tuple[list[list[Line]], list[Sheet], set[int]]:
+    """Every page's lines and what is drawn around them, and which pages are damaged."""
+    pages: list[list[Line]] = []
+    sheets: list[Sheet] = []
+    damaged: set[int] = set()
+    characters = 0
     for index in range(count):
         allow()
         try:
-            textpage = text_page(pdf[index])
-            pages.append(page_lines(textpage))
+            page = pdf[index]
+            textpage = text_page(page)
+            lines, made = page_lines(page, textpage)
             textpage.close()
+            page.close()
         except Exception:  # noqa: BLE001 - one broken page costs that page, whatever pdfium says of it
-            pages.append([])
-            damaged += 1
-        characters += sum(len(line.text) for line in pages[-1])
+            lines, made = [], Sheet(1.0, 1.0)
+            damaged.add(index)
+        pages.append(lines)
+        sheets.append(made)
+        characters += sum(len(line.text) for line in lines)
         if characters > MOST_CHARACTERS:
             raise Refused(f"holds more than {MOST_CHARACTERS:,} characters, which no paper does")
-    return pages, damaged
-
-
-def _remarks(count: int, garbled: int, empty: int, damaged: int, recognised: int) -> list[str]:
-    """Sentences for the user on what is less than well read."""
-    remarks = []
-    if recognised:
-        remarks.append("read by OCR" if recognised == count else f"{recognised} of {count} pages read by OCR")
-    if garbled:
-        remarks.append(f"on {garbled} of {count} pages some letters cannot be read")
-    if empty:
-        remarks.append(f"{empty} of {count} pages hold no text")
-    if damaged:
-        remarks.append(f"{damaged} of {count} pages are damaged")
-    return remarks
+    return pages, sheets, damaged
 
 
 def answer(request: dict[str, Any], alive: Callable[[], None] = lambda: None) -> dict[str, Any]:
@@ -183,7 +187,11 @@ def answer(request: dict[str, Any], alive: Callable[[], None] = lambda: None) ->
         if request["do"] == "read":
             limits = (request["max_pages"], request["ocr"], request["ocr_pages"])
             return {"ok": to_json(read(path, *limits, alive))}
-        png = render(path, request["page"], request["spans"], request["scale"], request["boxes"])
+        if request["do"] == "boxes":
+            return {"ok": boxes_of(path, request["spans"])}
+        crop = request.get("crop")
+        marks = request["spans"], request["scale"], request["boxes"]
+        png = render(path, request["page"], *marks, tuple(crop) if crop else None)
         return {"ok": base64.b64encode(png).decode("ascii")}
     except Refused as reason:
         return {"refused": str(reason)}

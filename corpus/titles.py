@@ -1,10 +1,17 @@
-"""The names that a paper gives its method: in its title, and in the first words of its text."""
+"""What a paper is called: the case of its title, and its method's names in the title and the first words of its text."""
+
+from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from typing import TYPE_CHECKING
 
 from corpus.plain_words import COMMON_ACRONYMS, FIELD_WORDS
 from corpus.spelling import distinct, key, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _HEAD_WORDS = 6  # a longer part before the colon is a statement, not a name
 _TEXT_READ = 8000  # characters: an abstract and the introduction's start
@@ -21,7 +28,7 @@ _OURS = re.compile(
     rf"|\b(?:[Ww]e|paper|work) (?:\w+ly |also |then )?(?:propose|introduce|present|develop)s? (?:[\w-]+ ){{0,12}}?{_THING},? "
     r"(?:called|named|termed|dubbed|coined) "
     rf"|\b{_THING}, (?:called|named|termed|dubbed|coined) "
-    r"|\b(?:[Ww]e|paper|work) (?:\w+ly |also |then )?(?:propose|introduce|present|develop)s? (?:the )?"
+    r"|\b(?:[Ww]e|paper|work) (?:\w+ly |also |then )?(?:propose|introduce|present|develop)s? (?:(?:an?|the) )?"
 )
 _OURS_BEFORE = re.compile(rf"\b[Oo]ur {_NAME} {_THING}s?\b")
 _NAMED = re.compile(_NAME)
@@ -29,9 +36,48 @@ _NAMED = re.compile(_NAME)
 _NOT_OURS = re.compile(
     r"\s*(?:\[\d|\([A-Z][\w-]+[^()]*\d{4})|\s+(?:\w+ )?(?:agents|policies|algorithms|variants|models)\b"
 )
+_PLAIN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[a-z\d)])[.!?]\s+(?=[A-Z])")
 # A word broken at a line's end, as PDF readers mark it.
 _BROKEN_WORD = re.compile(r"-\n(?=[a-z])|[\u00ad\ufffe\x02]\s*")
+
+# Set small inside a title by every style guide.
+_SMALL = frozenset("a an and as at but by for from in into is nor of on or over the to via with".split())
+
+
+def in_title_case(title: str, text: Callable[[], str]) -> str:
+    """A title printed in capitals as it would be written otherwise; any other title as it is.
+
+    Args:
+        title: As printed.
+        text: What the paper says, where its words are looked up: what it always writes in capitals ("LLM", the name
+            of its method) keeps them.
+    """
+    capitals = re.findall(r"[^\W\d_]{2,}", title)
+    if len(capitals) < 2 or not title.isupper():  # one word alone is a name
+        return title
+    spelt: dict[str, Counter[str]] = {}
+    for word in _PLAIN.findall(text()):
+        spelt.setdefault(word.lower(), Counter())[word] += 1
+
+    def shown(match: re.Match[str]) -> str:
+        word = match[0]
+        forms = spelt.get(word.lower(), Counter())
+        others = [
+            (count, form)
+            for form, count in forms.items()
+            if form not in (word, word.lower(), word.capitalize())
+        ]
+        plain = forms[word.lower()] + forms[word.capitalize()]
+        if forms[word] > 2 * plain + 1:  # once is the title itself
+            return word
+        if others and max(others)[0] > plain:
+            return max(others)[1]
+        before, behind = title[: match.start()].rstrip(), title[match.end() : match.end() + 1]
+        opens = not before or before.endswith((":", "?", ".")) or (behind == "-" and before[-1] != "-")
+        return word.lower() if word.lower() in _SMALL and not opens else word.capitalize()
+
+    return _PLAIN.sub(shown, title)
 
 
 def derive_names(title: str, text: str = "") -> tuple[str, ...]:

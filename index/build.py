@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from corpus.errors import NothingIndexed, StorageFailed, UnreadableDocument
-from corpus.identity import identify
+from corpus.identity import identify, letters, same_work
 from corpus.passages import Cutting, Passage, cut
 from corpus.reader import Limits
 from index import generation as generations
@@ -102,6 +102,7 @@ class Builder:
         documents = [r for r in self.generation.passages.documents() if self._stays(r)]
         self._notes = {f"{r.source} of {r.paper}": r for r in documents if r.source != "pdf"}
         self._versions: dict[str, int] = {}  # stamped by arXiv on what is indexed, as far as it was looked at
+        self._openings: dict[str, str] = {}  # the letters of their first pages
         self._pdfs = {r.paper: r for r in documents if r.source == "pdf"}
         self._begun_with = dict(self._pdfs)
 
@@ -194,6 +195,20 @@ class Builder:
 
     # --- PDFs ---
 
+    def left_behind(self) -> list[Path]:
+        """The PDFs of the current generation, where another one is being written that is to replace it."""
+        try:
+            now = generations.current(self.directory)
+        except NothingIndexed:
+            return []
+        if now.name == self.generation.name:
+            return []
+        try:
+            records = now.passages.documents()
+        except StorageFailed:  # a damaged index must not stand in the way of a new one
+            return []
+        return [path for path in (Path(r.file) for r in records if r.file) if path.exists()]
+
     def add_pdfs(
         self, paths: Sequence[Path], progress: Progress | None = None, *, again: bool = False
     ) -> Report:
@@ -248,6 +263,7 @@ class Builder:
                 record = pdf_record(paper, path, document)
                 self._pdfs[paper.id] = record
                 self._versions[paper.id] = stamped_version(document)
+                self._openings[paper.id] = letters(document.pages[0].text)
                 if paper.kind == "own":
                     self._remembered.papers[paper.id] = paper
                 committing = committer.submit(self._commit, paper, record, passages, report, document)
@@ -273,9 +289,25 @@ class Builder:
         except UnreadableDocument as error:
             return Known("refused", "", str(error), remembered=False)
         if paper.kind == "own":
-            paper = apart(paper, path, result, self._remembered, self._pdfs, self.catalogue)
+            twin = self._twin(paper, result)
+            paper = apart(paper, path, result, self._remembered, self._pdfs, self.catalogue, twin)
         known = files.same(path, result.sha256, paper.id)
         return known or self._beside(path, result, paper, report) or (paper, result)
+
+    def _twin(self, paper: Paper, document: Document) -> Paper | None:
+        """The indexed paper of the user's own that the document is, by its title and authors."""
+        for other in self._remembered.papers.values():
+            there = other.id in self._pdfs
+            if there and same_work(paper, other, same_opening=self._opens_alike(other.id, document)):
+                return other
+        return None
+
+    def _opens_alike(self, paper_id: str, document: Document) -> bool:
+        """Whether page one says what that of an indexed paper says."""
+        if paper_id not in self._openings:
+            page = self.generation.passages.page(paper_id, 1)
+            self._openings[paper_id] = letters(page.text) if page else ""
+        return self._openings[paper_id] == letters(document.pages[0].text)
 
     def _leave(self, path: Path, known: Known, report: Report, total: int, progress: Progress | None) -> None:
         """Count a file that is not indexed now, and see to it that it is not read again before it changes."""
@@ -310,6 +342,9 @@ class Builder:
         before = self._pdfs.get(paper.id)
         if before is None or before.file == str(path.resolve()) or not Path(before.file).exists():
             return None
+        if before.pages == len(document.pages) and self._opens_alike(paper.id, document):
+            note = f"{path.name} is the same paper as {before.file}, which is indexed as {paper.label}."
+            return Known("passed over", paper.id, note, remembered=False)
         if paper.id not in self._versions:
             page = self.generation.passages.page(paper.id, 1)
             self._versions[paper.id] = version_in(page.text) if page else 0

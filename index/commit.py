@@ -6,6 +6,7 @@ import uuid
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from corpus.parts import parts
 from index.embedded import embedded_text, is_embedded
 from index.reachable import add_answering
 from index.records import tells_gist
@@ -57,5 +58,7 @@ def commit(
     rows = [(ids[i], passage, i in embedded) for i, passage in enumerate(passages)]
     pages = document.pages if document else ()
     own = asdict(paper) if paper.kind == "own" else None
-    generation.passages.put(record, " ".join(shown.names), rows, pages, own, generation.vectors.files())
+    numbered = parts(document) if document else ()
+    files = generation.vectors.files()
+    generation.passages.put(record, " ".join(shown.names), rows, pages, own, files, numbered)
     generation.wrote()

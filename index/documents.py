@@ -7,19 +7,23 @@ import time
 from typing import TYPE_CHECKING
 
 from corpus.document import pack
+from corpus.tables import to_json
 from index.checksums import of_row
-from index.records import DocumentRecord, RemovedRecord, SourceKind, tells_gist
-from index.schema import Database
+from index.parts import Parts
+from index.records import DocumentRecord, RemovedRecord, SourceKind, packed, tells_gist
+from index.words import in_pairs
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
 
     from corpus.document import Page
+    from corpus.parts import Part
     from corpus.passages import Passage
+    from corpus.tables import Table
 
 
-class Documents(Database):
+class Documents(Parts):
     """Which documents there are; a document is visible from the moment its transaction commits."""
 
     # --- putting in and taking out ---
@@ -32,6 +36,7 @@ class Documents(Database):
         pages: Sequence[Page] = (),
         own: dict[str, object] | None = None,
         files: Mapping[str, tuple[int, int]] | None = None,
+        parts: Sequence[Part] = (),
     ) -> None:
         """Make `record` visible with its passages, in the place of an older one of the same paper and source.
 
@@ -42,6 +47,7 @@ class Documents(Database):
             pages: The pages of a PDF.
             own: What is to be remembered of a paper of the user's own.
             files: Size and checksum of each file of the vectors as they are now, among them those of `passages`.
+            parts: Of a PDF, what is called by a number.
         """
         with self._writing() as connection:
             if own is not None:
@@ -86,19 +92,23 @@ class Documents(Database):
                     for page, raw in ((page, pack(page.raw)) for page in pages)
                 ],
             )
+            self._put_parts(connection, document, parts)
             for ordinal, (identity, passage, embedded) in enumerate(passages):
                 gist = tells_gist(record.source, passage, ordinal)
-                spans = json.dumps([[s.page, s.start, s.end] for s in passage.spans])
+                spans = json.dumps([packed(span) for span in passage.spans])
                 kept = (ordinal, passage.kind, passage.section, passage.text, spans, passage.tokens)
+                table = _packed(passage.table) if passage.table else ""
                 row = connection.execute(
                     "INSERT INTO passages (id, document, ordinal, kind, section, text, spans, tokens, embedded, gist, "
                     "checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (identity, document, *kept, embedded, gist, of_row(*kept)),
+                    (identity, document, *kept, embedded, gist, of_row(*kept, table)),
                 ).lastrowid
+                if table:
+                    connection.execute("INSERT INTO tables VALUES (?, ?)", (row, table))
                 if passage.kind != "references":
                     connection.execute(
                         "INSERT INTO keywords (rowid, title, section, text) VALUES (?, ?, ?, ?)",
-                        (row, title, passage.section, passage.text),
+                        (row, in_pairs(title), in_pairs(passage.section), in_pairs(passage.text)),
                     )
             if files is not None:
                 self._seal(connection, files)
@@ -288,9 +298,14 @@ class Documents(Database):
             connection.execute(
                 "UPDATE keywords SET title = ? WHERE rowid IN (SELECT p.row FROM passages p "
                 "JOIN documents d ON d.id = p.document WHERE d.paper = ? AND p.kind <> 'references')",
-                (names, paper),
+                (in_pairs(names), paper),
             )
             self._count_up(connection, "revision")
+
+
+def _packed(table: Table) -> str:
+    """A table for storing."""
+    return json.dumps(to_json(table), ensure_ascii=False, separators=(",", ":"))
 
 
 def _object(text: str) -> dict[str, object] | None:

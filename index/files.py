@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from corpus.layout import ARXIV_STAMP
+from corpus.furniture import ARXIV_STAMP
 from corpus.ocr import could_be_read_now
 from index.records import DocumentRecord
 

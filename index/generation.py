@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from corpus import disk
 from corpus.errors import NothingIndexed, StorageFailed
+from corpus.flows import READING_VERSION
 from index.passage_store import PassageStore
 from index.soundness import check_vectors
 from index.vectors import Vectors
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from corpus.passages import Cutting
     from index.embedders import Embedder
 
-LAYOUT_VERSION = 5  # raised when the same document would be read, cut or stored differently
+LAYOUT_VERSION = 5  # raised when an index is stored differently, so that an older one cannot be searched
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,16 @@ class Fingerprint:
         embedder: The embedder's name, which carries its weights and recipe.
         dimension: Of its vectors.
         passage_tokens: The size passages were cut to.
-        layout: Version of reading, cutting and storing.
+        layout: Version of storing.
+        reading: Version of reading and cutting (`corpus.flows.READING_VERSION`); an index of an older one goes on
+            answering while it is built anew.
     """
 
     embedder: str
     dimension: int
     passage_tokens: int
     layout: int = LAYOUT_VERSION
+    reading: int = READING_VERSION
 
     @classmethod
     def of(cls, embedder: Embedder, cutting: Cutting) -> Fingerprint:
@@ -88,8 +92,10 @@ class Generation:
             raise StorageFailed(
                 f"The index at {self.directory} has lost its fingerprint: run `duality index build`, which makes it anew."
             ) from error
+        if isinstance(stored, dict):
+            stored.setdefault("reading", 1)  # what was built before there was a version of reading
         if not isinstance(stored, dict) or stored.keys() != {f.name for f in fields(Fingerprint)}:
-            return Fingerprint("an older version of Duality", 0, 0, 0)
+            return Fingerprint("an older version of Duality", 0, 0, 0, 0)
         return Fingerprint(**stored)
 
     def refresh(self) -> int:

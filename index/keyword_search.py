@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.schema import Database
+from index.words import in_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ class Keywords(Database):
         """Whether a term, however its parts are joined, stands in a passage (references aside) of the papers."""
         parts = re.findall(r"[^\W\d_]+|\d+(?:\.\d+)*", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", term))
         forms = {" ".join(re.findall(r"[^\W_]+", term)), "".join(parts), " ".join(parts)} - {""}
+        forms = {" ".join(in_pairs(form).split()) for form in forms}
         where = "" if papers is None else f"AND d.paper IN ({', '.join('?' * len(papers))})"
         with self.connection() as connection:
             found = connection.execute(

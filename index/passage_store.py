@@ -123,10 +123,21 @@ class PassageStore(Documents, Keywords):
             yield from self._sound(connection.execute(f"{SELECT_PASSAGE} ORDER BY p.document, p.ordinal"))
 
     def of_paper(self, paper: str, source: SourceKind = "pdf") -> list[StoredPassage]:
-        """All passages of one document, in reading order; empty where it is not indexed."""
+        """All passages of one document but its tables, in reading order; empty where it is not indexed."""
         with self.connection() as connection:
             rows = connection.execute(
-                f"{SELECT_PASSAGE} WHERE d.paper = ? AND d.source = ? ORDER BY p.ordinal", (paper, source)
+                f"{SELECT_PASSAGE} WHERE d.paper = ? AND d.source = ? AND t.record IS NULL ORDER BY p.ordinal",
+                (paper, source),
+            ).fetchall()
+        return [stored(row) for row in rows]
+
+    def tables(self, papers: Sequence[str]) -> list[StoredPassage]:
+        """The tables of some papers' PDFs, paper by paper, in order."""
+        with self.connection() as connection:
+            rows = connection.execute(
+                f"{SELECT_PASSAGE} WHERE t.record IS NOT NULL AND d.paper IN ({', '.join('?' * len(papers))}) "
+                "ORDER BY d.paper, p.ordinal",
+                tuple(papers),
             ).fetchall()
         return list(self._sound(rows))
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from corpus.passages import Span, main_page
+from corpus.tables import from_json
 from index.checksums import of_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.passages import Passage
+    from corpus.tables import Table
 
 SourceKind = Literal["pdf", "digest", "table"]
 
 SELECT_PASSAGE = """
-SELECT p.id, d.paper, d.source, p.kind, p.section, p.text, p.spans, p.tokens, p.ordinal, d.id, p.checksum
-FROM passages p JOIN documents d ON d.id = p.document
+SELECT p.id, d.paper, d.source, p.kind, p.section, p.text, p.spans, p.tokens, p.ordinal, d.id, p.checksum, t.record
+FROM passages p JOIN documents d ON d.id = p.document LEFT JOIN tables t ON t.passage = p.row
 """
 
 
@@ -78,13 +80,14 @@ class StoredPassage:
         id: Unique over all builds.
         paper: The paper's id.
         source: Whether it is the paper's own words, a digest, or the survey's table.
-        kind: body, abstract, caption, references or appendix.
+        kind: body, abstract, caption, table, references or appendix.
         section: The heading it stands under.
         text: What is shown.
         spans: Where it stands; empty for digest and table.
         tokens: cl100k tokens of `text`.
         ordinal: Its place in the document, from 0.
         document: The document's number in this generation.
+        table: Of a table, the table; `text` is then made of it for search.
     """
 
     id: str
@@ -97,6 +100,7 @@ class StoredPassage:
     tokens: int
     ordinal: int
     document: int
+    table: Table | None = None
 
     @property
     def page(self) -> int | None:
@@ -106,15 +110,23 @@ class StoredPassage:
 
 def is_sound(row: Sequence[object]) -> bool:
     """Whether a row of SELECT_PASSAGE is what was stored."""
-    _, _, _, kind, section, text, spans, tokens, ordinal, _, checksum = row
-    return of_row(ordinal, kind, section, text, spans, tokens) == checksum
+    _, _, _, kind, section, text, spans, tokens, ordinal, _, checksum, table = row
+    return of_row(ordinal, kind, section, text, spans, tokens, table or "") == checksum
+
+
+def packed(span: Span) -> list[object]:
+    """A span for storing: page, start and end, and what else it has where it is more than these."""
+    rest = [span.mark, span.glued, span.doubtful]
+    return [span.page, span.start, span.end, *(rest if any(rest) else ())]
 
 
 def stored(row: Sequence[object]) -> StoredPassage:
     """The passage in a sound row of SELECT_PASSAGE."""
-    identity, paper, source, kind, section, text, spans, tokens, ordinal, document, _ = row
+    identity, paper, source, kind, section, text, spans, tokens, ordinal, document, _, record = row
     where = tuple(Span(*span) for span in json.loads(str(spans)))
-    return StoredPassage(identity, paper, source, kind, section, text, where, tokens, ordinal, document)  # type: ignore[arg-type]
+    table = from_json(json.loads(str(record))) if record else None
+    kept: Any = (identity, paper, source, kind, section, text, where, tokens, ordinal, document, table)
+    return StoredPassage(*kept)
 
 
 def tells_gist(source: SourceKind, passage: Passage, ordinal: int) -> bool:

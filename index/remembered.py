@@ -88,6 +88,7 @@ def apart(
     remembered: Remembered,
     pdfs: Mapping[str, DocumentRecord],
     catalogue: Catalogue,
+    twin: Paper | None = None,
 ) -> Paper:
     """The user's own paper under the id and categories it had before, or under an id that no other file has.
 
@@ -98,6 +99,7 @@ def apart(
         remembered: What is known from before.
         pdfs: The PDFs indexed, by their paper's id.
         catalogue: Whose ids are taken.
+        twin: The indexed paper of which this is another file, by title and authors.
     """
 
     def is_free(identity: str) -> bool:
@@ -113,6 +115,8 @@ def apart(
         known = next((p for p in remembered.papers.values() if p.arxiv == document.arxiv), None)
         if known is not None:
             return _as_before(paper, known)
+    if known is None and twin is not None:
+        return _as_before(paper, twin)
     if known is not None and is_free(known.id):
         return _as_before(paper, known)
     for number in itertools.count(2):

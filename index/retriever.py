@@ -28,7 +28,10 @@ class PassageRetriever(BaseRetriever):
         *,
         run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 - LangChain's signature
     ) -> list[Document]:
-        return [as_document(hit, self.search) for hit in self.search(query, self.k, papers=self.papers)]
+        return [
+            as_document(hit, self.search)
+            for hit in self.search(query, self.k, papers=self.papers, tables=True)
+        ]
 
 
 def as_document(hit: Hit, search: Search) -> Document:

@@ -32,10 +32,17 @@ CREATE TABLE IF NOT EXISTS pages (
   document INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE, number INTEGER NOT NULL,
   label TEXT NOT NULL, text TEXT NOT NULL, raw BLOB NOT NULL, checksum INTEGER NOT NULL,
   PRIMARY KEY (document, number)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS parts (
+  id INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE, kind TEXT NOT NULL,
+  number TEXT NOT NULL, page INTEGER NOT NULL, text TEXT NOT NULL, box TEXT NOT NULL, first INTEGER NOT NULL,
+  last INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS parts_of_document ON parts (document, kind);
 CREATE TABLE IF NOT EXISTS passages (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
   ordinal INTEGER NOT NULL, kind TEXT NOT NULL, section TEXT NOT NULL, text TEXT NOT NULL, spans TEXT NOT NULL,
   tokens INTEGER NOT NULL, embedded INTEGER NOT NULL, gist INTEGER NOT NULL, checksum INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS tables (
+  passage INTEGER PRIMARY KEY REFERENCES passages(row) ON DELETE CASCADE, record TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document, ordinal);
 CREATE VIRTUAL TABLE IF NOT EXISTS keywords USING fts5 (title, section, text, tokenize = 'porter unicode61');
 """

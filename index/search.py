@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from corpus.errors import StorageFailed
 from corpus.naming import mentions
-from corpus.passages import located, main_page
+from corpus.passages import located, main_page, together
 from corpus.sentences import sentences
 from corpus.spelling import either
 from index import generation as generations
 from index.fusion import fused
-from index.words import search_words
+from index.words import in_unparted_script, search_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +55,9 @@ class Tuning:
     paper_share: float = 0.3
     gist_share: float = 0.35
     again_less: float = 0.05
+
+
+ENGLISH_ONLY = "MiniLM"  # the embedder to which all Chinese is alike: its order of such passages is chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,7 @@ class Search:
         sources: Sequence[SourceKind] = (),
         method: Method = "fused",
         prefer: Sequence[str] | None = None,
+        tables: bool = False,
     ) -> list[Hit]:
         """The `k` best passages, best first.
 
@@ -190,6 +194,7 @@ class Search:
             sources: Only these kinds of source; empty for all.
             method: For measuring: "dense" and "keywords" give the plain lists, "both" the two fused and nothing more.
             prefer: Ids of the papers meant; None reads them from the question.
+            tables: Whether tables are found, too: they hold no sentences.
 
         Raises:
             NothingIndexed: There is nothing to search yet.
@@ -198,7 +203,7 @@ class Search:
         vector = self.embedder.embed_query(question)
         words = search_words(question)
         if method != "fused":
-            return self._plain(generation, words, vector, k, papers, sources, method)
+            return self._plain(generation, words, vector, k, papers, sources, method, tables=tables)
         named = self.named(question, papers) if prefer is None else _within(prefer, papers)
         count = self.tuning.candidates
         dense, keywords = self._both(generation, vector, words, count, papers, sources)
@@ -213,7 +218,7 @@ class Search:
                 scores[identity] = max(scores.get(identity, 0.0), score) + self.tuning.named
         else:
             gist = self._gist(generation, vector, words, papers, sources)
-        passages = generation.passages.passages(scores)
+        passages = _wanted(generation.passages.passages(scores), tables=tables)
         ranked = self._ranked(passages, scores, gist, self._held(generation), named)
         return self._hits(generation, ranked[:k], scores, cosines, words)
 
@@ -231,6 +236,8 @@ class Search:
         """The dense list and the keyword list, made side by side."""
         find = generation.passages.keyword_search
         said = self._beside.submit(find, words, count, papers, sources, gist=gist)
+        if in_unparted_script(words) and ENGLISH_ONLY in self.embedder.name:
+            return [], said.result()
         near = self._nearest(generation, vector, count, papers, sources, gist=gist)
         return near, said.result()
 
@@ -302,7 +309,7 @@ class Search:
         first: list[StoredPassage] = []
         later: list[StoredPassage] = []
         for passage in order:
-            before = taken[passage.paper] = taken.get(passage.paper, -1) + 1
+            before = taken[passage.paper] = taken.get(passage.paper, -1) + (passage.table is None)
             final[passage.id] -= self.tuning.again_less * before
             most = self.tuning.per_paper if passage.source == "pdf" else NOTES
             (first if before < most or passage.paper in named else later).append(passage)
@@ -327,6 +334,8 @@ class Search:
         papers: Sequence[str] | None,
         sources: Sequence[SourceKind],
         method: Method,
+        *,
+        tables: bool,
     ) -> list[Hit]:
         cosines: dict[str, float] = {}
         if method == "both":
@@ -341,7 +350,7 @@ class Search:
             cosines = dict(found)
         else:
             found = generation.passages.keyword_search(words, k, papers, sources)
-        passages = generation.passages.passages(identity for identity, _ in found)
+        passages = _wanted(generation.passages.passages(identity for identity, _ in found), tables=tables)
         ranked = [passages[identity] for identity, _ in found if identity in passages][:k]
         return self._hits(generation, ranked, dict(found), cosines, words)
 
@@ -369,6 +378,11 @@ class Search:
         return hits
 
 
+def _wanted(passages: dict[str, StoredPassage], *, tables: bool) -> dict[str, StoredPassage]:
+    """The passages, with or without the tables."""
+    return {identity: p for identity, p in passages.items() if tables or p.table is None}
+
+
 def _within(chosen: Sequence[str], papers: Sequence[str] | None) -> list[str]:
     return [paper for paper in chosen if papers is None or paper in papers]
 
@@ -390,7 +404,7 @@ def merged(ranked: Sequence[StoredPassage]) -> list[StoredPassage]:
 
 
 def _continues(one: StoredPassage, other: StoredPassage) -> bool:
-    return (one.section, one.kind, one.page) == (other.section, other.kind, other.page)
+    return one.table is None and (one.section, one.kind, one.page) == (other.section, other.kind, other.page)
 
 
 def _joined(group: list[StoredPassage]) -> StoredPassage:
@@ -400,7 +414,7 @@ def _joined(group: list[StoredPassage]) -> StoredPassage:
     group = sorted(group, key=lambda passage: passage.ordinal)
     return replace(
         best,
-        text=" ".join(passage.text for passage in group),
+        text=together(passage.text for passage in group),
         spans=tuple(span for passage in group for span in passage.spans),
         tokens=sum(passage.tokens for passage in group),
     )

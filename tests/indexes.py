@@ -48,7 +48,7 @@ def few(*ids: str) -> Catalogue:
 def paper(path: Path, *texts: str, title: str = "", stamp: str = "") -> Path:
     """A PDF with a section for each text; named as a paper of the catalogue, it has that paper's title."""
     known = catalogues.load().by_id.get(path.stem)
-    title = title or (known.title if known else "A Paper Made for Tests")
+    title = title or (known.title if known else f"A Paper Made for Tests of {path.stem}")
     sections = {f"{number} Part {number}": text for number, text in enumerate(texts, start=1)}
     return pdfs.simple_paper(path, title=title, sections=sections, stamp=stamp)
 

@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "taxonomy": ("listing", "The survey's taxonomy with its counts."),
     "models": ("configuring", "The models that are configured and on disk; pull one."),
     "config": ("configuring", "Every setting, and where it came from."),
+    "read": ("reading", "Show what is read of a PDF: text, tables, figures, footnotes."),
     "eval": ("evaluating", "Measure search and answers on questions with known answers."),
     "doctor": ("examining", "Look for what is wrong, and how to mend it."),
 }

@@ -126,7 +126,9 @@ def search(
             from assistant.question import understood
 
             meant = understood(asked, turns, found.catalogue)
-            hits = found(meant.search, count, papers=scope.papers, prefer=meant.papers, method=method)
+            hits = found(
+                meant.search, count, papers=scope.papers, prefer=meant.papers, method=method, tables=True
+            )
             shown = {"query": asked, "results": [found.described(hit) for hit in hits]}
             return {**shown, "notes": list(notes)} if (notes := found.remarks()) else shown
 

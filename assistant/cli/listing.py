@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from assistant.read_of import ReadOf
+
 BADGES = {"curated": "curated", "survey": "survey", "own": "yours"}
 _YEARS = re.compile(r"(?P<first>\d{4})?(?P<range>-)?(?P<last>\d{4})?")
 
@@ -104,25 +106,50 @@ def papers(
 def show(ctx: click.Context, paper: str, as_json: bool, as_bibtex: bool) -> None:
     """Show one paper, found by id, arXiv id, title, name or alias.
 
+    Of an indexed PDF it also says what could not be read, what it cites of the papers here, and what cites it.
+
     With --json, one object: the fields of `duality papers --json` and notes, confidence, upstream_titles,
     table (null, or the survey's own row: framework, taxonomy_label, taxonomy_slugs, base_model, code_available,
-    dataset, modules, setting, source_table, table_category, upstream_key) and digest (null, or text, aspects,
-    confidence and sources, each with kind and where).
+    dataset, modules, setting, source_table, table_category, upstream_key), digest (null, or text, aspects,
+    confidence and sources, each with kind and where), remarks (on how its PDF was read), cites and cited_by (ids).
     """
+    from assistant.read_of import read_of
+    from assistant.workspace import Workspace
+
     if as_json and as_bibtex:
         raise WrongUse("--json and --bibtex exclude each other; give one of them.")
-    catalogue = catalogue_of(ctx)
-    found = catalogue.paper(paper)
+    with Workspace.open(ctx.obj) as workspace:
+        catalogue = workspace.catalogue
+        found = catalogue.paper(paper)
+        read = read_of(found, workspace)
     if as_bibtex:
         from corpus.bibtex import bibtex
 
         click.echo(bibtex(found), nl=False)
     elif as_json:
-        _print_json({**brief(found), **asdict(found)})
+        told = {"remarks": read.remarks, "cites": read.citing.cites, "cited_by": read.citing.cited_by}
+        _print_json({**brief(found), **asdict(found), **told})
     else:
         console = _console()
-        for line in _described(found, catalogue):
+        for line in (*_described(found, catalogue), *_of_reading(read, catalogue)):
             console.print(line, soft_wrap=not console.is_terminal)
+
+
+def _of_reading(read: "ReadOf", catalogue: Catalogue) -> Iterator["Text"]:
+    """What is known of a paper from its PDF: how it was read, what it cites, what cites it."""
+    from rich.text import Text
+
+    def line(name: str, value: str) -> Iterator[Text]:
+        if value:
+            yield Text.assemble((f"{name}: ", "bold"), value)
+
+    def named(ids: Iterable[str]) -> str:
+        return "; ".join(f"{catalogue.by_id[i].label} ({i})" for i in ids if i in catalogue.by_id)
+
+    yield from (Text.assemble(("Reading: ", "bold"), f"{remark}.") for remark in read.remarks)
+    of = f" (of the {read.citing.entries} entries of its list)" if read.citing.entries else ""
+    yield from line(f"Cites of the papers here{of}", named(read.citing.cites))
+    yield from line("Cited by", named(read.citing.cited_by))
 
 
 @click.command()

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from assistant.attribution import cited
 from assistant.clauses import clauses
 from assistant.comparison.comparison import NOT_STATED, Approach, Cell, CellSource, Count
-from assistant.comparison.material import BEGINS, OTHERS, OWN, PARTS, WHOLE, in_one_piece, readable
+from assistant.comparison.material import BEGINS, OTHERS, OWN, PARTS, WHOLE, readable
 from assistant.comparison.quotes import quoted
 from assistant.evidence import ASKS_NUMBER, gathered
 from assistant.quotable import pieces
 from assistant.shown import REFERENCE
 from assistant.wording import named_in
 from corpus.naming import mentions
+from corpus.quoting import in_one_piece
 from index.words import search_words, stems
 
 if TYPE_CHECKING:

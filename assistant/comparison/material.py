@@ -15,14 +15,12 @@ from assistant.quotable import pieces
 from assistant.summaries.readability import ENUMERATES, MATHS, reaches_back
 from assistant.wording import named_in
 from corpus.passages import located, main_page
+from corpus.quoting import in_one_piece
 from corpus.sentences import sentences
 from index.words import stems
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from corpus.catalogue import Paper
-    from corpus.passages import Span
     from index.passage_store import PassageStore, StoredPassage
 
 Part = Literal[
@@ -54,7 +52,6 @@ OTHERS = re.compile(
 LIMITS = dict(PARTS)["limitations"]
 BEGINS = re.compile(r"[\"“(]?(?:[^\W\d_a-z]|\d|[a-z]+[A-Z]|[a-z]-)")
 ENDS = re.compile(r"""[.!?:;]["”’)\]]*(?:\s?\[[\d,\s–-]+\])?$|https?:\S+$|\w\.(?:com|org|io|ai|edu)\S*$""")
-GAP = 2  # characters between two lines of one piece
 WHOLE = 0.6  # share of a sentence that its longest piece must be
 SHORTEST, LONGEST = 5, 75  # words of a sentence that can be read in a cell
 FORMULA = 4  # mathematical signs from which a sentence reads as a formula
@@ -186,27 +183,6 @@ def _part(passage: StoredPassage, before: Part) -> Part:
     if passage.ordinal < 2 and not passage.section:
         return "abstract"  # a first page whose abstract has no heading
     return "method" if TOP_HEADING.match(passage.section) and before != "experiments" else before
-
-
-def in_one_piece(text: str, spans: Sequence[Span], start: int, end: int) -> tuple[int, int]:
-    """The longest part of `text[start:end]` that stands in one piece on one page, not broken by a figure or page end."""
-    best, at = (start, start), start
-    first, before = start, None
-    for span in located(spans, start, end):
-        if before is not None and not (span.page == before.page and 0 <= span.start - before.end <= GAP):
-            best = max(best, (first, at - 1), key=lambda part: part[1] - part[0])
-            first = at
-        at += span.end - span.start + 1
-        before = span
-    best = (
-        max(best, (first, min(at - 1, end)), key=lambda part: part[1] - part[0]) if before else (start, end)
-    )
-    begun, done = best
-    while begun < done and text[begun].isspace():
-        begun += 1
-    while done > begun and text[done - 1].isspace():
-        done -= 1
-    return begun, done
 
 
 def readable(text: str) -> bool:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.comparison.aspects import ALGORITHMS, REAL, SIMULATED
-from assistant.comparison.material import BEGINS, in_one_piece
+from assistant.comparison.material import BEGINS
 from assistant.summaries.readability import led_in
 from assistant.wording import names, numbers
+from corpus.quoting import in_one_piece
 from index.words import stems
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 QUOTED: Final = re.compile(r"“[^”]*”")
 ONLY_QUOTED: Final = re.compile(r"(?:[^“”]{1,120}: )?“(.+?)(?: …)?”", re.DOTALL)
-CARRIED: Final = ("exact", "normalised", "paraphrase", "unchecked")
+CARRIED: Final = ("exact", "normalised", "paraphrase", "unchecked", "computed")
 
 
 def checked(
@@ -137,8 +137,8 @@ def plain(question: KnownQuestion, answer: Answer, supports: Supports) -> dict[s
 
 
 def counted(answer: Answer) -> bool:
-    """Whether the answer was counted from the list of papers, so that no model has a part in it."""
-    return any(claim.support == "unchecked" for claim in answer.claims)
+    """Whether the answer was counted from the list of papers or read from a table: no model has a part in it."""
+    return any(claim.support in ("unchecked", "computed") for claim in answer.claims)
 
 
 def holds(text: str, groups: Sequence[Sequence[str]]) -> bool:

@@ -13,6 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from assistant.wording import normalised
+from corpus.document import Page
+from corpus.flows import MARK, told_by
+from corpus.passages import together
+from corpus.quoting import in_one_piece
 
 if TYPE_CHECKING:
     from index.passage_store import PassageStore
@@ -76,11 +80,12 @@ def precision(sentences: Sequence[Scored]) -> float | None:
 
 
 def placed(quote: str, paper: str, page: int, store: PassageStore) -> Placed:
-    """Whether `quote` stands on that page of the paper, read from the page's stored text and nothing else.
+    """Whether `quote` stands on that page of the paper in one piece, read from the page's stored text.
 
-    *Exact*: but for line breaks. *Normalised*: but for case, hyphens and typography, or running over the edge of the
-    page. *In pieces*: every word is there, most of them on this page, but the page has something in between, as
-    where a figure stands in the middle of a sentence.
+    *Exact*: but for line breaks and a formula's mark. *Normalised*: but for case, hyphens and typography. A quote that
+    goes on over the edge of the page, or behind a figure or footnote, is in one piece where a passage of the index, a
+    run of one flow, says so; its text is taken from the pages again. *In pieces*: every word is there, most of them
+    on this page, but something else stands in between.
     """
     texts = {number: store.page(paper, number) for number in (page, page - 1, page + 1)}
     here = texts[page]
@@ -88,7 +93,11 @@ def placed(quote: str, paper: str, page: int, store: PassageStore) -> Placed:
         return "not found"
     if " ".join(quote.split()) in " ".join(here.text.split()):
         return "exact"
-    pieces = _pieces(_letters(quote), {n: _letters(there.text) for n, there in texts.items() if there})
+    if found := _in_a_flow(quote, paper, page, store):
+        return found
+    pieces = _pieces(
+        _letters(MARK.sub(" ", quote)), {n: _letters(there.text) for n, there in texts.items() if there}
+    )
     lengths = [length for _, length in pieces]
     on_page = sum(length for number, length in pieces if number == page)
     if not pieces or 2 * on_page < sum(lengths):
@@ -98,6 +107,28 @@ def placed(quote: str, paper: str, page: int, store: PassageStore) -> Placed:
     ):
         return "normalised"
     return "in pieces" if sum(lengths) >= MEAN_PIECE * len(pieces) else "not found"
+
+
+def _in_a_flow(quote: str, paper: str, page: int, store: PassageStore) -> Placed | None:
+    """Whether a passage, or two that follow one another, hold the quote in one piece, and how exactly; None for no."""
+    plain, letters = " ".join(quote.split()), _letters(quote)
+    passages = [p for p in store.of_paper(paper) if p.spans]
+    for one, other in zip(passages, [*passages[1:], None], strict=False):
+        if page not in {span.page for p in (one, other) if p for span in p.spans}:
+            continue
+        both = [one, other] if other and (one.kind, one.section) == (other.kind, other.section) else [one]
+        spans = tuple(span for p in both for span in p.spans)
+        text = together(p.text for p in both)
+        if letters not in _letters(text):
+            continue
+        start = " ".join(text.split()).find(plain)
+        exact = start >= 0 and len(" ".join(text.split())) == len(text)
+        if exact and in_one_piece(text, spans, start, start + len(plain)) != (start, start + len(plain)):
+            return None
+        told = told_by(spans, lambda number: (store.page(paper, number) or Page(number, "", "")).text)
+        if letters in _letters(told):
+            return "exact" if plain in " ".join(told.split()) else "normalised"
+    return None
 
 
 def _letters(text: str) -> str:

@@ -30,9 +30,9 @@ def measured(question: KnownQuestion, search: Search) -> dict[str, dict[str, flo
         began = time.perf_counter()
         if step == "final":
             meant = understood(question.text, question.history, search.catalogue)
-            hits = search(meant.search, DEPTH, prefer=meant.papers)
+            hits = search(meant.search, DEPTH, prefer=meant.papers, tables=True)
         else:
-            hits = search(question.text, DEPTH, method=method)
+            hits = search(question.text, DEPTH, method=method, tables=True)
         took = time.perf_counter() - began
         found[step] = figures(question, hits)
         if step == "final":

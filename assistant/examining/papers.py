@@ -10,8 +10,8 @@ from assistant.examining.check import Check, counted, listed
 from corpus import ocr
 from corpus.document import Document
 from corpus.errors import UnreadableDocument
+from corpus.furniture import ARXIV_STAMP
 from corpus.identity import identify
-from corpus.layout import ARXIV_STAMP
 from index.search import Search
 
 if TYPE_CHECKING:
@@ -97,6 +97,14 @@ def without_text(generation: Generation, language: str) -> Iterator[Check]:
         yield Check(
             "refused PDFs", "note", said, "replace or remove the file, then run `duality index build`"
         )
+
+
+def partly_read(records: list[DocumentRecord]) -> Check | None:
+    """PDFs of which something could not be read, or that search finds only in their own script."""
+    said = [f"{record.paper}: {remark}" for record in records for remark in record.remarks]
+    if not said:
+        return None
+    return Check("partly read", "note", f"{listed(said)}.", "duality papers show PAPER")
 
 
 def never_retrieved(workspace: Workspace, generation: Generation) -> Check:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from assistant.page.links import compare_link, paper_link, summarise_link
+from assistant.page.links import compare_link, figure_image, paper_link, summarise_link
 from assistant.page.render import LIST, SUPPORT, chip, opening, outermost, place, safe
+from assistant.page.table_html import drawn
+from corpus.references import labels_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.answer import Citation, NumberedSource
+    from assistant.answer import Citation, Claim, NumberedSource
     from assistant.page.talk import Turn
     from corpus.catalogue import Catalogue, Paper
 
+CAPTION = re.compile(r"(?:Figure|FIGURE|Fig\.|FIG\.) ?((?:[A-Z][.-]?)?\d{1,3}|[IVX]{1,5})\s*[.:|–-]")
 AROUND = 110  # characters shown before and after cited words
 UNCITED = 200  # characters shown of a passage that was only consulted
 AUTHORS = 3
@@ -94,11 +98,15 @@ def _card(
     title = f'<p class="title">{safe(source.title)}</p>' if source.title != source.label else ""
     section = f'<span class="section">{safe(source.section)}</span>' if _telling(source) else ""
     quote = "" if source.section == LIST else _quote(source, marked)
+    if source.table:
+        quote = drawn(
+            source.table, {cell.at for claim in turn.claims if _cites(claim, source) for cell in claim.cells}
+        )
     return (
         f'<li class="source {"cited" if quotes else "consulted"} of-{source.source}" id="source-{source.n}">'
         f'<button type="button" class="head" {opens}><span class="n">{source.n}</span>'
         f'<span class="label">{safe(source.label)}</span><span class="who">{safe(authors(source))}</span><span class="year">{safe(source.year or "")}</span></button>'
-        f'{title}<p class="badges">{_badges(source)}{_levels(levels)}{section}</p>{quote}'
+        f'{title}<p class="badges">{_badges(source)}{_levels(levels)}{section}</p>{_picture(source)}{quote}'
         + (f'<p class="filed">{chips}</p>' if chips else "")
         + f'<p class="turn-to">{turns(source.paper)}</p></li>'
     )
@@ -121,6 +129,10 @@ def _levels(levels: Counter[str]) -> str:
         for level, number in levels.items()
     )
     return "".join(shown)
+
+
+def _cites(claim: Claim, source: NumberedSource) -> bool:
+    return any(citation.n == source.n for citation in claim.citations)
 
 
 def _first_citation(turn: Turn, n: int) -> Citation | None:
@@ -188,13 +200,17 @@ def excerpt(text: str, marked: Sequence[Interval]) -> tuple[int, int]:
 
 def _quote(source: NumberedSource, marked: Sequence[Interval]) -> str:
     start, end = excerpt(source.text, marked)
+
+    def shown(*between: int) -> str:
+        return _entries(emphasised(source.text, marked, *between), source)
+
     if start == 0 and end == len(source.text):
-        return f'<blockquote class="quote">{emphasised(source.text, marked)}</blockquote>'
-    first = _rest(emphasised(source.text, marked, 0, start), "{0} {1}")
-    last = _rest(emphasised(source.text, marked, end), "{1} {0}")
+        return f'<blockquote class="quote">{shown()}</blockquote>'
+    first = _rest(shown(0, start), "{0} {1}")
+    last = _rest(shown(end), "{1} {0}")
     return (
         f'<details class="quote-box"><summary><blockquote class="quote">{first}'
-        f'{emphasised(source.text, marked, start, end)}{last}</blockquote><span class="all">whole passage</span></summary></details>'
+        f'{shown(start, end)}{last}</blockquote><span class="all">whole passage</span></summary></details>'
     )
 
 
@@ -202,6 +218,22 @@ def _rest(text: str, order: str) -> str:
     """What is shown once the passage is opened, and what says until then that it is cut off."""
     cut_off = '<span class="cut-off">…</span>'
     return order.format(cut_off, f'<span class="rest">{text}</span>') if text else ""
+
+
+def _entries(shown: str, source: NumberedSource) -> str:
+    """The quote's HTML, in which a marker such as [12] tells the entry that it stands for when it is pointed at."""
+    known = dict(source.references)
+    for start, end, labels in reversed(list(labels_in(shown))):
+        said = "\n".join(f"[{label}] {known[label]}" for label in labels if label in known)
+        if said:
+            shown = f'{shown[:start]}<abbr title="{safe(said)}">{shown[start:end]}</abbr>{shown[end:]}'
+    return shown
+
+
+def _picture(source: NumberedSource) -> str:
+    """The picture of the figure whose caption the source is."""
+    caption = CAPTION.match(source.text) if source.source == "pdf" else None
+    return figure_image(source.paper, "figure", caption[1]) if caption else ""
 
 
 def card(heading: str, source: str, title: str, by: str, text: str, paper: Paper | None) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.adding import edit_papers, proposals_for
 from assistant.page import papers_sheet
+from assistant.read_of import read_of
 from assistant.removing import remove
 from corpus.errors import DualityError, NothingIndexed, WrongUse
 from index import generation as generations
@@ -64,6 +65,7 @@ class Library:
                 proposals=proposals,
                 said=said,
                 editable=editable,
+                read=read_of(found, self.workspace) if here else None,
             )
         except DualityError as error:
             return papers_sheet.trouble(str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
@@ -59,3 +60,13 @@ def read_summary(query: str) -> SummaryQuery:
 def paper_link(paper: str) -> str:
     """The link that shows a paper: "#papers?paper=…"."""
     return f"#papers?{urlencode({'paper': paper})}"
+
+
+def figure_image(paper: str, kind: str, number: str) -> str:
+    """The picture of a numbered figure, table or algorithm, cut from its page; nothing where there is none.
+
+    Its address is `figure?paper=…&kind=…&number=…`.
+    """
+    address = f"figure?{urlencode({'paper': paper, 'kind': kind, 'number': number})}"
+    called = f"{kind.capitalize()} {number}"
+    return f'<img class="figure" loading="lazy" src="{html.escape(address)}" alt="{html.escape(called)}">'

@@ -155,6 +155,9 @@
     body.querySelector("mark")?.scrollIntoView({ block: "center" });
   }
 
+  /* Where a figure's picture is not to be had, its caption stands alone. */
+  document.addEventListener("error", (event) => { if (event.target.matches?.("img.figure")) event.target.remove(); }, true);
+
   function point(n, on) {
     const card = document.querySelector(`#evidence #source-${n}`);
     if (card) card.classList.toggle("pointed", on);

@@ -36,11 +36,16 @@ def spans_of(text: str) -> tuple[Span, ...]:
         WrongUse: It is not of that form.
     """
     try:
-        return tuple(Span(*(int(number) for number in part.split(":"))) for part in text.split(",") if part)
+        return tuple(_span(part) for part in text.split(",") if part)
     except (TypeError, ValueError) as error:
         raise WrongUse(
             f"The passage {text[:40]!r} cannot be marked: it should look like 5:120:240."
         ) from error
+
+
+def _span(text: str) -> Span:
+    page, start, end = map(int, text.split(":"))
+    return Span(page, start, end)
 
 
 def page_view(workspace: Workspace, paper: str, page: int, spans: str = "") -> PageView:

@@ -6,15 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.page.evidence_panel import HEADINGS, KINDS, WHAT
-from assistant.page.links import compare_link, summarise_link
+from assistant.page.links import compare_link, figure_image, paper_link, summarise_link
 from assistant.page.render import chip, counted, outermost, safe
 from corpus.bibtex import bibtex
+from corpus.parts import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from assistant.coverage import Missing
     from assistant.proposing import Proposal
+    from assistant.read_of import ReadOf
     from corpus.catalogue import Catalogue, Paper
     from corpus.taxonomy import Taxonomy
 
@@ -99,6 +101,7 @@ def detail(
     proposals: Sequence[Proposal] = (),
     said: str = "",
     editable: bool = False,
+    read: ReadOf | None = None,
 ) -> str:
     """One paper in full.
 
@@ -110,6 +113,7 @@ def detail(
         proposals: Categories proposed for a paper of the user's own.
         said: What came of the user's last change, as a sentence.
         editable: Whether it can be filed elsewhere and removed.
+        read: What is known of it from its PDF.
     """
     called, below = named(paper)
     title = f'<p class="detail-title">{safe(below)}</p>' if below else ""
@@ -120,8 +124,35 @@ def detail(
         f'<article class="detail" data-of="{safe(paper.id)}"><header><h2>{safe(called)}</h2>'
         f'<p class="badges">{_badges(paper, here)}</p></header>{title}<p class="by">{safe(by)}</p>'
         f"{_acts(paper, here=here, editable=editable)}{told}{_missing(missing)}{_filed(paper, catalogue, proposals, editable=editable)}"
-        f"{_digest(paper)}{_row(paper)}{_links(paper)}</article>"
+        f"{_digest(paper)}{_row(paper)}{_of_reading(paper, catalogue, read)}{_links(paper)}</article>"
     )
+
+
+def _of_reading(paper: Paper, catalogue: Catalogue, read: ReadOf | None) -> str:
+    """How the PDF was read, its figures, what it cites of the papers here and what cites it."""
+    if read is None:
+        return ""
+    remarks = "".join(
+        f'<p class="why-missing">{safe(remark[:1].upper() + remark[1:])}.</p>' for remark in read.remarks
+    )
+    figures = "".join(
+        f"<figure>{figure_image(paper.id, 'figure', part.number) if part.box != NOWHERE else ''}"
+        f"<figcaption>{safe(part.text)} <small>p. {part.page}</small></figcaption></figure>"
+        for part in read.figures
+    )
+    shown = f"<details><summary>Figures ({len(read.figures)})</summary>{figures}</details>" if figures else ""
+    cites = _papers("Cites of the papers here", read.citing.cites, catalogue)
+    cited_by = _papers("Cited by", read.citing.cited_by, catalogue)
+    return f"{remarks}{shown}{cites}{cited_by}"
+
+
+def _papers(heading: str, ids: Iterable[str], catalogue: Catalogue) -> str:
+    names = ", ".join(
+        f'<a class="plain" href="{safe(paper_link(i))}">{safe(catalogue.by_id[i].label)}</a>'
+        for i in ids
+        if i in catalogue.by_id
+    )
+    return f"<section><h3>{heading}</h3><p>{names}</p></section>" if names else ""
 
 
 def _acts(paper: Paper, *, here: bool, editable: bool) -> str:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from assistant.tables.markdown import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +36,7 @@ SUPPORT = {
     "exact": "exact: the source says it in these words",
     "normalised": "normalised: the source says it in these words, spelling apart",
     "paraphrase": "paraphrase: the source says it in other words",
+    "computed": "computed from the cells of a table of the paper",
     "unchecked": "not checked against the source",
     "unsupported": "Nothing in the passages carries this sentence",
 }
@@ -174,14 +178,16 @@ def claim(said: Claim, turn: Turn) -> str:
         )
     seen: dict[int, Citation] = {}
     for citation in said.citations:
-        seen.setdefault(citation.n, citation)
+        before = seen.setdefault(citation.n, citation)
+        if said.cells and before is not citation:  # all cells that it rests on are marked at once
+            seen[citation.n] = replace(before, spans=before.spans + citation.spans)
     chips = [_marker(citation, said, turn) for citation in seen.values()]
     first, rest = "".join(chips[:MARKS]), "".join(chips[MARKS:])
     if rest:
         more = len(chips) - MARKS
         first += f'<button type="button" class="mark more" data-more aria-label="{more} more sources">+{more}</button><span hidden>{rest}</span>'
     flag = ""
-    if said.support == "unchecked" and said.why:
+    if said.support == "computed" or (said.support == "unchecked" and said.why):
         flag = f' <span class="badge" tabindex="0" data-tip="{safe(said.why)}">computed</span>'
     elif said.support == "unchecked":
         flag = ' <span class="flag">not checked</span>'
@@ -340,6 +346,14 @@ def as_text(answer: Answer) -> str:
         lines.append(
             f"[{source.n}] {source.title}{year}, {place(source.source, source.page, source.page_label)}"
         )
+        if source.table:
+            used = {
+                cell.at
+                for c in answer.claims
+                for cell in c.cells
+                if any(to.n == source.n for to in c.citations)
+            }
+            lines += ["", source.table.caption, "", *markdown(source.table, used).splitlines()]
     return "\n".join(map(_inert, lines))
 
 

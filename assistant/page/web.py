@@ -1,6 +1,6 @@
 """The addresses that the page asks: a page as an image, a PDF, a text, a file."""
 
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import quote
 
 from fastapi import FastAPI, Response
@@ -22,8 +22,9 @@ LOOKS: Final = {
 def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) -> None:
     """Adds the addresses to a web application: a page's image, a PDF, a text card, a file to save.
 
-    `/pages?paper=…&page=…&spans=…`, `/pdf?paper=…`, `/card?paper=…&source=digest|table&quote=…`,
-    `/export?of=…&form=…`, `/look/page.css`, `/look/page.js`. A DualityError is answered with status 404 and its sentence.
+    `/pages?paper=…&page=…&spans=…`, `/figure?paper=…&kind=figure|table|algorithm|listing&number=…`, `/pdf?paper=…`,
+    `/card?paper=…&source=digest|table&quote=…`, `/export?of=…&form=…`, `/look/page.css`, `/look/page.js`. A DualityError
+    is answered with status 404 and its sentence.
     """
     kept = shelf or Shelf()
 
@@ -39,6 +40,16 @@ def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) ->
             "Cache-Control": "private, max-age=600",
         }
         return Response(view.png, media_type="image/png", headers=told)
+
+    @web.get("/figure")
+    def figure_of(
+        paper: str, number: str, kind: Literal["figure", "table", "algorithm", "listing"] = "figure"
+    ) -> Response:
+        try:
+            png = workspace.part_image(paper, kind, number)
+        except DualityError as error:
+            return PlainTextResponse(str(error), 404)
+        return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=600"})
 
     @web.get("/pdf")
     def pdf_of(paper: str) -> Response:

@@ -11,7 +11,7 @@ import numpy as np
 from assistant.quotable import pieces
 from assistant.summaries.readability import ENDS, LONGEST, SHORTEST, form, readable
 from assistant.wording import named_in
-from corpus.sentences import sentences
+from corpus.quoting import quotable
 from index.words import stems
 
 if TYPE_CHECKING:
@@ -121,7 +121,8 @@ def candidates(outline: Outline) -> list[Candidate]:
     def take(passages: Sequence[StoredPassage], section: str, role: Role) -> None:
         place = 0
         for passage in passages:
-            whole = (piece for place in sentences(passage.text) for piece in pieces(passage.text, *place))
+            places = quotable(passage.text, passage.spans)
+            whole = (piece for place in places for piece in pieces(passage.text, *place))
             for piece in whole:
                 text = passage.text[piece.start : piece.end]
                 place += 1
@@ -235,7 +236,7 @@ def likeliest(outline: Outline, paper: Paper, part: Part) -> Candidate | None:
 def opening(passages: Sequence[StoredPassage]) -> tuple[StoredPassage, int, int] | None:
     """The first whole sentence of a section of which none can be weighed, up to a list in it: passage, start, end."""
     for passage in passages:
-        for start, end in sentences(passage.text):
+        for start, end in quotable(passage.text, passage.spans):
             listed = passage.text.find(" •", start, end)
             end = listed if listed > 0 else end  # noqa: PLW2901 - the same sentence, shortened
             text = passage.text[start:end]

@@ -145,7 +145,7 @@ def test_an_arxiv_id_brings_what_arxiv_says_of_it(opened, host, monkeypatch):
     (folder / "pdf").mkdir()
     paper(
         folder / "pdf" / "2401.01234v2",
-        "Camels hum.",
+        "Camels hum at night to keep the whole caravan awake.",
         title="A Title the Printer Spoilt",
         stamp="2401.01234v2",
     )

@@ -118,10 +118,14 @@ class Markup(HTMLParser):
     def __init__(self, html):
         super().__init__(convert_charrefs=True)
         self.tags, self.attributes = set(), []
+        self.pictures = set()
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag, attrs):
+        if tag == "img" and dict(attrs).get("class") == "figure":
+            self.pictures.add(dict(attrs)["src"])  # cut from the paper's page by the page itself
+            return
         self.tags.add(tag)
         self.attributes += attrs
 
@@ -202,6 +206,7 @@ def test_the_page_shows_it_as_text_alone(library, name):
         html = render.older([turn], catalogue) + evidence_panel.panel(turn, catalogue)
         markup = Markup(html)
         assert not markup.tags & ACTIVE, markup.tags & ACTIVE
+        assert all(re.fullmatch(r"figure\?paper=[\w.-]+&kind=\w+&number=\w+", src) for src in markup.pictures)
         for attribute, value in markup.attributes:
             assert not attribute.startswith("on"), (attribute, value)
             assert attribute not in ("src", "srcdoc", "style", "action", "formaction", "autofocus"), (

@@ -127,7 +127,7 @@ def test_a_damaged_overlay_is_named_and_undo_mends_it(newer):
     Home.find().overlay.write_text("{")
     error = run(newer).exception
     assert isinstance(error, BadCatalogue)
-    assert "--undo" in str(error)
+    assert "doctor --mend" in str(error)
     assert "genfoo2025arxiv" in run("--undo").stdout
     assert "genfoo2025arxiv" in listed()
 

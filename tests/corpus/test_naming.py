@@ -156,6 +156,11 @@ def test_own_papers_are_named_by_what_their_title_gives(catalogue: Catalogue) ->
         ("Adapting", "Another approach called SMILe (Ross and Bagnell, 2010) is similar.", ()),
         ("Adapting", "We compare with Soft Actor-Critic (SAC) and large language models (LLMs).", ()),
         ("Adapting", "We propose a method that extends Batch Constrained Learning (BCQL).", ()),
+        (
+            "Adapting",
+            "We introduce a language model agent (LMA3) that sets goals.",
+            ("LMA3", "language model agent"),
+        ),
         ("", "", ()),
     ],
 )

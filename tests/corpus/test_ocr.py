@@ -117,7 +117,7 @@ def test_only_the_pages_without_text_are_read_by_ocr(reader: Reader, tmp_path: P
     writer.append(scan, pages=(0, 1))
     writer.write(tmp_path / "mixed.pdf")
     document = reader.read(tmp_path / "mixed.pdf")
-    assert document.remarks == ("1 of 3 pages read by OCR",)
+    assert document.remarks == ("1 of 3 pages read by OCR (page 3)",)
     assert [page.by_ocr for page in document.pages] == [False, False, True]
 
 
@@ -146,7 +146,10 @@ def test_a_language_that_is_not_there_is_named(scan: Path) -> None:
 @needs_tesseract
 def test_ocr_stops_at_its_limit_of_pages(scan: Path) -> None:
     with Reader(Limits(ocr_pages=1)) as reader:
-        assert reader.read(scan).remarks == ("1 of 2 pages read by OCR", "1 of 2 pages hold no text")
+        assert reader.read(scan).remarks == (
+            "1 of 2 pages read by OCR (page 1)",
+            "1 of 2 pages hold no text (page 2)",
+        )
 
 
 def test_switched_off_a_scan_is_named_and_not_read(scan: Path) -> None:
@@ -220,7 +223,7 @@ def test_noise_and_low_confidence_are_not_taken_for_words() -> None:
         "5\t1\t1\t1\t2\t1\t100\t150\t90\t40\t91\tping",
         "5\t1\t1\t1\t2\t2\t200\t150\t90\t40\t12\t~~|",
     ]
-    found = ocr.from_table("\n".join([head, *rows]), 0.25, 800.0)
+    found = ocr.from_table("\n".join([head, *rows]), 0.25)
     assert [(line.text, line.broken) for line in found.lines] == [("Gras", True), ("ping", False)]
     assert list(found.boxes) == [2500, 2500, 4750, 3500, 2500, 3750, 4750, 4750]
     assert found.lines[1].raw.tolist() == [1, 1, 1, 1]

@@ -272,10 +272,22 @@ def test_fewer_labels_than_pages_leave_the_plain_numbers(
     assert [page.label for page in reading.read(path, 10).pages] == ["i", "2", "3"]
 
 
+def test_labels_that_repeat_give_way_to_physical_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pypdf
+
+    from corpus import reading
+
+    path = pdfs.with_text(tmp_path / "three.pdf", ["One is here.", "Two is here.", "Three is here."])
+    monkeypatch.setattr(pypdf.PdfReader, "page_labels", ["1", "1", "1"])
+    assert [page.label for page in reading.read(path, 10).pages] == ["1", "2", "3"]
+
+
 def test_a_page_without_text_among_others_is_remarked_on(reader: Reader, tmp_path: Path) -> None:
     path = pdfs.with_text(tmp_path / "gap.pdf", ["All is well.", "", "All is well again."])
     document = reader.read(path)
-    assert document.remarks == ("1 of 3 pages hold no text",)
+    assert document.remarks == ("1 of 3 pages hold no text (page 2)",)
     assert [bool(page.text) for page in document.pages] == [True, False, True]
 
 

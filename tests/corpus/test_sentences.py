@@ -40,6 +40,8 @@ def test_sentences_are_in_order_apart_and_cover_all_that_is_not_blank(text: str)
         "See Fig. 3 and Eq. 4 for the rates.",
         "The rate is 0.25 in version 1.4 of the code.",
         "J. S. Bach did not train policies.",
+        "There are two: 1. Arms, 2. Legs of any kind.",
+        "As T. Author said, it is ⟨formula 7⟩ here.",
         "The loss (cf. Sec. 2) falls.",
         "We tried it vs. MPPI.",
     ],
@@ -52,6 +54,14 @@ def test_a_stop_that_ends_no_sentence_does_not_part(whole: str) -> None:
     ("text", "parts"),
     [
         ("One ends. Two begins.", ["One ends.", "Two begins."]),
+        ("It is drawn in Figure 5. Then it falls.", ["It is drawn in Figure 5.", "Then it falls."]),
+        ("The proof is in Appendix I. We go on.", ["The proof is in Appendix I.", "We go on."]),
+        ("It stands in Table IV. The rest is new.", ["It stands in Table IV.", "The rest is new."]),
+        (
+            "This follows Ho et al. We differ in two ways.",
+            ["This follows Ho et al.", "We differ in two ways."],
+        ),
+        ("控制器很快。它在小板上运行。", ["控制器很快。", "它在小板上运行。"]),
         ("Does it work? It does! We checked.", ["Does it work?", "It does!", "We checked."]),
         ("It was shown before. [3] We agree.", ["It was shown before. [3]", "We agree."]),
         ("He said “stop.” Then it stopped.", ["He said “stop.”", "Then it stopped."]),

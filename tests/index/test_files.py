@@ -188,3 +188,34 @@ def test_an_index_of_an_older_version_without_these_tables_goes_on(home, tmp_pat
         connection.executescript("DROP TABLE removed; DROP TABLE set_aside;")
     assert store(home).removed() == []
     assert build(home, tmp_path / f"{LMA3}.pdf").unchanged == 1
+
+
+def test_a_paper_of_ones_own_saved_twice_is_one_paper_and_that_is_said(home, tmp_path):
+    one = paper(folder(tmp_path, "a") / "roe2024.pdf", COST, title="Listening to Glass")
+    two = paper(folder(tmp_path, "b") / "roe2024 (1).pdf", COST, title="Listening to Glass")
+    two.write_bytes(two.read_bytes() + b"\n% saved again")
+    other = paper(tmp_path / "other.pdf", KITCHEN, title="Listening to Wood")
+    build(home, one)
+    report = build(home, two, other)
+    assert report.own == ["other"]
+    assert report.passed_over == {
+        two.name: f"{two.name} is the same paper as {one}, which is indexed as Listening to Glass."
+    }
+
+
+def test_a_paper_saved_twice_is_one_in_one_build(home, tmp_path):
+    one = paper(folder(tmp_path, "a") / "roe2024.pdf", COST, title="Listening to Glass")
+    two = paper(folder(tmp_path, "b") / "roe2024 (1).pdf", COST, title="Listening to Glass")
+    two.write_bytes(two.read_bytes() + b"\n% saved again")
+    report = build(home, one, two)
+    assert len(report.own) == len(report.passed_over) == 1
+
+
+def test_a_newer_text_under_the_same_title_and_authors_takes_the_older_ones_place(home, tmp_path):
+    draft = at(paper(tmp_path / "draft.pdf", COST, title="Listening to Glass"), 1_000_000_000)
+    final = at(paper(tmp_path / "final.pdf", KITCHEN, title="LISTENING TO GLASS"), 2_000_000_000)
+    build(home, draft)
+    report = build(home, final)
+    assert report.own == ["draft"]
+    assert file_of(home, "draft") == str(final)
+    assert "in the place of the older" in report.remarks[final.name]

@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -45,6 +46,14 @@ def test_the_index_of_another_version_is_built_anew_not_called_lost(tmp_path, co
     (made.directory / "fingerprint.json").write_text(content)
     assert made.fingerprint() != FINGERPRINT
     assert not made.fingerprint().searchable(FINGERPRINT.embedder)
+
+
+def test_an_index_that_an_older_version_read_goes_on_answering_and_is_built_anew(tmp_path):
+    made = generations.create(tmp_path, FINGERPRINT)
+    stored = {name: value for name, value in asdict(FINGERPRINT).items() if name != "reading"}
+    (made.directory / "fingerprint.json").write_text(json.dumps(stored))
+    assert made.fingerprint() == replace(FINGERPRINT, reading=1) != FINGERPRINT
+    assert made.fingerprint().searchable(FINGERPRINT.embedder)
 
 
 def test_names_are_never_used_twice_while_one_is_there(tmp_path):

@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.words import search_words, stem, stems
+from index.words import in_pairs, search_words, stem, stems
 
 
 def test_stop_words_are_left_out_and_each_word_comes_once():
@@ -31,3 +31,9 @@ def test_search_words_never_hold_what_the_keyword_index_takes_for_syntax(text):
     for word in search_words(text):
         assert word
         assert not set(word) & set('"*():^+{} \t\n')
+
+
+def test_scripts_without_blanks_are_looked_up_by_pairs_of_letters():
+    assert search_words("控制窗 wipes") == ["控制", "制窗", "wipes"]
+    assert in_pairs("擦窗AB人").split() == ["擦窗", "AB", "人"]
+    assert in_pairs("plain words") == "plain words"

@@ -209,3 +209,6 @@ def test_a_page_that_is_not_there_is_told_in_a_sentence(workspace: Workspace) ->
     assert client.get("/pages", params={"paper": paper, "page": 1}).headers["x-pages"] == "2"
     assert client.get("/pdf", params={"paper": paper}).content.startswith(b"%PDF")
     assert client.get("/pdf", params={"paper": "no"}).status_code == 404
+    figure = {"paper": paper, "number": "1"}
+    assert client.get("/figure", params=figure).status_code == 404
+    assert client.get("/figure", params={**figure, "kind": "../x"}).status_code == 422

@@ -332,3 +332,11 @@ def test_html_cut_in_pieces_is_the_same_joined_and_a_growing_answer_changes_only
     assert changed == [("And the", "And the rest")]
     shown = evidence_panel.panel(turn(first), CATALOGUE)
     assert "".join(render.pieces(shown)) == shown
+
+
+def test_a_marker_in_a_quote_tells_its_entry_and_a_caption_shows_its_figure() -> None:
+    text = "Figure 2: As camels do [1, 3]."
+    known = source(text=text, references=(("1", 'A. "One". Camels.'), ("3", "C. Three. Dunes.")))
+    shown = evidence_panel.panel(turn(sources=(known,)), CATALOGUE)
+    assert '<abbr title="[1] A. &quot;One&quot;. Camels.\n[3] C. Three. Dunes.">[1, 3]</abbr>' in shown
+    assert "figure?paper=ma2023eureka&amp;kind=figure&amp;number=2" in shown

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONGEST_BYTES: Final = 72  # bcrypt reads no more of a password
-SHORTEST: Final = 10  # characters; https://pages.nist.gov/800-63-4 asks for at least 8
+SHORTEST: Final = 10  # characters; NIST SP 800-63B asks for 8 at the least
 ROUNDS: Final = 12  # 2^12 rounds, about 0.2 s to try one password
 _NOBODY: Final = (
     b"$2b$12$C6UzMDM.H6dfI/f/IKcEeO7ZBm7tCVfoKtGEUIpiZ0g8AzvHmhEHO"  # tried for names that are not there

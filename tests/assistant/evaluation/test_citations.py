@@ -1,9 +1,12 @@
 """ALCE's recall and precision on sentences whose support is known, and quotes looked up on their pages."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.evaluation.citations import placed, precision, recall, scored
 from corpus.document import Page
+from corpus.passages import Passage, Span
 
 FIRST = "The agent runs for ten thousand episodes and costs about USD 240 in total. Then a long sentence goes"
 SECOND = "on over the edge of the page, which every reader of papers has met before. It ends here."
@@ -16,7 +19,13 @@ def carries(*sufficient):
 
 
 class Pages:
-    """A store of three pages."""
+    """A store of three pages, and of what flows were cut from them."""
+
+    def __init__(self, *passages):
+        self.passages = passages
+
+    def of_paper(self, paper):
+        return self.passages
 
     def page(self, paper, number):
         texts = {
@@ -81,6 +90,27 @@ def test_a_quote_is_looked_up_in_the_text_of_its_page(quote, page, found):
     assert placed(quote, "p", page, Pages()) == found
 
 
-def test_a_quote_around_a_figure_is_in_pieces():
-    quote = "The agent runs for ten thousand episodes in total. Then a long sentence goes"
-    assert placed(quote, "p", 1, Pages()) == "in pieces"
+AROUND = "The agent runs for ten thousand episodes in total. Then a long sentence goes"
+
+
+def test_a_quote_around_something_else_is_in_pieces():
+    assert placed(AROUND, "p", 1, Pages()) == "in pieces"
+
+
+def test_a_quote_that_one_flow_holds_is_in_one_piece_wherever_it_goes_on():
+    spans = (Span(1, 0, 40), Span(1, 65, len(FIRST)))
+    passage = Passage(AROUND, "", "body", spans, 20)
+    assert placed(AROUND, "p", 1, Pages(passage)) == "exact"
+    assert placed(AROUND.replace("total. Then", "total — then"), "p", 1, Pages(passage)) != "exact"
+    wrong = Passage(
+        AROUND, "", "body", (Span(1, 0, 40), Span(1, 60, len(FIRST))), 20
+    )  # not what stands there
+    assert placed(AROUND, "p", 1, Pages(wrong)) == "in pieces"
+    doubtful = Passage(AROUND, "", "body", (spans[0], replace(spans[1], doubtful=True)), 20)
+    assert placed(AROUND, "p", 1, Pages(doubtful)) == "in pieces"
+
+
+def test_a_quote_with_a_formula_in_it_is_on_its_page():
+    text = "The agent runs for ten thousand episodes ⟨formula 7⟩ in total."
+    spans = (Span(1, 0, 40), Span(1, 40, 64, "⟨formula 7⟩"), Span(1, 65, 74))
+    assert placed(text, "p", 1, Pages(Passage(text, "", "body", spans, 20))) == "exact"

@@ -1,0 +1,122 @@
+"""Words as tables and questions write them: "Med-Replay" is "medium replay", "HLC" is "high-level classifier"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from index.words import STOP_WORDS, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WORD = re.compile(r"\d*\.\d+|\d+(?:,\d{3})+|[^\W_]+")
+CITED = re.compile(r"\[[^\]]*\]|\((?:[^()]*,\s*)?(?:19|20)\d\d[a-z]?\)")
+SPELT = {
+    word: str(number)
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+    )
+}
+SHORTEST = 3  # letters of a word's beginning that stands for the word
+ABBREVIATED = 0.8  # how far an abbreviation counts as the word
+Places = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: as written, its form to compare, and where it begins."""
+
+    text: str
+    form: str
+    start: int
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text in order, "w/o" as "without"."""
+    text = re.sub(r"\bw/o\b", "without", text, flags=re.IGNORECASE)
+    return [Word(m.group(), form(m.group()), m.start()) for m in WORD.finditer(text)]
+
+
+@cache
+def form(word: str) -> str:
+    """What words are compared by: the stem in British spelling; a number without needless zeros."""
+    lower = SPELT.get(word.lower(), word.lower())
+    if re.fullmatch(r"[\d.,]+", lower):
+        return f"{float(lower.replace(',', '')):g}"
+    return str(stem(re.sub(r"iz(?=e|ing|ation)", "is", re.sub(r"our(?=$|s$|ed$|ing$|al$)", "or", lower))))
+
+
+def tells(word: Word) -> bool:
+    """Whether a word tells anything."""
+    return word.text.lower() not in STOP_WORDS
+
+
+def places(label: str, asked: Sequence[Word]) -> list[tuple[Word, Places, float]]:
+    """For each word of a label, where the question says it, and how surely (0 where it does not)."""
+    own = words(CITED.sub(" ", label))
+    found = [(word, *_said(word, asked)) for word in own]
+    return _spelt_out(own, found, asked)
+
+
+def _said(word: Word, asked: Sequence[Word]) -> tuple[Places, float]:
+    whole = {i for i, other in enumerate(asked) if other.form == word.form}
+    if whole:
+        return frozenset(whole), 1.0
+    lower = word.text.lower()
+    if not lower.isalnum() or lower.isdigit():
+        return frozenset(), 0.0
+    for length in (2, 3):  # "hardCheetah" for "hard cheetah"
+        for i in range(len(asked) - length + 1):
+            run = "".join(other.text.lower() for other in asked[i : i + length])
+            if run == lower or (
+                len(lower) > SHORTEST
+                and run.startswith(lower)
+                and not asked[i].text.lower().startswith(lower)
+            ):
+                return frozenset(range(i, i + length)), 1.0
+    near = {i for i, other in enumerate(asked) if tells(other) and abbreviates(lower, other.text.lower())}
+    if near:
+        return frozenset(near), ABBREVIATED
+    letters = word.text
+    if letters.isupper() and len(letters) > 1:
+        for i in range(len(asked) - len(letters) + 1):
+            run_of = asked[i : i + len(letters)]
+            if "".join(other.text[0] for other in run_of).upper() == letters and all(map(_is_word, run_of)):
+                return frozenset(range(i, i + len(letters))), 1.0
+    return frozenset(), 0.0
+
+
+def _is_word(word: Word) -> bool:
+    """Whether a word can be behind one of an acronym's letters: no acronym itself."""
+    return len(word.text) > 1 and tells(word) and not word.text[1:].isupper()
+
+
+def _spelt_out(
+    own: Sequence[Word], found: list[tuple[Word, Places, float]], asked: Sequence[Word]
+) -> list[tuple[Word, Places, float]]:
+    """With words whose initials the question says, as "DD" for "Decision Diffuser"."""
+    for i, other in enumerate(asked):
+        letters = other.text
+        if not (letters.isupper() and 1 < len(letters) <= len(own)):
+            continue
+        for at in range(len(own) - len(letters) + 1):
+            if "".join(word.text[0] for word in own[at : at + len(letters)]).upper() == letters:
+                for k in range(at, at + len(letters)):
+                    found[k] = (own[k], found[k][1] | {i}, 1.0)
+    return found
+
+
+def abbreviates(one: str, other: str) -> bool:
+    """Whether one of two words is short for the other: its beginning, or its consonants ("avg")."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < SHORTEST or short == long or not short.isalpha() or not long.isalpha():
+        return False
+    if long.startswith(short):
+        return len(long) - len(short) > 1
+    if short[0] != long[0] or re.search(r"[aeiou]", short[1:]):
+        return False
+    rest = iter(long)
+    return all(letter in rest for letter in short)

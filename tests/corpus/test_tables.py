@@ -1,0 +1,174 @@
+"""Tables on pages drawn for it: headers tied to columns, labels to rows, and each cell to its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corpus.reader import Reader
+from corpus.table_passages import stands, table_passages
+from corpus.tables import TableCell, from_json, tables, to_json
+from corpus.transcript import as_json
+from tests.sheets import FILLER, LEFT, Pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from corpus.document import Document
+
+    Read = Callable[[Path], Document]
+
+STACKED = (
+    ((220, "Image rewards"), (370, "Video rewards")),
+    ((200, "IQL"), (280, "TD3"), (350, "IQL"), (430, "TD3")),
+    ((80, "walker run"), (190, "0.24 ± 0.03"), (270, "0.11 ± 0.03"), (340, "0.26 ± 0.02"), (420, "0.35 ± 0.01")),
+    ((80, "walker stand"), (190, "0.68 ± 0.03"), (270, "0.92 ± 0.06"), (340, "0.72 ± 0.05"), (420, "1.00 ± 0.00")),
+    ((80, "overall"), (190, "0.46 ± 0.03"), (270, "0.51 ± 0.04"), (340, "0.49 ± 0.03"), (420, "0.67 ± 0.01")),
+)  # fmt: skip
+GROUPED = (
+    ((80, "Task"), (240, "Short"), (340, "Long")),
+    ((80, "Seen tasks"),),
+    ((80, "Letters"), (240, "7%"), (340, "40%")),
+    ((80, "Bowls"), (240, "2%"), (340, "62%")),
+    ((80, "Unseen tasks"),),
+    ((80, "Letters"), (240, "6%"), (340, "10%")),
+)
+ONCE = (
+    ((80, "Data"), (160, "Environment"), (260, "BC"), (330, "DD")),
+    ((80, "Mixed"), (160, "Hopper"), (260, "52.5"), (330, "111.8")),
+    ((160, "Walker"), (260, "107.5"), (330, "108.8")),
+    ((80, "Replay"), (160, "Hopper"), (260, "18.1"), (330, "100.0")),
+    ((160, "Walker"), (260, "26.0"), (330, "75.0")),
+)
+
+
+@pytest.fixture(scope="module")
+def read() -> Iterator[Read]:
+    with Reader() as reader:
+        yield reader.read
+
+
+def drawn(
+    path: Path, rows: Sequence[Sequence[tuple[int, str]]], caption: str = "Table 2: Returns on all tasks."
+) -> Path:
+    """A page with a ruled table under its caption, between paragraphs."""
+    with Pages(path) as sheet:
+        y = sheet.prose(LEFT, 90, FILLER * 2)
+        sheet.text(LEFT, y + 20, caption)
+        y += 34
+        sheet.rule(LEFT, y, 420)
+        for row in rows:
+            y += 13
+            for x, said in row:
+                sheet.text(x, y, said)
+        sheet.rule(LEFT, y + 5, 420)
+        sheet.prose(LEFT, y + 40, f"As Table 2 shows, the planner wins on D4RL. {FILLER * 3}")
+    return path
+
+
+def test_stacked_headers_are_joined_and_tied_to_the_columns_that_they_span(read, tmp_path):
+    (table,) = tables(read(drawn(tmp_path / "a.pdf", STACKED)))
+
+    assert [column.header for column in table.columns] == [
+        "Image rewards / IQL", "Image rewards / TD3", "Video rewards / IQL", "Video rewards / TD3"
+    ]  # fmt: skip
+    assert [row.label for row in table.rows] == ["walker run", "walker stand", "overall"]
+    assert table.rows[0].cells[3].text == "0.35 ± 0.01"
+    assert table.rows[0].cells[3].value == 0.35
+
+
+def test_a_table_has_its_number_caption_page_and_what_the_paper_says_of_it(read, tmp_path):
+    (table,) = tables(read(drawn(tmp_path / "a.pdf", STACKED)))
+
+    assert (table.number, table.page, table.caption) == ("2", 1, "Table 2: Returns on all tasks.")
+    assert table.mentioned == "As Table 2 shows, the planner wins on D4RL."
+
+
+def test_every_cell_leads_back_to_its_words_on_the_page(read, tmp_path):
+    document = read(drawn(tmp_path / "a.pdf", STACKED))
+    (table,) = tables(document)
+
+    for row in table.rows:
+        for cell in row.cells:
+            there = " ".join(document.pages[0].text[start:end] for start, end in cell.spans)
+            assert there.split() == cell.text.split()
+            assert row.box.top <= cell.box.top < cell.box.bottom <= row.box.bottom
+
+
+def test_a_row_under_a_group_says_so(read, tmp_path):
+    (table,) = tables(read(drawn(tmp_path / "a.pdf", GROUPED)))
+
+    assert [row.label for row in table.rows] == [
+        "Seen tasks / Letters", "Seen tasks / Bowls", "Unseen tasks / Letters"
+    ]  # fmt: skip
+    assert table.corner == "Task"
+
+
+def test_a_label_that_stands_once_is_that_of_every_row_below_it(read, tmp_path):
+    (table,) = tables(read(drawn(tmp_path / "a.pdf", ONCE)))
+
+    assert [row.label for row in table.rows] == [
+        "Mixed / Hopper", "Mixed / Walker", "Replay / Hopper", "Replay / Walker"
+    ]  # fmt: skip
+    assert [column.header for column in table.columns] == ["BC", "DD"]
+
+
+def test_prose_is_no_table(read, tmp_path):
+    with Pages(tmp_path / "a.pdf") as sheet:
+        sheet.prose(LEFT, 90, FILLER * 8)
+
+    assert tables(read(tmp_path / "a.pdf")) == []
+
+
+def test_a_table_is_searched_by_caption_headers_and_a_line_for_each_row(read, tmp_path):
+    (passage,) = table_passages(tables(read(drawn(tmp_path / "a.pdf", STACKED))))
+
+    assert passage.kind == "table"
+    assert "walker run: Image rewards / IQL 0.24 ± 0.03; Image rewards / TD3 0.11 ± 0.03" in passage.text
+    assert passage.page == 1
+
+
+def test_a_line_of_the_searched_text_leads_to_its_rows_cells(read, tmp_path):
+    document = read(drawn(tmp_path / "a.pdf", STACKED))
+    (table,) = tables(document)
+    (passage,) = table_passages([table])
+    at = passage.text.index("walker stand: ")
+
+    there = stands(table, at, at + 20)
+
+    assert [document.pages[0].text[s.start : s.end] for s in there] == [
+        cell.text for cell in table.rows[1].cells
+    ]
+
+
+def test_a_table_comes_back_whole_from_what_is_kept(read, tmp_path):
+    (table,) = tables(read(drawn(tmp_path / "a.pdf", GROUPED)))
+
+    assert from_json(to_json(table)) == table
+
+
+def test_duality_read_gives_columns_and_labelled_rows(read, tmp_path):
+    document = read(drawn(tmp_path / "a.pdf", GROUPED))
+
+    (told,) = as_json(document, "a.pdf", lambda _: [])["tables"]
+
+    assert told["columns"] == ["Short", "Long"]
+    assert told["rows"][1] == {"label": "Seen tasks / Bowls", "cells": ["2%", "62%"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("−75.25 ± 10.94", -75.25),
+        ("4,200", 4200.0),
+        (".5", 0.5),
+        ("<0.1%", 0.1),
+        ("R2", None),
+        ("-", None),
+        ("", None),
+    ],
+)
+def test_a_cells_value_is_the_number_it_opens_with(text, value):
+    assert TableCell(text).value == value
