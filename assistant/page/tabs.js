@@ -114,14 +114,17 @@
       return `${Date.now()}`;
     }
   }
-  addEventListener("duality-ready", () => {
+  function begin() {
     if (ready) return;
     ready = true;
     document.documentElement.dataset.ready = "yes";
     window.dualityTrigger("arrived", { tab: tabName() });
     if (!matchMedia("(min-width: 900px)").matches) scrollTo(0, 0); /* the question box takes the focus from below */
     for (const [event, data] of waiting.splice(0)) window.dualityTrigger(event, data);
-  });
+  }
+  /* The bridge may be there before this script, which is a file of its own. */
+  addEventListener("duality-ready", begin);
+  if (window.dualityTrigger) begin();
 
   /* --- clicks --- */
   document.addEventListener("click", (event) => {

@@ -366,9 +366,14 @@ class TestInTheBrowser:
         self, seen: Seen, address: str
     ) -> None:
         page = seen.page
-        for link, box, button in (
-            ("#compare?a=eureka&b=text2reward", "#side-b input", "#compare-go"),
-            ("#summarise?of=paper%3Ama2023eureka&length=line", "#summary-of input", "#summarise-go"),
+        for link, box, button, result in (
+            ("#compare?a=eureka&b=text2reward", "#side-b input", "#compare-go", "#comparison"),
+            (
+                "#summarise?of=paper%3Ama2023eureka&length=line",
+                "#summary-of input",
+                "#summarise-go",
+                "#summary",
+            ),
         ):
             page.goto("about:blank")
             page.goto(address + link)
@@ -376,7 +381,7 @@ class TestInTheBrowser:
             page.wait_for_function(f"document.querySelector('{box}').value !== ''")
             assert page.locator(".turn table, .comparison-table, .summary-parts").count() == 0
             page.click(button)
-            page.wait_for_selector("[data-here^='#']", state="attached")
+            page.wait_for_selector(f"{result} a[download]")
             page.reload()
             page.wait_for_selector("[data-here^='#']", state="attached")
         assert seen.errors == []
