@@ -114,13 +114,13 @@ def _said(sentence: str, claims: Sequence[Claim]) -> bool:
 
 
 def _groups(evidence: Evidence, papers: Sequence[str]) -> list[list[Sentence]]:
-    """The sentences best first, each said once: those of each paper asked about, or all together."""
+    """The sentences best first, each said once: of each paper asked about; of one, its own before the others'."""
     unalike: dict[str, Sentence] = {}
     for sentence in evidence.best(len(evidence.sentences)):
         unalike.setdefault(sentence.text, sentence)
     best = list(unalike.values())
-    if len(papers) < 2:
-        return [best]
+    if len(papers) < 2:  # what the one paper asked about says comes first, however near another's words are
+        return [sorted(best, key=lambda s: evidence.source(s.n).paper not in papers)]
     groups = [[s for s in best if evidence.source(s.n).paper == paper] for paper in papers]
     return [group for group in groups if group] or [best]
 
