@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.markers import flowing
 from assistant.prompting import repair_messages
-from assistant.writing import TRAILING_MARKER
 from corpus.sentences import sentences
 
 if TYPE_CHECKING:
@@ -39,12 +39,11 @@ def repaired(question: Question, writer: Writer, draft: Draft) -> Iterator[None]
         text = ""
         for text in writer.words(messages, options, draft):  # noqa: B007 - the last is the whole
             pass
-        spans = sentences(TRAILING_MARKER.sub(r" \2\1 ", text))
+        flow = flowing(text, numbers)
+        spans = sentences(flow)
         if not spans:
             continue
-        better, unknown = writer.checked(
-            TRAILING_MARKER.sub(r" \2\1 ", text)[slice(*spans[0])], numbers, draft
-        )
+        better, unknown = writer.checked(flow[slice(*spans[0])], numbers, draft)
         draft.removed += unknown
         others = {other.text for other in draft.claims}
         if better is not None and better.citations and better.text not in others:

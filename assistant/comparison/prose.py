@@ -15,6 +15,7 @@ from assistant.chat.listening import Reply
 from assistant.comparison.numbered import carrying, rows_by_key
 from assistant.comparison.quotes import shown
 from assistant.echo import echoes
+from assistant.markers import flowing
 from assistant.prompting import comparison_messages, prompt
 from assistant.shown import called, of_paper
 from assistant.summaries.writing import third_person
@@ -45,7 +46,6 @@ TELLING = (
     "task",
     "problem",
 )
-TRAILING_MARKER = re.compile(r"([.!?])[ \t]*((?:\[\d[\d,;\s]*\][ \t]*)+)")
 
 
 def written(
@@ -74,7 +74,7 @@ def written(
     sources = numbered.evidence.sources
     names = [approach.name for approach in comparison.approaches]
     messages, options = comparison_messages(names, comparison.question, shown_, sources, model)
-    text, taken, dropped = "", 0, 0
+    flow, taken, dropped = "", 0, 0
     numbers = [n for n, _ in shown_]
     given = " ".join(
         (comparison.question, *(f"{called(sources[n - 1].label)} {words}" for n, words in shown_))
@@ -87,22 +87,20 @@ def written(
         return claim
 
     reply = Reply(model, messages, options, stopped)
-    for chunk in reply:
-        text += str(chunk.text)
-        flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
-        spans = sentences(flowing)[:-1]
+    for text in reply.texts():
+        flow = flowing(text, numbers)
+        spans = sentences(flow)[:-1]
         for start, end in spans[taken:]:
-            claim = took(flowing[start:end])
+            claim = took(flow[start:end])
             if claim is not None and claim.support != "unsupported":
                 yield claim
             elif claim is not None:
                 dropped += 1
         taken = max(taken, len(spans))
-    flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
-    for start, end in sentences(flowing)[taken:]:
-        if (reply.cut or stopped()) and flowing[start:end].rstrip()[-1:] not in ".!?]":
+    for start, end in sentences(flow)[taken:]:
+        if (reply.cut or stopped()) and flow[start:end].rstrip()[-1:] not in ".!?]":
             continue
-        claim = took(flowing[start:end])
+        claim = took(flow[start:end])
         if claim is not None and claim.support != "unsupported":
             yield claim
         elif claim is not None:
