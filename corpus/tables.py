@@ -300,7 +300,8 @@ def _head(lines: Sequence[_Line]) -> int:
 def _counts_columns(line: _Line, below: Sequence[_Line]) -> bool:
     """Whether a line of numbers heads columns: they rise or come again, and no line below is written like it."""
     numbers = [p.text for p in line.pieces if p.is_value]
-    if len(numbers) < 2 or any(_shape(text) for text in numbers):
+    shapes = set(map(_shape, numbers))
+    if len(numbers) < 2 or len(shapes) > 1:
         return False
     values = [
         float(m.group().replace(",", ""))
@@ -313,7 +314,7 @@ def _counts_columns(line: _Line, below: Sequence[_Line]) -> bool:
     return (
         (rises or again)
         and bool(others)
-        and sum(map(bool, map(_shape, (p.text for p in others)))) >= 0.8 * len(others)
+        and sum(_shape(p.text) not in shapes for p in others) >= 0.8 * len(others)
     )
 
 
