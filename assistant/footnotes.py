@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from index.passage_store import PassageStore
 
 SIGN = r"[1-9]\d?|[∗*†‡§¶]{1,2}"
-MARK = re.compile(rf"(?:(?<=[^\W\d_])|(?<=[.,;:)\]”\"’]))(?:{SIGN})(?!\w)")
+# Behind a small letter or a stop: behind a capital it belongs to a name, "RL2", or a variable.
+MARK = re.compile(rf"(?:(?<=[^\W\d_A-Z])|(?<=[.,;:)\]”\"’]))(?:{SIGN})(?!\w)")
 OPENING = re.compile(rf"(?:{SIGN})\s*")
 MOST = 3  # that are read along with the passages of one question
 
