@@ -20,6 +20,7 @@ from assistant.chat.listening import ModelSilent, Reply
 from assistant.citing import with_entries
 from assistant.evidence import Evidence, gathered
 from assistant.extractive import beside, composed
+from assistant.footnotes import with_footnotes
 from assistant.judge import model_judge
 from assistant.named_parts import Looked, asked_parts, hits_of, looked_up
 from assistant.parts import parts
@@ -28,7 +29,7 @@ from assistant.question import Question, Turn, checked, understood
 from assistant.reading_notes import reading_notes
 from assistant.refusal import Refusal, afterwards, consulted, judged, unanswered
 from assistant.repair import repaired
-from assistant.tables.answering import claim, table_found
+from assistant.tables.answering import claim, table_found, told_beside
 from assistant.writing import Draft, Writer, named_first
 from corpus.errors import DualityError
 from corpus.spelling import either
@@ -186,11 +187,11 @@ class AnswerChain:
             others = [] if looked.whole else [hit for hit in hits if hit.passage.id not in known]
             chosen = [*of_parts, *others][: scope.passages]
             hits = [replace(hit, rank=rank) for rank, hit in enumerate(chosen, start=1)]
-        elif self.model.kind == "remote":
+        elif self.model.kind == "remote" or self.model.chat is None:
             hits = [*hits, *tables]
         evidence = gathered(
             question.search,
-            hits,
+            with_footnotes(hits, self.search.generation().passages),
             self.catalogue,
             self.search.embedder,
             text,
@@ -353,6 +354,8 @@ class AnswerChain:
 
     def _quote(self, task: _Task) -> None:
         task.draft.claims[:] = composed(task.evidence, task.question.papers)
+        passages = self.search.generation().passages
+        task.draft.claims += told_beside(task.question, task.evidence.sources, self.catalogue, passages)
         task.draft.first_token = task.draft.first_token or time.monotonic() - task.draft.begun
         task.draft.written = tuple(task.draft.claims)
 
