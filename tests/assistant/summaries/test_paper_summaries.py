@@ -104,7 +104,7 @@ def test_a_models_sentences_are_checked_and_written_in_the_third_person(opened, 
         length="line",
     )
     assert summary.claims[0].text.startswith("The authors present an algorithm")
-    assert summary.claims[0].support == "paraphrase"
+    assert summary.claims[0].support == "computed"
     assert summary.claims[0].citations[0].page == 1
     assert APPROACH in chat.prompts[0][-1].text
 
