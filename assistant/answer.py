@@ -233,6 +233,7 @@ class Answer:
         draft: What the model wrote, before any check; "" where none wrote.
         seconds: Wall times.
         left_out: What was written and is not shown, since nothing carries it.
+        failure: Why the model that was chosen did not write, with its remedy; "" where it did.
     """
 
     question: str
@@ -248,6 +249,7 @@ class Answer:
     draft: str = ""
     seconds: Seconds = field(default_factory=Seconds)
     left_out: tuple[Claim, ...] = ()
+    failure: str = ""
 
     @property
     def text(self) -> str:
@@ -289,6 +291,7 @@ class Answer:
             ],
             "model": self.model,
             "notes": list(self.notes),
+            "failure": self.failure or None,
             "tokens": dict(self.tokens),
             "removed_markers": self.removed_markers,
             "seconds": {

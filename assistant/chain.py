@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.addressed import unaddressed
 from assistant.answer import Answer, Claim, NumberedSource, Seconds
 from assistant.catalogue_answers import computed
+from assistant.chat.failures import ContextTooSmall
 from assistant.chat.listening import ModelSilent, Reply
 from assistant.citing import with_entries
 from assistant.evidence import Evidence, gathered
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 REFUSAL_QUOTES = 2
 NEAREST = "The nearest passages:"  # what opens quotes that nobody found to be an answer
+_SHARE = {3: "third", 9: "ninth"}
 TABLES = 2  # that a large model reads beside the passages
 
 
@@ -284,6 +286,7 @@ class AnswerChain:
             model=model,
             notes=(*draft.notes, *self.search.remarks()),
             tokens=draft.tokens,
+            failure=draft.failure,
             removed_markers=draft.removed,
             draft=draft.text,
             seconds=Seconds(task.retrieved, draft.first_token or total, total, draft.checking),
@@ -343,15 +346,18 @@ class AnswerChain:
                 draft.notes.append(self.model.reason)
             return
         if task.silent:
+            draft.failure = task.silent
             self._fall_back(task, task.silent)
             return
         try:
-            yield from self._by_model(task)
+            yield from self._fitted(task)
         except DualityError as error:
-            self._fall_back(task, str(error))
+            draft.failure = str(error)
+            self._fall_back(task, draft.failure)
         except Exception as error:
             log.debug("The model failed", exc_info=True)
-            self._fall_back(task, f"{name} failed ({type(error).__name__}).")
+            draft.failure = f"{name} failed ({type(error).__name__})."
+            self._fall_back(task, draft.failure)
         if task.cancelled.is_set():
             draft.notes.append("Stopped by you before it was complete.")
         elif not draft.claims and not draft.left_out:
@@ -379,16 +385,33 @@ class AnswerChain:
             f"{why} These are the nearest sentences of the papers instead, word for word."
         )
 
-    def _by_model(self, task: _Task) -> Iterator[Event]:
+    def _fitted(self, task: _Task) -> Iterator[Event]:
+        """As `_by_model`; where the model reads less than it is shown, once more with a third, then a ninth of it."""
+        for share in (1, 3, 9):
+            try:
+                model = replace(self.model, evidence_tokens=self.model.evidence_tokens // share)
+                yield from self._by_model(task, model)
+            except ContextTooSmall:
+                if share == 9:
+                    raise
+                task.draft.emptied()
+            else:
+                if share > 1:
+                    task.draft.notes.append(
+                        f"{self.model.name} reads less at once than evidence_tokens allows: it was shown a {_SHARE[share]} of it."
+                    )
+                return
+
+    def _by_model(self, task: _Task, model: ChosenModel) -> Iterator[Event]:
         """Stream the model's sentences, each bound to the evidence as it ends; then have them judged.
 
         A small model's words are shown only once they are judged; the quotes stand until then, and beside them.
         """
         draft = task.draft
-        writer = Writer(self.model, task.evidence, task.cancelled.is_set)
-        small = self.model.kind == "embedded"
+        writer = Writer(model, task.evidence, task.cancelled.is_set)
+        small = model.kind == "embedded"
         quotes = composed(task.evidence, task.question.papers) if small else []
-        for part in parts(task.question, task.hits, task.evidence, self.model, writer, draft):
+        for part in parts(task.question, task.hits, task.evidence, model, writer, draft):
             draft.lead = draft.lead or part.lead
             for words in writer.write(part, draft):
                 yield Writing(

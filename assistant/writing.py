@@ -52,6 +52,7 @@ class Draft:
         checking: Seconds spent on checking.
         tokens: "input" and "output", over all calls.
         notes: What the reader should know.
+        failure: Why the model did not write, with its remedy.
     """
 
     begun: float
@@ -65,6 +66,13 @@ class Draft:
     checking: float = 0.0
     tokens: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    failure: str = ""
+
+    def emptied(self) -> None:
+        """Take back what was written."""
+        self.bounds.clear()
+        self.claims.clear()
+        self.text = ""
 
 
 class Writer:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpus.errors import WrongUse
+from corpus.errors import ModelNotAvailable, WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,9 +87,12 @@ def ask(
         if _made(workspace, text, turns, scope, model, as_json=as_json):
             return
         if as_json:
-            click.echo(json.dumps(chain.answer(text, turns, scope).to_json(), ensure_ascii=False, indent=2))
-            return
-        _streamed(chain, text, turns, scope)
+            answer = chain.answer(text, turns, scope)
+            click.echo(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
+        else:
+            answer = _streamed(chain, text, turns, scope)
+        if answer.failure:  # what was printed is quotes; a script should know
+            ctx.exit(ModelNotAvailable.exit_code)
 
 
 @click.command()
@@ -264,7 +267,7 @@ def _turns(data: Any) -> Turns:
     return [(question, answer) for question, answer in data]
 
 
-def _streamed(chain: AnswerChain, text: str, turns: Turns, scope: Scope) -> None:
+def _streamed(chain: AnswerChain, text: str, turns: Turns, scope: Scope) -> Answer:
     """The answer, once it is judged, and what it rests on; on a terminal it is told that something is being done."""
     from assistant.answer import Answer
     from assistant.chain import Consulted
@@ -274,6 +277,8 @@ def _streamed(chain: AnswerChain, text: str, turns: Turns, scope: Scope) -> None
             click.echo(click.style(f"{len(event.sources)} passages found; writing …", dim=True), err=True)
         elif isinstance(event, Answer):
             _finished(event)
+            return event
+    raise WrongUse("The answer was stopped before it was complete.")
 
 
 def _claim_line(claim: Any) -> str:

@@ -346,7 +346,12 @@ def _meta(turn: Turn, answer: Answer) -> str:
         else ""
     )
     copy = f'<button type="button" class="plain" data-copy="{safe(as_text(answer))}">Copy</button>'
-    return f'<div class="meta">{said}<span class="acts">{look}{copy}</span></div>'
+    again = (
+        f'<button type="button" class="plain" data-ask="{safe(answer.question)}">Try again</button>'
+        if answer.failure
+        else ""
+    )
+    return f'<div class="meta">{said}<span class="acts">{again}{look}{copy}</span></div>'
 
 
 def as_text(answer: Answer) -> str:

@@ -15,6 +15,7 @@ from assistant.chat.failures import ContextTooSmall, ProviderFailed
 from assistant.chat.listening import Reply
 from assistant.chat.models import resolve
 from assistant.settings import Home, load
+from index.embedders import HashingEmbedder
 
 WORDS = "The otter dives [1]."
 USAGE = {"prompt_tokens": 100, "completion_tokens": 5, "total_tokens": 105}
@@ -195,3 +196,62 @@ def test_a_loopback_address_goes_through_no_proxy(monkeypatch):
         monkeypatch.setenv(name, "socks5://127.0.0.1:1")
     with serving(GOOD) as (address, _):
         assert reply(address).whole() == WORDS
+
+
+ROOM = 6_000  # characters that the server reads
+
+
+def answered(address, monkeypatch, capsys, home, *more):
+    """What `duality ask` prints of one small paper, and its exit code."""
+    from assistant import cli
+
+    monkeypatch.setattr("assistant.workspace.Workspace.embedder", HashingEmbedder())
+    monkeypatch.setenv("DUALITY_HOME", str(home))
+    monkeypatch.setenv("DUALITY_BASE_URL", f"{address}/v1")
+    monkeypatch.setattr(
+        "sys.argv", ["duality", "ask", "What does a seed of LMA3 cost?", "--model", "m", *more]
+    )
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    return ended.value.code, capsys.readouterr()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    from tests import pdfs
+    from tests.indexes import LMA3, build, few
+
+    folder = tmp_path_factory.mktemp("habits")
+    filler = "The otter dives under a boat and brings a plate back to the heron. " * 60
+    cost = "A seed of our agent LMA3 runs for ten thousand episodes and costs about USD 240 in total."
+    paper = few(LMA3).papers[0]
+    path = pdfs.simple_paper(
+        folder / f"{paper.id}.pdf",
+        title=paper.title,
+        sections={"1 Introduction": f"{cost} {filler}", "2 Method": filler},
+    )
+    build(folder / "index", path)
+    return folder
+
+
+def test_asked_with_a_refused_key_there_are_quotes_the_reason_and_exit_code_4(home, monkeypatch, capsys):
+    with serving((401, {"error": {"message": "Incorrect API key"}})) as (address, _):
+        code, said = answered(address, monkeypatch, capsys, home)
+    assert code == 4
+    assert "USD 240" in said.out
+    assert "refused the key" in said.err
+
+
+def test_a_context_that_is_too_small_is_given_less(home, monkeypatch, capsys):
+    def habit(body, _):
+        if sum(len(message["content"]) for message in body["messages"]) > ROOM:
+            return (400, {"error": {"message": "This model's maximum context length is 2048 tokens."}})
+        return [delta("It costs about USD 240 in total [1]."), delta(finish="stop")]
+
+    with serving(habit) as (address, requests):
+        code, said = answered(address, monkeypatch, capsys, home)
+    shown = [sum(len(message["content"]) for message in body["messages"]) for _, body in requests]
+    assert shown[0] > ROOM >= min(shown)
+    assert code == 0
+    assert "USD 240 in total" in said.out
+    assert "third" in said.err or "ninth" in said.err
