@@ -217,7 +217,7 @@ class AnswerChain:
 
     def _found(self, question: Question, scope: Scope) -> tuple[list[Hit], list[Hit]]:
         """The passages and the tables that fit best."""
-        count = scope.passages + TABLES
+        count = 2 * scope.passages + TABLES  # of which some are tables: each passage's place is kept
         hits = self.search(question.search, count, papers=scope.papers, prefer=question.papers, tables=True)
         tables = [hit for hit in hits if hit.passage.table is not None]
         return [hit for hit in hits if hit.passage.table is None][: scope.passages], tables[:TABLES]

@@ -492,7 +492,9 @@ def _table(lines: list[_Line], caption: str = "") -> Table | None:
     second = [c for starts, _ in sides[1:] for c in starts]
     kept = [c for c in range(labels, len(columns)) if c not in second]
     for (starts, ends), half in zip(sides, _halves(caption, len(sides)), strict=True):
-        found = _told_apart([r for r in _rows(body, starts, kept, ends) if any(cell.text for cell in r.cells)])
+        found = _told_apart(
+            [r for r in _rows(body, starts, kept, ends) if any(cell.text for cell in r.cells)]
+        )
         rows += [replace(row, label=f"{half}{LEVEL}{row.label}") for row in found] if half else found
     if not rows or not kept:
         return None
@@ -668,7 +670,9 @@ def _halves(caption: str, count: int) -> list[str]:
     said = [re.search(rf"([^.,;:()]*)\(\s*{side}\s*\)", caption, re.IGNORECASE) for side in ("left", "right")]
     if count != len(said) or not all(said):
         return [""] * count
-    names = [re.split(r"\b(?:the|an?|on|in|of|for|and|with|to)\b", found[1])[-1].strip() for found in said if found]
+    names = [
+        re.split(r"\b(?:the|an?|on|in|of|for|and|with|to)\b", found[1])[-1].strip() for found in said if found
+    ]
     return names if all(names) else [""] * count
 
 

@@ -73,16 +73,16 @@ def _about(identity: str, catalogue: Catalogue, passages: PassageStore) -> About
 def told_beside(
     question: Question, sources: Sequence[NumberedSource], catalogue: Catalogue, passages: PassageStore
 ) -> list[Claim]:
-    """Of each table among the sources the row or column that the question names, as a claim beside quotes."""
+    """The row or column that the question names of a table of a paper that it names, as a claim beside quotes."""
     if NOT_A_NUMBER.search(question.asked):
         return []
-    found = [
-        (reading, source)
-        for source in sources
-        if source.table is not None
-        and (reading := line(question.search, source.table, _about(source.paper, catalogue, passages)))
-    ]
-    return [claim(reading, source) for reading, source in found]
+    for source in sources:
+        if source.table is None or source.paper not in question.papers:
+            continue
+        reading = line(question.search, source.table, _about(source.paper, catalogue, passages))
+        if reading is not None:
+            return [claim(reading, source)]
+    return []
 
 
 def _hit(passage: StoredPassage, passages: PassageStore) -> Hit:

@@ -26,7 +26,7 @@ Axis = Literal["row", "column"]
 At = tuple[int, int]
 
 MOST_CELLS = 4  # told at once; more is a table to look at, not an answer
-SMALLEST_SHARE = 0.3  # the same, of a row or column that is told beside quotes
+SMALLEST_SHARE = 0.35  # the same, of a row or column that is told beside quotes
 LEAST_EXPLAINED = (
     0.5  # share of the question's telling words that the cells, the caption and the paper account for
 )

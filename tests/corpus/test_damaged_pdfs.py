@@ -86,7 +86,7 @@ def test_a_library_that_loses_itself_is_called_back(monkeypatch: pytest.MonkeyPa
                 time.sleep(0.01)
 
     text = "e\x02cient and e\x02cient di\x03erent words"
-    line = Line(text, array("I", range(len(text))), 10.0, False, 72.0, 300.0, 100.0, False)  # noqa: FBT003
+    line = Line(text, array("I", range(len(text))), 10.0, False, 72.0, 300.0, 100.0, False)
     monkeypatch.setattr(garbled, "SECONDS", 1)
     monkeypatch.setattr(pdfminer.high_level, "extract_text", lost)
     began = time.monotonic()
