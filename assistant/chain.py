@@ -185,7 +185,7 @@ class AnswerChain:
         found = table_found(question, hits, self.catalogue, self.search.generation().passages)
         looked, of_parts = self._parts(text, question.papers or scope.papers or ())
         if found:
-            hits = [found.hit, *hits]
+            hits = [*found.hits, *hits]
         elif of_parts:
             known = {hit.passage.id for hit in of_parts}
             others = [] if looked.whole else [hit for hit in hits if hit.passage.id not in known]
@@ -231,7 +231,7 @@ class AnswerChain:
 
     def _found(self, question: Question, scope: Scope) -> tuple[list[Hit], list[Hit]]:
         """The passages and the tables that fit best."""
-        count = scope.passages + TABLES
+        count = 2 * scope.passages + TABLES  # of which some are tables: each passage's place is kept
         hits = self.search(question.search, count, papers=scope.papers, prefer=question.papers, tables=True)
         tables = [hit for hit in hits if hit.passage.table is not None]
         return [hit for hit in hits if hit.passage.table is None][: scope.passages], tables[:TABLES]
@@ -240,16 +240,16 @@ class AnswerChain:
         self, question: Question, evidence: Evidence, found: TableFound, begun: float, retrieved: float
     ) -> Answer:
         """What the program read from a table: no model has a part in it."""
-        said = claim(found.reading, evidence.sources[0])
+        said = tuple(map(claim, found.readings, evidence.sources))
         total = time.monotonic() - begun
         return Answer(
             question=question.asked,
             standalone=question.standalone,
             refused=False,
-            claims=(said,),
+            claims=said,
             sources=evidence.sources,
             model="none (read from the table)",
-            notes=reading_notes(evidence.sources[:1], self.search.generation().passages),
+            notes=reading_notes(evidence.sources[: len(said)], self.search.generation().passages),
             seconds=Seconds(retrieved, total, total),
         )
 

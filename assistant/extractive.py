@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ QUOTES = 6
 ROOM = 1400  # characters of all quotes together
 LONGEST = 600  # characters of one quote
 FOLLOWING = 300  # characters up to which the next sentence is quoted along
+LEADS_ON = 0.5  # of a sentence's score: a next one that meets the question less waits for the others
 BESIDE = 2  # quotes beside a small model's own sentences, of each paper asked about
 NEAR_ENOUGH = (
     0.7  # of the best sentence's score: nearer ones hold the asked fact as often as all three best do
@@ -144,12 +145,20 @@ def _groups(evidence: Evidence, papers: Sequence[str]) -> list[list[Sentence]]:
 def _stretches(
     evidence: Evidence, best: Sequence[Sentence], most: int, room: int, longest: int = LONGEST
 ) -> list[Stretch]:
-    """The first `most` sentences that fit into `room` characters, each with the one after it where that fits too."""
+    """The first `most` sentences that fit into `room` characters, each with the one after it where that fits too.
+
+    A next sentence that meets the question far less is quoted only in the room that the others leave.
+    """
     after = {(s.n, s.start): t for s, t in pairwise(evidence.sentences) if s.n == t.n}
     found: list[Stretch] = []
+    waiting: list[tuple[int, Sentence]] = []
 
     def quoted(sentence: Sentence) -> bool:
         return any(s.n == sentence.n and s.start <= sentence.start < s.end for s in found)
+
+    def fits(stretch: Stretch, following: Sentence) -> bool:
+        space = min(FOLLOWING, room, longest - (stretch.end - stretch.start) - 1)
+        return len(following.text) <= space and not quoted(following)
 
     for sentence in best:
         if quoted(sentence):
@@ -157,19 +166,31 @@ def _stretches(
         length = min(len(sentence.text), longest)
         if len(found) == most or (found and length > room):
             continue
-        end = sentence.end
+        room -= length
+        stretch = Stretch(sentence.n, sentence.start, sentence.end)
         following = after.get((sentence.n, sentence.start))
-        space = min(FOLLOWING, room - length, longest - length - 1)
         if (
             following
-            and len(following.text) <= space
-            and not (quoted(following) or is_fragment(following.text))
+            and not is_fragment(following.text)
             and _in_one_piece(evidence.source(sentence.n), sentence.start, following.end)
         ):
-            end, length = following.end, length + len(following.text)
-        room -= length
-        found.append(Stretch(sentence.n, sentence.start, end))
-    return found
+            if following.score < LEADS_ON * sentence.score:
+                waiting.append((len(found), following))
+            elif fits(stretch, following):
+                stretch = replace(stretch, end=following.end)
+                room -= len(following.text)
+        found.append(stretch)
+    for at, following in waiting:
+        stretch = found[at]
+        own = next((s for s in found if (s.n, s.start) == (following.n, following.start)), None)
+        whole = own and _in_one_piece(evidence.source(stretch.n), stretch.start, own.end)
+        if own and whole and own.end - stretch.start <= longest:  # chosen for itself: the two are one quote
+            found[at] = replace(stretch, end=own.end)
+            found[found.index(own)] = found[at]
+        elif fits(stretch, following):
+            found[at] = replace(stretch, end=following.end)
+            room -= len(following.text)
+    return list(dict.fromkeys(found))
 
 
 def _in_one_piece(source: NumberedSource, start: int, end: int) -> bool:

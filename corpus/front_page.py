@@ -11,7 +11,7 @@ from corpus.document import Outline
 from corpus.furniture import ARXIV_STAMP
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from corpus.lines import Line
 
@@ -34,13 +34,9 @@ def structure(pdf: Any, count: int) -> tuple[list[str], tuple[Outline, ...], str
             all the time that reading takes.
         count: Its pages.
     """
-    labels = [str(number) for number in range(1, count + 1)]
+    labels = [_text(pdf.get_page_label, index) or str(index + 1) for index in range(count)]
+    title, authors = (_text(pdf.get_metadata_value, name) for name in ("Title", "Author"))
     outline: list[Outline] = []
-    title = authors = ""
-    with contextlib.suppress(Exception):  # structure is a help; the text is what is needed
-        labels = [tidy(pdf.get_page_label(index)) or labels[index] for index in range(count)]
-    with contextlib.suppress(Exception):
-        title, authors = (tidy(pdf.get_metadata_value(name)) for name in ("Title", "Author"))
     with contextlib.suppress(Exception):
         for entry in itertools.islice(pdf.get_toc(), LONGEST_OUTLINE):
             place = entry.get_dest()
@@ -50,6 +46,14 @@ def structure(pdf: Any, count: int) -> tuple[list[str], tuple[Outline, ...], str
     if len(set(labels)) < len(labels):  # labels that repeat tell no page from another
         labels = [str(number) for number in range(1, count + 1)]
     return labels, tuple(outline), title, authors
+
+
+def _text(asked: Callable[..., str], *of: object) -> str:
+    """What pdfium says, or "" where that is no text: structure is a help; the text of the pages is what is needed."""
+    try:
+        return tidy(asked(*of))
+    except Exception:  # noqa: BLE001 - a hostile file's
+        return ""
 
 
 def tidy(value: object) -> str:

@@ -158,7 +158,7 @@ def parted(words: Iterable[Word], size: float, gap: float = CELL_GAP) -> list[li
         right = word.right
         if groups and word.left - reach <= most:
             groups[-1].append(word)
-            if right > reach:  # noqa: PLR1730 - `max` takes a third of the time that this loop takes
+            if right > reach:  # noqa: PLR1730 - `max` takes a third of this loop's time
                 reach = right
         else:
             groups.append([word])

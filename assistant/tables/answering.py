@@ -25,10 +25,10 @@ MOST_PAPERS = 3  # whose tables are read where the question names no paper: thos
 
 @dataclass(frozen=True, slots=True)
 class TableFound:
-    """The table that answers a question, as a hit, and what was read from it."""
+    """The tables that answer a question, as hits, and what was read from each: one, or two that fit alike."""
 
-    hit: Hit
-    reading: Reading
+    hits: tuple[Hit, ...]
+    readings: tuple[Reading, ...]
 
 
 def table_found(
@@ -37,26 +37,24 @@ def table_found(
     """What a table answers, of the papers that are named or else of those found first; most often None.
 
     Args:
-        question: As understood; one that leans on the conversation is not read from a table.
+        question: As understood; one that leans on the conversation is read with the words before it.
         hits: What the search found, within the user's scope.
         catalogue: Names the papers.
         passages: Keeps the tables.
     """
-    if question.leaned:
-        return None
     found = list(dict.fromkeys(hit.passage.paper for hit in hits if hit.passage.source == "pdf"))
     papers = [paper for paper in question.papers if paper in found] or found[:MOST_PAPERS]
     kept = passages.tables(papers) if papers else []
     of = {id(passage.table): passage for passage in kept}
-    reading = read(
-        question.asked,
+    before = [word for word in question.search.split() if not any(map(str.isdigit, word))]
+    readings = read(
+        " ".join(before) if question.leaned else question.asked,
         [p.table for p in kept if p.table is not None],
         lambda table: _about(of[id(table)].paper, catalogue, passages),
     )
-    if reading is None:
+    if not readings:
         return None
-    passage = of[id(reading.table)]
-    return TableFound(_hit(passage, passages), reading)
+    return TableFound(tuple(_hit(of[id(r.table)], passages) for r in readings), tuple(readings))
 
 
 def _about(identity: str, catalogue: Catalogue, passages: PassageStore) -> About:
@@ -73,16 +71,16 @@ def _about(identity: str, catalogue: Catalogue, passages: PassageStore) -> About
 def told_beside(
     question: Question, sources: Sequence[NumberedSource], catalogue: Catalogue, passages: PassageStore
 ) -> list[Claim]:
-    """Of each table among the sources the row or column that the question names, as a claim beside quotes."""
+    """The row or column that the question names of a table of a paper that it names, as a claim beside quotes."""
     if NOT_A_NUMBER.search(question.asked):
         return []
-    found = [
-        (reading, source)
-        for source in sources
-        if source.table is not None
-        and (reading := line(question.search, source.table, _about(source.paper, catalogue, passages)))
-    ]
-    return [claim(reading, source) for reading, source in found]
+    for source in sources:
+        if source.table is None or source.paper not in question.papers:
+            continue
+        reading = line(question.search, source.table, _about(source.paper, catalogue, passages))
+        if reading is not None:
+            return [claim(reading, source)]
+    return []
 
 
 def _hit(passage: StoredPassage, passages: PassageStore) -> Hit:

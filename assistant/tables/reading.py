@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
 Operation = Literal["cells", "line", "highest", "lowest", "difference", "which", "nearest"]
 Axis = Literal["row", "column"]
+Relation = Literal["below", "above", "as high as"]
 At = tuple[int, int]
 
+MOST_ALIKE = 2  # tables that fit a question alike, and are both told
 MOST_CELLS = 4  # told at once; more is a table to look at, not an answer
-SMALLEST_SHARE = 0.3  # the same, of a row or column that is told beside quotes
+SMALLEST_SHARE = 0.35  # the same, of a row or column that is told beside quotes
 LEAST_EXPLAINED = (
     0.5  # share of the question's telling words that the cells, the caption and the paper account for
 )
@@ -48,6 +50,17 @@ APART = re.compile(
     r"trails?|surpass(?:es)?|apart)\b)|\bdifference\b|\bgap between\b|\bby how (?:much|many|far)\b",
     re.IGNORECASE,
 )
+ORDINALS = {
+    word: str(number)
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1
+    )
+}
+ALIKE = re.compile(
+    r"\b(?:just|equally|exactly)? ?as (?:good|well|often|many|much|high|low)\b|\bequal(?:s|ly)?\b|\bthe same\b|\bno (?:better|worse)\b",
+    re.IGNORECASE,
+)
+WITHOUT = re.compile(r"\s*\(?(?:w/o|without|[-−–](?=[A-Z]))[^)]*\)?\s*$")
 WHICH = re.compile(r"\b(?:which|what|where|with how many|at how many)\b", re.IGNORECASE)
 CONDITION = re.compile(
     r"\b(?:if|when|after|once|while|without|with|using|under)\b(?! what\b| how\b| which\b)(?P<of>[^,?;]*)",
@@ -147,8 +160,8 @@ class About:
     abstract: str = ""
 
 
-def read(question: str, tables: Sequence[Table], about: Callable[[Table], About]) -> Reading | None:
-    """What the table that fits a question best answers; None where none fits well, or two fit alike.
+def read(question: str, tables: Sequence[Table], about: Callable[[Table], About]) -> list[Reading]:
+    """What the table that fits a question best answers, or both of two that fit alike; empty where none fits well.
 
     Args:
         question: In the user's words.
@@ -156,14 +169,15 @@ def read(question: str, tables: Sequence[Table], about: Callable[[Table], About]
         about: Of a table, what its paper is called and about.
     """
     if NOT_A_NUMBER.search(question):
-        return None
+        return []
     found = [reading for table in tables if (reading := _read(question, table, about(table)))]
     found.sort(key=lambda reading: -reading.explained)
     if not found or found[0].explained < LEAST_EXPLAINED:
-        return None
+        return []
     best = found[0]
-    rivals = [r for r in found[1:] if best.explained - r.explained < 0.01 and r.said != best.said]
-    return None if rivals else best
+    alike = {r.said: r for r in reversed(found) if best.explained - r.explained < 0.01}
+    both = all(r.operation == best.operation for r in alike.values())
+    return [*reversed(alike.values())] if len(alike) == 1 or (both and len(alike) == MOST_ALIKE) else []
 
 
 def aimed(question: str, table: Table, about: About) -> tuple[Aim, list[int]]:
@@ -267,8 +281,7 @@ def explained(aim: Aim, own: Sequence[int], paper: About, least: int) -> float:
     title, _, rest = table.caption.removeprefix(table.name).lstrip(" .:").partition(". ")
     about = f"{title} {table.corner} {' '.join(c.header for c in table.columns)} {paper.title}"
     beside = _at(about, aim.asked) | set(own)
-    number = re.search(r"\btable\s+([\dIVXA-Z.]+)\b", aim.question, re.IGNORECASE)
-    sure = 0.5 if number and number[1].upper() == table.number.upper() else 0.0
+    sure = 0.5 if table.number.upper() in _numbers(aim.question) else 0.0
     further = _at(f"{rest} {table.mentioned}", aim.asked) - beside - met
     known = met | beside | further
     for i in telling - known:
@@ -281,6 +294,16 @@ def explained(aim: Aim, own: Sequence[int], paper: About, least: int) -> float:
             return 0.0
     told = len(telling & met) + 0.7 * len(telling & (beside - met)) + 0.35 * len(telling & further)
     return told / len(telling) + sure
+
+
+def _numbers(question: str) -> set[str]:
+    """The numbers of the tables that a question calls by number or place, "Table 2" or "the second table"."""
+    called = {number.upper() for number in re.findall(r"\btable\s+([\dIVXA-Z.]+)\b", question, re.IGNORECASE)}
+    return called | {
+        ORDINALS[word.lower()]
+        for word in re.findall(r"\b(\w+) table\b", question)
+        if word.lower() in ORDINALS
+    }
 
 
 def _at(text: str, asked: Sequence[Word]) -> set[int]:
@@ -308,30 +331,35 @@ def _fixed(aim: Aim, axis: Axis) -> list[int]:
 
 
 def _which(aim: Aim) -> _Result | None:
-    """On which rows, or columns, one beats another."""
-    verb = ABOVE.search(aim.question) or BELOW.search(aim.question)
-    behind = BELOW.search(aim.question)
+    """On which rows, or columns, one beats another, or does as well."""
+    verb = BELOW.search(aim.question) or ABOVE.search(aim.question) or ALIKE.search(aim.question)
     if verb is None or not WHICH.search(aim.question) or APART.search(aim.question):
         return None
-    verb = behind or verb
+    relation: Relation = (
+        "below" if BELOW.search(aim.question) else "above" if ABOVE.search(aim.question) else "as high as"
+    )
     for axis, across in reversed(AXES):
-        single = [n for n in aim.along(axis) if len(n.labels) == 1]
-        if len(single) < 2 or any(len(n.labels) == 1 for n in aim.along(across)):
-            continue
-        before = [n for n in single if aim.asked[n.start].start < verb.start()]
-        after = [n for n in single if aim.asked[n.start].start > verb.start()]
-        if not before or not after:
-            continue
-        one, other = before[-1].labels[0], after[0].labels[0]
-        if "without" in aim.labels(axis)[other].replace("w/o", "without") and not re.search(
-            r"\bthan\b", aim.question
-        ):
-            one, other = other, one  # "where is it better without its memory?"
-        return _listed(aim, axis, across, one, other, below=behind is not None)
+        pair = _pair(aim, axis, verb.start())
+        if pair and not any(len(n.labels) == 1 for n in aim.along(across)):
+            return _listed(aim, axis, across, *pair, relation)
     return None
 
 
-def _listed(aim: Aim, axis: Axis, across: Axis, one: int, other: int, *, below: bool) -> _Result | None:
+def _pair(aim: Aim, axis: Axis, verb: int) -> tuple[int, int] | None:
+    """What is compared with what, by what stands before and behind the verb; or a part left out, with the whole."""
+    single = [n for n in aim.along(axis) if len(n.labels) == 1]
+    labels = aim.labels(axis)
+    for mention in single:
+        base = WITHOUT.sub("", labels[mention.labels[0]])
+        whole = [i for i, label in enumerate(labels) if label == base]
+        if base != labels[mention.labels[0]] and len(whole) == 1 and not re.search(r"\bthan\b", aim.question):
+            return mention.labels[0], whole[0]  # "where is it better without its memory?"
+    before = [n for n in single if aim.asked[n.start].start < verb]
+    after = [n for n in single if aim.asked[n.start].start > verb]
+    return (before[-1].labels[0], after[0].labels[0]) if before and after else None
+
+
+def _listed(aim: Aim, axis: Axis, across: Axis, one: int, other: int, relation: Relation) -> _Result | None:
     met: list[tuple[int, At, At]] = []
     held = 0
     for label in _candidates(aim, across):
@@ -340,12 +368,13 @@ def _listed(aim: Aim, axis: Axis, across: Axis, one: int, other: int, *, below: 
         if a is None or b is None:
             continue
         held += 1
-        if a < b if below else a > b:
+        if {"below": a < b, "above": a > b, "as high as": a == b}[relation]:
             met.append((label, at, against))
     if not held:
         return None
-    word = "below" if below else "above"
-    opened = f"{aim.called(axis, one)} is {word} {aim.called(axis, other)} in {len(met)} of {held} {across}s"
+    opened = (
+        f"{aim.called(axis, one)} is {relation} {aim.called(axis, other)} in {len(met)} of {held} {across}s"
+    )
     shown = "; ".join(
         f"“{aim.labels(across)[label]}” ({aim.cell(at).text} against {aim.cell(against).text})"
         for label, at, against in met

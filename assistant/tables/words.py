@@ -86,7 +86,22 @@ def _said(word: Word, asked: Sequence[Word]) -> tuple[Places, float]:
             run_of = asked[i : i + len(letters)]
             if "".join(other.text[0] for other in run_of).upper() == letters and all(map(_is_word, run_of)):
                 return frozenset(range(i, i + len(letters))), 1.0
+        skipping = _skipping(letters, asked)
+        return skipping, ABBREVIATED if skipping else 0.0
     return frozenset(), 0.0
+
+
+def _skipping(letters: str, asked: Sequence[Word]) -> Places:
+    """The words in a row whose first letters an acronym has, one or two of them left out: "PM" for "pre-trained model"."""
+    for length in (len(letters) + 1, len(letters) + 2):
+        for i in range(len(asked) - length + 1):
+            run = asked[i : i + length]
+            first = [other.text[0].upper() for other in run]
+            rest = iter(first)
+            ends = first[0] == letters[0] and first[-1] == letters[-1]
+            if ends and all(map(_is_word, run)) and all(letter in rest for letter in letters):
+                return frozenset(range(i, i + length))
+    return frozenset()
 
 
 def _is_word(word: Word) -> bool:

@@ -79,7 +79,7 @@ def test_a_sentence_is_quoted_with_the_one_after_it_where_there_is_room():
     fact = "We fixed all positive rewards to be 1."
     found = evidence("What change was made to the rewards of games?", [hit(1, LMA3, topic, fact)])
     assert composed(found)[0].text == f"LMA3: “{topic} {fact}”"
-    long = "It goes on " + "and on " * 60 + "for long."
+    long = "It goes on " + "and on " * 90 + "for long."
     found = evidence("What change was made to the rewards of games?", [hit(1, LMA3, topic, long)])
     assert composed(found)[0].text == f"LMA3: “{topic}”"
 
@@ -144,3 +144,10 @@ def test_a_number_that_is_no_mark_brings_no_footnote():
         ],
     )
     assert len(composed(found, quotes=1)) == 1
+
+
+def test_a_next_sentence_that_was_chosen_for_itself_is_one_quote_with_the_one_before_it():
+    found = evidence("Where is the agent and what does a seed cost?", [hit(1, LMA3, KITCHEN, COST)])
+    weighed = tuple(replace(s, score=score) for s, score in zip(found.sentences, (1.0, 0.4), strict=True))
+    (claim,) = composed(replace(found, sentences=weighed))
+    assert claim.text == f"LMA3: “{KITCHEN} {COST}”"

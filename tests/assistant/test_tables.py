@@ -55,7 +55,8 @@ SUCCESS = table(
 
 
 def asked(question, *tables):
-    return read(question, tables or (SUCCESS,), lambda _: PAPER)
+    found = read(question, tables or (SUCCESS,), lambda _: PAPER)
+    return found[0] if len(found) == 1 else None
 
 
 def said(question, *tables):
