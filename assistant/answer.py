@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from corpus.tables import Table
     from index.passage_store import SourceKind
 
-Support = Literal["exact", "normalised", "paraphrase", "unsupported", "unchecked", "computed"]
+Support = Literal["exact", "normalised", "entailed", "computed", "same words", "unsupported"]
+"""The first four are support; "same words" says that words were compared and their meaning was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Claim:
         citations: None for a sentence that nothing carries.
         why: Why nothing carries it, or by what it was computed; "" where a source carries it.
         cells: Of a claim computed from a table, the cells; one citation each.
+        probability: That what it cites carries it, by the judge (0..1); None where none was asked.
+        judge: Who said how it is carried: "program", "words", or a judge's name.
     """
 
     text: str
@@ -74,6 +77,8 @@ class Claim:
     citations: tuple[Citation, ...] = ()
     why: str = ""
     cells: tuple[CellUsed, ...] = ()
+    probability: float | None = None
+    judge: str = "program"
 
     @property
     def marked(self) -> str:
@@ -94,6 +99,8 @@ class Claim:
             "text": self.text,
             "support": self.support,
             "why": self.why,
+            "probability": None if self.probability is None else round(self.probability, 3),
+            "judge": self.judge,
             **({"cells": cells} if cells else {}),
             "citations": [
                 {
@@ -223,6 +230,7 @@ class Answer:
         removed_markers: Citation markers of the model that point at nothing; taken out.
         draft: What the model wrote, before any check; "" where none wrote.
         seconds: Wall times.
+        left_out: What was written and is not shown, since nothing carries it.
     """
 
     question: str
@@ -237,6 +245,7 @@ class Answer:
     removed_markers: int = 0
     draft: str = ""
     seconds: Seconds = field(default_factory=Seconds)
+    left_out: tuple[Claim, ...] = ()
 
     @property
     def text(self) -> str:
@@ -271,6 +280,7 @@ class Answer:
             "answer": self.text,
             "refused": self.refused,
             "claims": [claim.to_json() for claim in self.claims],
+            "left_out": [claim.to_json() for claim in self.left_out],
             "sources": [source.to_json() for source in self.sources],
             "categories": [
                 {"slug": slug, "papers": list(papers)} for slug, papers in self.categories.items()

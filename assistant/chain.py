@@ -1,4 +1,4 @@
-"""The answer chain: understand → retrieve → number the evidence → judge → write → bind each sentence → attach.
+"""The answer chain: understand → retrieve → number the evidence → refuse or write → bind → judge → attach.
 
 events = chain.stream("How does Eureka write rewards?")     # Consulted, Writing…, Answer
 answer = chain.answer("How does Eureka write rewards?")
@@ -9,8 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.addressed import unaddressed
@@ -20,33 +19,37 @@ from assistant.chat.listening import ModelSilent, Reply
 from assistant.citing import with_entries
 from assistant.evidence import Evidence, gathered
 from assistant.extractive import beside, composed
-from assistant.judge import model_judge
 from assistant.named_parts import Looked, asked_parts, hits_of, looked_up
 from assistant.parts import parts
 from assistant.prompting import rewrite_messages
 from assistant.question import Question, Turn, checked, understood
 from assistant.reading_notes import reading_notes
-from assistant.refusal import Refusal, afterwards, consulted, judged, unanswered
-from assistant.repair import repaired
+from assistant.support.binding import parted
+from assistant.support.judge import Judge
+from assistant.support.refusing import (
+    Refusal,
+    consulted,
+    digest_alone,
+    refused,
+    says_unstated,
+    unanswered,
+)
 from assistant.tables.answering import claim, table_found
 from assistant.writing import Draft, Writer, named_first
 from corpus.errors import DualityError
 from corpus.spelling import either
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
-
-    import numpy as np
-    from numpy.typing import NDArray
+    from collections.abc import Generator, Iterator, Sequence
 
     from assistant.chat.models import ChosenModel
-    from assistant.support import Supports
     from assistant.tables.answering import TableFound
     from corpus.catalogue import Catalogue
     from index.search import Hit, Search
 
 log = logging.getLogger(__name__)
 REFUSAL_QUOTES = 2
+NEAREST = "The nearest passages:"  # what opens quotes that nobody found to be an answer
 TABLES = 2  # that a large model reads beside the passages
 
 
@@ -56,17 +59,13 @@ class Checks:
 
     Attributes:
         refuse: Refuse where the papers do not say it; else always write.
-        repair: Have the model write an unsupported sentence once more.
-        drop: Leave out what is still unsupported, with a note; else show it, labelled.
-        judge: What decides whether premises carry a sentence; None for the check of words (assistant/support.py).
-        judging: A model that decides it, where there is no `judge`.
+        drop: Leave out what nothing carries, with a note; else show it, labelled.
+        judge: Who decides whether premises carry a sentence; words alone by default.
     """
 
     refuse: bool = True
-    repair: bool = True
-    drop: bool = False
-    judge: Supports | None = None
-    judging: ChosenModel | None = None
+    drop: bool = True
+    judge: Judge = field(default_factory=Judge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +175,9 @@ class AnswerChain:
             return
         cancelled = cancelled or threading.Event()
         question, silent = self._understood(text, history, cancelled)
+        digests = digest_alone(question, self.catalogue, self.search.generation().passages)
+        if digests and scope.papers is None:  # what other papers say is no answer about these
+            scope = replace(scope, papers=digests)
         hits, tables = self._found(question, scope)
         found = table_found(question, hits, self.catalogue, self.search.generation().passages)
         looked, of_parts = self._parts(text, question.papers or scope.papers or ())
@@ -208,10 +210,20 @@ class AnswerChain:
         task = _Task(question, hits, evidence, Draft(begun), retrieved, cancelled, silent)
         task.draft.notes += looked.missing if of_parts else ()
         missing = Refusal(" ".join(looked.missing)) if looked.missing and not of_parts else None
-        refusal = missing or (None if of_parts else self._refused_before(task))
+        if digests:
+            task.draft.notes.append(self._digest_note(digests))
+        refusal = missing
+        if refusal is None and self.model.kind == "embedded":
+            # What is sure stands at once; the model takes its time.
+            yield Writing(tuple(composed(evidence, question.papers)), "", "")
+        if refusal is None and self.checks.refuse and not of_parts:
+            passages = self.search.generation().passages
+            refusal = refused(
+                question, hits, evidence, self.catalogue, passages, self.model, cancelled.is_set
+            )
         if refusal is None:
             yield from self._written(task)
-            refusal = None if of_parts else self._refused_after(task)
+            refusal = self._unstated(task)
         yield self._refusal(task, refusal) if refusal else self._answer(task)
 
     def _found(self, question: Question, scope: Scope) -> tuple[list[Hit], list[Hit]]:
@@ -243,21 +255,19 @@ class AnswerChain:
         left_open = unanswered(task.question, draft.claims, self.catalogue)
         if left_open:
             draft.notes.append(f"Of {either(left_open, 'and')} nothing was found that answers the question.")
-        if self.checks.drop and (lost := [c for c in draft.claims if c.support == "unsupported"]):
-            draft.claims = [claim for claim in draft.claims if claim not in lost]
-            count = f"{len(lost)} sentences were" if len(lost) > 1 else "1 sentence was"
-            draft.notes.append(f"{count} left out: not found in the papers.")
         cited = {citation.n for claim in draft.claims for citation in claim.citations}
         passages = self.search.generation().passages
         draft.notes += reading_notes((s for s in sources if s.n in cited), passages)
         lead = draft.lead if any(claim.citations for claim in draft.claims) else ""
-        return self._stated(task, self.model.name, lead=lead, claims=tuple(draft.claims))
+        return self._stated(
+            task, self.model.name, lead=lead, claims=tuple(draft.claims), left_out=tuple(draft.left_out)
+        )
 
     def _refusal(self, task: _Task, refusal: Refusal) -> Answer:
         """An answer that claims nothing: what was looked for and where, and the nearest passages."""
         sources = task.evidence.sources
         looked = [refusal.reason, consulted(task.evidence, self.catalogue)]
-        lead = " ".join(part for part in looked if part) + (" The nearest passages:" if sources else "")
+        lead = " ".join(part for part in looked if part) + (f" {NEAREST}" if sources else "")
         task.draft.notes += reading_notes(sources, self.search.generation().passages)
         nearest = tuple(composed(task.evidence, quotes=REFUSAL_QUOTES))
         model = "none (decided from the evidence)" if not task.draft.text else self.model.name
@@ -291,18 +301,16 @@ class AnswerChain:
 
     # --- refusing ---
 
-    def _refused_before(self, task: _Task) -> Refusal | None:
-        if not self.checks.refuse:
+    def _unstated(self, task: _Task) -> Refusal | None:
+        """A large model's own word that the evidence does not answer."""
+        if not self.checks.refuse or task.cancelled.is_set() or self.model.kind != "remote":
             return None
         passages = self.search.generation().passages
-        return judged(task.question, task.hits, task.evidence, self.catalogue, passages)
+        return says_unstated(task.draft.text, task.question, self.catalogue, passages)
 
-    def _refused_after(self, task: _Task) -> Refusal | None:
-        """Decided from what survived the check; then the nearest sentences are not an answer either."""
-        if not self.checks.refuse or task.cancelled.is_set():
-            return None
-        passages = self.search.generation().passages
-        return afterwards(task.question, task.evidence, task.draft.written, self.catalogue, passages)
+    def _digest_note(self, papers: Sequence[str]) -> str:
+        labels = either([self.catalogue.by_id[paper].label for paper in papers], "and")
+        return f"Of {labels} only our digest is here, not the PDF: what it leaves out is not known."
 
     def _understood(
         self, text: str, history: Sequence[Turn], cancelled: threading.Event
@@ -343,50 +351,50 @@ class AnswerChain:
         except Exception as error:
             log.debug("The model failed", exc_info=True)
             self._fall_back(task, f"{name} failed ({type(error).__name__}).")
-        draft.written = tuple(draft.claims)
         if task.cancelled.is_set():
             draft.notes.append("Stopped by you before it was complete.")
-        elif not draft.claims:
+        elif not draft.claims and not draft.left_out:
             self._fall_back(task, f"{name} wrote nothing usable.")
-        elif all(claim.support == "unsupported" for claim in draft.claims):
+        elif not any(claim.citations for claim in draft.claims):
+            draft.left_out += draft.claims
             self._fall_back(task, f"Nothing that {name} wrote is carried by the passages, so it is left out.")
+        elif draft.left_out:
+            several = len(draft.left_out) > 1
+            draft.notes.append(
+                f"{len(draft.left_out)} sentence{'s' * several} that {name} wrote {'are' if several else 'is'} left out, "
+                f"not found to be carried by the passages ({self.checks.judge.name})."
+            )
 
     def _quote(self, task: _Task) -> None:
         task.draft.claims[:] = composed(task.evidence, task.question.papers)
+        task.draft.lead = NEAREST if task.draft.claims else ""
         task.draft.first_token = task.draft.first_token or time.monotonic() - task.draft.begun
-        task.draft.written = tuple(task.draft.claims)
 
     def _fall_back(self, task: _Task, why: str) -> None:
-        written = task.draft.written
         self._quote(task)
-        task.draft.written = written
         task.draft.notes.append(
             f"{why} These are the nearest sentences of the papers instead, word for word."
         )
 
     def _by_model(self, task: _Task) -> Iterator[Event]:
-        """Stream the model's sentences, each bound to the evidence as it ends; then mend what failed."""
+        """Stream the model's sentences, each bound to the evidence as it ends; then have them judged.
+
+        A small model's words are shown only once they are judged; the quotes stand until then, and beside them.
+        """
         draft = task.draft
-        stopped = task.cancelled.is_set
-        judge = self.checks.judge
-        if judge is None and self.checks.judging is not None:
-            judge = model_judge(self.checks.judging, stopped=stopped)
-        writer = Writer(self.model, task.evidence, self._vector(), judge, stopped)
+        writer = Writer(self.model, task.evidence, task.cancelled.is_set)
+        small = self.model.kind == "embedded"
+        quotes = composed(task.evidence, task.question.papers) if small else []
         for part in parts(task.question, task.hits, task.evidence, self.model, writer, draft):
             draft.lead = draft.lead or part.lead
             for words in writer.write(part, draft):
-                yield Writing(tuple(draft.claims), words, draft.lead)
-        if self.checks.repair:
-            try:
-                for _ in repaired(task.question, writer, draft):
-                    yield Writing(tuple(draft.claims), "", draft.lead)
-            except Exception:  # what was written stands, whatever happens to the second try
-                log.info("Writing an unsupported sentence again failed", exc_info=True)
+                yield Writing(
+                    tuple(quotes or draft.claims), "" if small else words, "" if small else draft.lead
+                )
+        writer.settle(draft, self.checks.judge)
+        if self.checks.drop:
+            draft.claims, draft.left_out = parted(draft.claims, words=not small)
         named_first(task.evidence, draft.claims)
-        if self.model.kind == "embedded" and not task.cancelled.is_set():
+        if small and not task.cancelled.is_set() and any(claim.citations for claim in draft.claims):
             draft.claims += beside(task.evidence, draft.claims, task.question.papers)
         yield Writing(tuple(draft.claims), "", draft.lead)
-
-    def _vector(self) -> Callable[[str], NDArray[np.float32]]:
-        """The vector of a text by the index's embedder, each text embedded once."""
-        return lru_cache(maxsize=512)(self.search.embedder.embed_query)

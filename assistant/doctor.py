@@ -37,6 +37,7 @@ def examined(workspace: Workspace, *, thorough: bool = False) -> Iterator[Check]
     yield _home(workspace)
     yield from _weights(workspace, thorough=thorough)
     yield _model(workspace)
+    yield from _cross_encoder(workspace)
     yield Check("catalogue", "good", f"{len(catalogues.load().curated)} curated papers, all consistent.")
     overlay = storage.overlay(workspace.home.overlay)
     if overlay is not None:
@@ -118,6 +119,21 @@ def _model(workspace: Workspace) -> Check:
     except DualityError as error:
         return Check("chat model", "fault", str(error), "duality config")
     return Check("chat model", "good", f"{chosen.name}: {chosen.reason}")
+
+
+def _cross_encoder(workspace: Workspace) -> Iterator[Check]:
+    from assistant.support.encoder import EncoderScorer, folder_of
+
+    named = workspace.settings.judge.cross_encoder
+    if named is None:
+        return
+    try:
+        scorer = EncoderScorer(folder_of(named, workspace.home.weights))
+    except ModelNotAvailable as error:
+        said = f"{error} Until then sentences are judged without it."
+        yield Check("cross-encoder", "fault", said, "mend or unset judge.cross_encoder")
+    else:
+        yield Check("cross-encoder", "good", f"{scorer.name} judges sentences.")
 
 
 def _index(workspace: Workspace, generation: Generation, *, thorough: bool) -> Iterator[Check]:

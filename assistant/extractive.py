@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.answer import Claim
-from assistant.attribution import cited
 from assistant.evidence import is_fragment
+from assistant.support.binding import cited
 from corpus.quoting import in_one_piece
 from index.words import stems
 

@@ -18,15 +18,12 @@ if TYPE_CHECKING:
 
     from assistant.answer import NumberedSource
     from assistant.chat.models import ChosenModel
-    from assistant.evidence import Evidence, Sentence
-    from assistant.question import Question, Turn
+    from assistant.evidence import Evidence
+    from assistant.question import Turn
     from corpus.paper import Paper
 
 ASKED = "Answer every part of the question with the exact facts, numbers and reasons, each sentence followed by its evidence number."
 ASKED_OF = "Answer for {name} alone, in one or two short sentences, with the exact facts, numbers and names of its evidence."
-ASKED_ONCE = (
-    "Answer in one short sentence that keeps to the words of the evidence, followed by its evidence number."
-)
 
 
 @cache
@@ -76,23 +73,6 @@ def choice_messages(
     names = list(dict.fromkeys(called(evidence.source(n).label) for n, _ in shown))
     body = f"{listed(shown, evidence.sources, pages=False)}\n\nQuestion: {fenced(question)}\nReply with the name of the work."
     return [SystemMessage(prompt("answer_embedded")), HumanMessage(body)], {"grammar": choice_grammar(names)}
-
-
-def repair_messages(
-    question: Question, sentence: str, near: Sequence[Sentence], evidence: Evidence, model: ChosenModel
-) -> tuple[list[BaseMessage], dict[str, Any]]:
-    """The messages that ask for one sentence in place of one that the check did not pass."""
-    from langchain_core.messages import HumanMessage, SystemMessage
-
-    evidence_lines = listed([(s.n, s.text) for s in near], evidence.sources, pages=False)
-    body = f"{evidence_lines}\n\nQuestion: {fenced(question.standalone)}"
-    if model.kind == "embedded":
-        from assistant.chat.grammar import marked_sentences_grammar
-
-        options = {"grammar": marked_sentences_grammar(list(dict.fromkeys(s.n for s in near)), 1)}
-        return [SystemMessage(prompt("answer_embedded")), HumanMessage(f"{body}\n{ASKED_ONCE}")], options
-    asked = f"This sentence is not carried by the evidence: {of_paper(sentence)}"
-    return [SystemMessage(prompt("repair")), HumanMessage(f"{body}\n\n{asked}")], {}
 
 
 def rewrite_messages(text: str, history: Sequence[Turn]) -> list[BaseMessage]:
@@ -178,12 +158,63 @@ def summary_messages(
     return [SystemMessage(prompt("summary_embedded")), HumanMessage(body)], options
 
 
-def judge_messages(passages: Sequence[tuple[str, str]], claim: str) -> list[BaseMessage]:
-    """The messages that ask whether passages, each a paper's name and its words, carry a sentence."""
+CARRIED = (
+    "Is the sentence carried by the passage? It is carried only if the passage states all of it: the same subject, "
+    "relation, direction, numbers, scope and certainty. Answer yes or no."
+)
+ANSWERED = "Before it is answered: do the passages above state what the question asks for? Answer yes or no."
+
+
+def carried_messages(name: str, passage: str, claim: str) -> list[BaseMessage]:
+    """The messages that ask the embedded model whether a passage carries a sentence, the passage first.
+
+    Sentences on one passage then share what was read of it. The wording is the one that was measured (JUDGING in
+    docs/quality.md): a change needs new weights from bench/judging.py.
+
+    Args:
+        name: The paper's name; "" where it is not known.
+        passage: Its words.
+        claim: The sentence.
+    """
     from langchain_core.messages import HumanMessage, SystemMessage
 
-    lines = "\n".join(
-        f"Passage {i} ({called(name) if name else 'untitled'}): {of_paper(words)}"
-        for i, (name, words) in enumerate(passages, 1)
-    )
-    return [SystemMessage(prompt("judge")), HumanMessage(f"{lines}\n\nSentence: {of_paper(claim)}")]
+    of = f" of {called(name)}" if name else ""
+    body = f"Passage{of}:\n{of_paper(passage)}\n\nSentence: {of_paper(claim)}\n\n{CARRIED}"
+    return [SystemMessage(prompt("carried_embedded")), HumanMessage(body)]
+
+
+def answered_messages(
+    question: str, shown: Sequence[tuple[int, str]], evidence: Evidence
+) -> list[BaseMessage]:
+    """The messages that ask the embedded model whether the evidence states what is asked.
+
+    They begin as those that ask for an answer do (`answer_messages`), so that the writer goes on from what was read.
+    """
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    body = f"{listed(shown, evidence.sources, pages=False)}\n\nQuestion: {fenced(question)}\n{ANSWERED}"
+    return [SystemMessage(prompt("answer_embedded")), HumanMessage(body)]
+
+
+def judge_messages(
+    heard: Sequence[tuple[str, str, Sequence[int]]], passages: Sequence[tuple[str, str]]
+) -> list[BaseMessage]:
+    """The messages that ask a large model which sentences their passages carry, all in one call.
+
+    Args:
+        heard: Each sentence, the question it answers ("" for none), and the numbers of its passages, from 1.
+        passages: Each a paper's name and its words.
+    """
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    lines = [
+        f"Passage {n} ({called(name) if name else 'untitled'}): {of_paper(words)}"
+        for n, (name, words) in enumerate(passages, 1)
+    ]
+    asked = dict.fromkeys(question for _, question, _ in heard if question)
+    lines += ["", *(f"Question: {fenced(question)}" for question in asked)]
+    lines += [
+        f"{n}: {of_paper(claim)} (passage {', '.join(map(str, numbers))})"
+        for n, (claim, _, numbers) in enumerate(heard, 1)
+    ]
+    return [SystemMessage(prompt("judge")), HumanMessage("\n".join(lines))]

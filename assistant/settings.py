@@ -106,11 +106,23 @@ class Answering(_Section):
 
     passages: int = Field(default=6, ge=1, le=40, description="passages an answer may rest on")
     unsupported: Literal["label", "drop"] = Field(
-        default="label", description="sentences not found in the papers: label them, or drop them"
+        default="drop",
+        description="sentences that no passage carries: leave them out and say how many, or show them labelled",
     )
-    judge: Literal["words", "model"] = Field(
-        default="words",
-        description="what checks a sentence: its words, or the chat model too (for large models)",
+
+
+class Judging(_Section):
+    """Who rules whether a passage carries a sentence."""
+
+    use: Literal["auto", "model", "cross-encoder", "embedded", "words"] = Field(
+        default="auto",
+        description="auto: a large chat model, else the cross-encoder, else the embedded model, else words",
+    )
+    cross_encoder: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=500,
+        description="a model of entailment in ONNX: a folder, or owner/name on the hub",
     )
 
 
@@ -238,6 +250,7 @@ class Settings(_Section):
         default=None, ge=1, le=256, description="threads for local models; unset: all cores"
     )
     answer: Answering = Answering()
+    judge: Judging = Judging()
     search: Searching = Searching()
     passages: Cutting = Cutting()
     reading: Reading = Reading()

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from assistant.comparison.making import ComparisonChain
     from assistant.summaries.summarizer import Summarizer
     from assistant.summaries.summary import Length, Summary
+    from assistant.support.checking import CheckedText
+    from assistant.support.judge import Judge
     from corpus.catalogue import Catalogue
     from corpus.paper import Paper
     from corpus.parts import PartKind
@@ -327,15 +329,38 @@ class Workspace:
         """What the settings say is done about what the papers do not carry."""
         from assistant.chain import Checks
 
-        answer = self.settings.answer
-        asked = answer.judge == "model" and model.chat is not None
-        return Checks(drop=answer.unsupported == "drop", judging=model if asked else None)
+        return Checks(drop=self.settings.answer.unsupported == "drop", judge=self.judge(model))
+
+    def judge(self, model: ChosenModel | None = None) -> Judge:
+        """Who rules whether passages carry a sentence (docs/quality.md has what each is worth).
+
+        Args:
+            model: The model that writes; that of the settings by default.
+
+        Raises:
+            WrongUse: The settings name a judge that cannot be had with them.
+        """
+        from assistant.support.choosing import chosen_judge
+
+        return chosen_judge(self.settings, self.home, model or self.model())
+
+    def check(self, text: str) -> CheckedText:
+        """A text of the user's own, Markdown or LaTeX, sentence by sentence held against the papers.
+
+        Raises:
+            WrongUse: The text is empty.
+            NothingIndexed: There is nothing to hold it against.
+        """
+        from assistant.support.checking import checked_text
+
+        return checked_text(text, self.search(), self.judge())
 
     def summarizer(self, model: str | None = None) -> Summarizer:
         """What writes cited summaries over the current index. Errors as for `search` and `model`."""
         from assistant.summaries.summarizer import Summarizer
 
-        return Summarizer(self.search(), self.model(model))
+        search = self.search()
+        return Summarizer(search, chosen := self.model(model), self.judge(chosen))
 
     def summarize(self, name: str, *, length: Length = "page", model: str | None = None) -> Summary:
         """The cited summary of a paper or category; "topic:…" summarises the papers on a subject.
@@ -357,7 +382,7 @@ class Workspace:
         from assistant.comparison.making import ComparisonChain
 
         search = self.search()
-        return ComparisonChain(search, self.model(model))
+        return ComparisonChain(search, chosen := self.model(model), self.judge(chosen))
 
     def compare(
         self,

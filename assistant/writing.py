@@ -7,23 +7,22 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.attribution import bound
 from assistant.chat.listening import Reply
+from assistant.support.binding import bound, settled
 from corpus.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
-    import numpy as np
     from langchain_core.messages import BaseMessage
-    from numpy.typing import NDArray
 
     from assistant.answer import Claim
     from assistant.chat.models import ChosenModel
     from assistant.evidence import Evidence
     from assistant.parts import Part
-    from assistant.support import Supports
+    from assistant.support.binding import Bound
+    from assistant.support.judge import Judge
 
 # A small model may copy the words in front of its evidence, "Octo, page 5:"
 COPIED_HEADER = re.compile(r"^[^.:]{2,60}, (?:page \d+|digest|the survey's table):\s+")
@@ -47,8 +46,9 @@ class Draft:
         begun: When the question came (monotonic seconds).
         text: Everything the model wrote.
         lead: Words of the program's own that open the answer.
-        claims: Its finished sentences, checked.
-        written: The claims as the model left them, before quotes took their place.
+        bounds: Its finished sentences, bound to what they may rest on.
+        claims: The same, as far as the program can tell; once all is written, as the judge rules.
+        left_out: Claims that are not shown.
         removed: Markers that pointed at nothing.
         first_token: Seconds from `begun` until its first word.
         checking: Seconds spent on checking.
@@ -59,8 +59,9 @@ class Draft:
     begun: float
     text: str = ""
     lead: str = ""
+    bounds: list[Bound] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
-    written: tuple[Claim, ...] = ()
+    left_out: list[Claim] = field(default_factory=list)
     removed: int = 0
     first_token: float | None = None
     checking: float = 0.0
@@ -74,8 +75,6 @@ class Writer:
     Args:
         model: The chosen model; its chat is asked.
         evidence: The numbered sources.
-        vector: The vector of a text, of length one.
-        judge: What decides whether a source carries a sentence; the check of words by default.
         stopped: Whether the reader has had enough.
     """
 
@@ -83,14 +82,10 @@ class Writer:
         self,
         model: ChosenModel,
         evidence: Evidence,
-        vector: Callable[[str], NDArray[np.float32]],
-        judge: Supports | None = None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self.model = model
         self.evidence = evidence
-        self.vector = vector
-        self.judge = judge
         self.stopped = stopped
         self.cut = False  # whether the last reply was cut, its last sentence with it
 
@@ -112,7 +107,7 @@ class Writer:
         self.cut = bool(reply.cut)
 
     def write(self, part: Part, draft: Draft) -> Iterator[str]:
-        """Write into `draft`: each finished sentence becomes a claim; the words after the last one are yielded."""
+        """Write into `draft`: each finished sentence becomes a claim, not yet judged; the words after the last one are yielded."""
         before = f"{draft.text} ".lstrip()
         flowing = ""
         taken = 0
@@ -130,28 +125,22 @@ class Writer:
         yield ""
 
     def take(self, sentence: str, numbers: Sequence[int], draft: Draft) -> None:
-        """Check a sentence and add it to the claims, unless it repeats one or the prompt's example."""
-        claim, unknown = self.checked(sentence, numbers, draft)
-        draft.removed += unknown
-        if claim is None or any(claim.text == other.text for other in draft.claims):
-            return
-        draft.claims.append(claim)
-
-    def checked(self, sentence: str, numbers: Sequence[int], draft: Draft) -> tuple[Claim | None, int]:
-        """The sentence as a claim, None where it holds only markers; and how many markers pointed at nothing.
-
-        Args:
-            sentence: As written, with its markers.
-            numbers: The evidence numbers that the writer was handed.
-            draft: Where the time it takes is kept.
-        """
+        """Bind a sentence to the evidence and add it to the claims, unless it repeats one."""
         began = time.monotonic()
-        result = bound(COPIED_HEADER.sub("", sentence), self.evidence, numbers, self._meaning, self.judge)
+        found = bound(COPIED_HEADER.sub("", sentence), self.evidence, numbers)
         draft.checking += time.monotonic() - began
-        return result.claim, result.unknown
+        if found is None:
+            return
+        draft.removed += found.unknown
+        if found.claim.text and all(found.claim.text != other.text for other in draft.claims):
+            draft.bounds.append(found)
+            draft.claims.append(found.claim)
 
-    def _meaning(self, one: str, other: str) -> float:
-        return float(self.vector(one) @ self.vector(other))
+    def settle(self, draft: Draft, judge: Judge) -> None:
+        """Put the judge's word in place of the program's, all sentences in one call."""
+        began = time.monotonic()
+        draft.claims[:] = settled(draft.bounds, self.evidence, judge, self.stopped)
+        draft.checking += time.monotonic() - began
 
 
 def named_first(evidence: Evidence, claims: list[Claim]) -> None:

@@ -46,7 +46,7 @@ nothing, or is replaced by quotations. A verbatim quotation of the hostile text 
 and never as markup.
 
 **What stands against it.** Every word of a paper enters a prompt by one door (assistant/shown.py), whatever is asked:
-answers, repairs, the judge, follow-ups, comparisons (cells and sentences), summaries; names, titles, digests and table
+answers, the judges, follow-ups, comparisons (cells and sentences), summaries; names, titles, digests and table
 rows as well as passages. There the pieces that address their reader are left out (assistant/addressed.py), and the rest
 is fenced: one line a source, no control tokens, no marks like ours. tests/assistant/test_orders_to_models.py holds that
 no prompt of any task holds an order, wherever it stood. A grammar leaves the embedded model no marker but those handed

@@ -28,23 +28,21 @@ CATEGORIES = ("reward-signal", "rl-for-generative-policies/rl-pre-training/diffu
 
 def supported(summary: Summary) -> tuple[int, int, int]:
     """Sentences of a summary, those whose cited quotes carry them by the check, and quotes that are not in their source."""
-    from assistant.support import check
+    from assistant.support.judge import CARRIED
+    from assistant.support.program import compare
 
     carried = total = lost = 0
     for claim in summary.claims:
         total += 1
         sources = {source.n: source for source in summary.sources}
         lost += sum(c.quote not in sources[c.n].text for c in claim.citations)
-        if (
-            claim.support in ("exact", "paraphrase")
-            and {c.source for c in claim.citations}
-            and _listed(claim, sources)
-        ):
+        if claim.support in CARRIED and {c.source for c in claim.citations} and _listed(claim, sources):
             carried += 1
             continue
         words = claim.text.split("“")[-1].rstrip("”") if claim.support == "exact" else claim.text
         carried += any(
-            check(words, sources[c.n].text, (sources[c.n].label, sources[c.n].title)).carried
+            compare(words, sources[c.n].text, (sources[c.n].label, sources[c.n].title)).support
+            != "unsupported"
             for c in claim.citations
         )
     return total, carried, lost

@@ -1,6 +1,7 @@
 """The embedded chat model for LangChain: a GGUF file run in this process, without key, account or network."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,12 @@ from assistant.chat.llama import LlamaServer, opened
 from corpus.errors import DualityError
 
 _ROLES: Final = {"system": "system", "human": "user", "ai": "assistant"}
+_FIRST_WORDS: Final = 20
+"""Of the likeliest first words, how many are looked through for yes and no."""
+
+_LEAST: Final = 1e-9
+"""Probability of a word that is not among them."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -99,6 +106,20 @@ class EmbeddedChat(BaseChatModel):
             )
         )
 
+    def odds(self, messages: list[BaseMessage], cancelled: Callable[[], bool] | None = None) -> float | None:
+        """The log-odds of yes against no as the first word of a reply; None where it was cancelled or neither is likely.
+
+        The beginning that messages share with those before is not read again. Raises as a reply does.
+        """
+        body = {**self._body(messages, None, {"max_tokens": 1, "temperature": 0.0}), "logprobs": True}
+        for event in self._server().stream(
+            {**body, "top_logprobs": _FIRST_WORDS, "cache_prompt": True}, cancelled or _never, self.patience
+        ):
+            for choice in event.get("choices", ()):
+                if told := (choice.get("logprobs") or {}).get("content"):
+                    return _odds(told[0]["top_logprobs"])
+        return None
+
     def get_num_tokens(self, text: str) -> int:
         """The number of the model's own tokens in a text. Loads the model."""
         return self._server().count_tokens(text)
@@ -147,6 +168,17 @@ class EmbeddedChat(BaseChatModel):
             "stream_options": {"include_usage": True},
         }
         return {name: value for name, value in body.items() if value is not None}
+
+
+def _odds(first_words: list[dict[str, Any]]) -> float | None:
+    weight = {"yes": 0.0, "no": 0.0}
+    for word in first_words:
+        said = word["token"].strip().lower()
+        if said in weight:
+            weight[said] += math.exp(word["logprob"])
+    if not any(weight.values()):
+        return None
+    return math.log(max(weight["yes"], _LEAST)) - math.log(max(weight["no"], _LEAST))
 
 
 def _never() -> bool:

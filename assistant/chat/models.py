@@ -27,8 +27,9 @@ Kind = Literal["extractive", "embedded", "remote"]
 _OWN: Final = ("auto", "extractive", "embedded")
 _PULL: Final = "`duality models pull` fetches them"
 
-# Tokens of evidence: what the embedded model reads in about ten seconds, and what a large one reads well.
-_EVIDENCE: Final[dict[Kind, int]] = {"extractive": 2000, "embedded": 520, "remote": 6000}
+# Tokens of evidence: what the embedded model reads in about five seconds, and what a large one reads well. The small
+# one's is also what it is asked to say of whether the question is answered (assistant/support/refusing.py).
+_EVIDENCE: Final[dict[Kind, int]] = {"extractive": 2000, "embedded": 260, "remote": 6000}
 
 # Providers of LangChain's init_chat_model with the variable that each takes its key from; None: no key, or several.
 _KEY_OF: Final[dict[str, str | None]] = {

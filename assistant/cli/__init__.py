@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "summarize": ("summarizing", "Summarise a paper, a category or a topic; every sentence is cited."),
     "search": ("asking", "Ranked passages for a question, without a model."),
     "compare": ("comparing", "Two to four approaches side by side, each cell with its source."),
+    "check": ("checking", "Hold a text of your own against the papers, sentence by sentence."),
     "ui": ("serving", "Open the chat in the browser."),
     "corpus": ("corpus_commands", "The papers' PDFs, and the list of papers itself."),
     "index": ("indexing", "Build the index, or see what is in it."),

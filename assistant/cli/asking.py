@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +65,7 @@ def ask(
     passages: int | None,
     history: Path | None,
 ) -> None:
-    """Ask a question; the answer is streamed, each sentence with the number of its source.
+    """Ask a question; each sentence of the answer stands with the number of its source.
 
     "compare A and B" and "summarise A" are understood too: they print what `duality compare` and `duality summarize`
     make, as Markdown, or with --json as theirs.
@@ -266,46 +265,28 @@ def _turns(data: Any) -> Turns:
 
 
 def _streamed(chain: AnswerChain, text: str, turns: Turns, scope: Scope) -> None:
-    """The answer as it is written, then what it rests on.
-
-    A sentence that is not carried is held back with all after it: it may still be mended, or the whole be replaced.
-    """
+    """The answer, once it is judged, and what it rests on; on a terminal it is told that something is being done."""
     from assistant.answer import Answer
-    from assistant.chain import Consulted, Writing
+    from assistant.chain import Consulted
 
-    told: list[str] = []
     for event in chain.stream(text, turns, scope):
-        if isinstance(event, Consulted):
-            if sys.stderr.isatty() and chain.model.chat is not None:
-                click.echo(click.style(f"{len(event.sources)} passages found; writing …", dim=True), err=True)
-        elif isinstance(event, Writing):
-            sure = list(takewhile(lambda claim: claim.support != "unsupported", event.claims))
-            if event.lead and sure and not told:
-                click.echo(event.lead)
-            for claim in sure[len(told) :]:
-                click.echo(_claim_line(claim))
-                told.append(claim.marked)
+        if isinstance(event, Consulted) and sys.stderr.isatty() and chain.model.chat is not None:
+            click.echo(click.style(f"{len(event.sources)} passages found; writing …", dim=True), err=True)
         elif isinstance(event, Answer):
-            final = [claim.marked for claim in event.claims]
-            kept = len(final) >= len(told) and all(
-                now.endswith(before) for now, before in zip(final, told, strict=False)
-            )
-            if not kept:
-                click.echo("This is taken back. The answer is:")
-            _finished(event, len(told) if kept else 0)
+            _finished(event)
 
 
 def _claim_line(claim: Any) -> str:
-    text = claim.marked
-    return f"{text}  (not found in the papers)" if claim.support == "unsupported" else text
+    told = {"unsupported": "  (not found in the papers)", "same words": "  (same words; not judged)"}
+    return f"{claim.marked}{told.get(claim.support, '')}"
 
 
-def _finished(answer: Answer, written: int) -> None:
+def _finished(answer: Answer) -> None:
     from assistant.cli.listing import BADGES
 
-    if answer.lead and not written:
+    if answer.lead:
         click.echo(answer.lead)
-    for claim in answer.claims[written:]:
+    for claim in answer.claims:
         click.echo(_claim_line(claim))
     shown = answer.cited or answer.sources
     if shown:

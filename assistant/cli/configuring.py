@@ -116,13 +116,18 @@ def models(ctx: click.Context, as_json: bool) -> None:
 def models_pull(ctx: click.Context, name: str | None) -> None:
     """Fetch the weights of a model, `embedded` or `minilm`; both if none is named.
 
+    `cross-encoder` fetches the one that judge.cross_encoder names on the model hub.
+
     What is on this machine already is left alone, and an interrupted fetch goes on from where it stopped. Of a model
     that is named every byte is checked, and what is damaged is fetched or made anew.
     """
     from assistant.chat.models import pullable
 
-    _, home = settings_of(ctx)
+    settings, home = settings_of(ctx)
     known = pullable(home)
+    if name == "cross-encoder":
+        _pull_encoder(settings, home)
+        return
     if name is not None and name not in known:
         alike = nearest(name, {key(n): n for n in known})
         hint = f"did you mean {either(alike)}?" if alike else f"there is {either(known)}."
@@ -143,6 +148,25 @@ def models_pull(ctx: click.Context, name: str | None) -> None:
             click.echo(f"{wanted}: {weights.name} is ready in {directory}.")
         if name == wanted == "minilm":
             drop_damaged(directory)
+
+
+def _pull_encoder(settings: Settings, home: Home) -> None:
+    """Fetch the cross-encoder that the settings name, and see whether it can be used."""
+    from assistant.support.encoder import ONNX, EncoderScorer, folder_of
+    from index.hub_folder import fetch_folder
+
+    named = settings.judge.cross_encoder
+    if named is None:
+        raise WrongUse(
+            "No cross-encoder is named: set judge.cross_encoder to owner/name on the hub, or to a folder."
+        )
+    folder = folder_of(named, home.weights)
+    if folder.parent == home.weights / "encoders":
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        revision = fetch_folder(named, folder, ONNX)
+        click.echo(f"{named}, revision {revision}, is ready in {folder}.")
+    EncoderScorer(folder)
+    click.echo(f"{folder.name} can be used.")
 
 
 @contextmanager

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.attribution import cited
 from assistant.clauses import clauses
 from assistant.comparison.comparison import NOT_STATED, Approach, Cell, CellSource, Count
 from assistant.comparison.material import BEGINS, OTHERS, OWN, PARTS, WHOLE, readable
@@ -18,6 +17,7 @@ from assistant.comparison.quotes import quoted
 from assistant.evidence import ASKS_NUMBER, gathered
 from assistant.quotable import pieces
 from assistant.shown import REFERENCE
+from assistant.support.binding import cited
 from assistant.wording import named_in
 from corpus.naming import mentions
 from corpus.quoting import in_one_piece

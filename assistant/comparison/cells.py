@@ -13,7 +13,7 @@ from assistant.comparison.comparison import NOT_STATED, Cell, CellSource
 from assistant.comparison.conflicts import code_cell, setting_cell
 from assistant.comparison.counts import stated_of
 from assistant.comparison.quotes import found, quoted
-from assistant.support import check
+from assistant.support.program import compare
 
 if TYPE_CHECKING:
     from assistant.comparison.aspects import Aspect
@@ -33,7 +33,7 @@ def paper_cell(aspect: Aspect, material: Material) -> Cell:
     quotes = [material.source(item.said) for item in best]
     if quotes and digest and expected:
         known = (material.paper.title, *material.names)
-        if check(expected, " ".join(quote.quote for quote in quotes), known).carried:
+        if compare(expected, " ".join(quote.quote for quote in quotes), known).support != "unsupported":
             return Cell(expected, "stated", (*quotes, *notes), "digest", checked=True)
     if quotes and (best[0].strong or not notes):
         return Cell(quoted(quotes[0].quote), "stated", (*quotes, *notes), "pdf", checked=True)

@@ -1,7 +1,7 @@
 """Sentences composed from the cells alone, half by half, each half with its source; no model.
 
 What is said of a side is a quote, a phrase that a quote carries, or the table's or digest's words named as theirs.
-Each half is put to the check like a model's sentence; what no one source carries, such as a count, is "unchecked".
+The program made them of the cells: a sentence whose parts are quotes is as exact as they are, any other is "computed".
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from assistant.comparison.aspects import BY_KEY
 from assistant.comparison.counts import AVAILABLE, BOTH, REAL, SIMULATION, setting, values
 from assistant.comparison.numbered import carrying, rows_by_key
 from assistant.comparison.quotes import quoted, shown
-from assistant.support import check
+from assistant.support.program import compare
 from corpus.spelling import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assistant.answer import Support
+    from assistant.answer import Citation, Support
     from assistant.comparison.comparison import Approach, Cell, CellSource, Comparison, Row
     from assistant.comparison.numbered import Numbered
 
@@ -59,6 +59,7 @@ KINDS_OF_MODEL = frozenset(
 COMMON = 0.25  # share of a category's papers from which a value is said of it
 COUNTED = 3  # values of a category that a sentence names
 BY_COUNT = "counted over the papers' digests and rows of the survey's table; no single quote carries it"
+BY_CELLS = "put together by the program from the cells of the table, each with its source"
 BY_ROW = "read off the row on code: what is given is cited; that the rest states none has no quote"
 IN_PROSE = 170  # characters of a quote inside a composed sentence
 
@@ -119,10 +120,8 @@ def _differing(row: Row, approaches: Sequence[Approach], what: str, numbered: Nu
     text = f"{opening}{'; '.join(halves)}."
     citations = [numbered.citation(source) for _, cell in stated for source in carrying(cell)]
     if any(cell.wording == "counted" for _, cell in stated):
-        return Claim(text, "unchecked", tuple(citations), why=BY_COUNT)
-    return Claim(
-        text, _stamped([(_bare(cell), carrying(cell)) for _, cell in stated], numbered), tuple(citations)
-    )
+        return Claim(text, "computed", tuple(citations), why=BY_COUNT)
+    return _claim(text, [(_bare(cell), carrying(cell)) for _, cell in stated], tuple(citations), numbered)
 
 
 def _counts(cell: Cell, of: int) -> str:
@@ -147,19 +146,25 @@ def _whose(cell: Cell) -> str:
 
 
 def _stamped(halves: Sequence[tuple[str, Sequence[CellSource]]], numbered: Numbered) -> Support:
-    """How the parts of a sentence are carried, each by its own sources; "unchecked" where one is not.
-
-    A count over papers, or a setting known by its benchmark's name, stands in no single quote: such a sentence is
-    the program's, and is shown as not checked.
-    """
+    """How the parts of a sentence are carried, each by its own sources: as quotes, else computed by the program."""
     found: set[str] = set()
     for words, sources in halves:
         paper = numbered.catalogue.by_id.get(sources[0].paper) if sources else None
         known = (paper.title, *paper.names) if paper else ()
-        found.add(check(words, " ".join(source.quote for source in sources), known).support)
-    if "unsupported" in found or not found:
-        return "unchecked"
-    return "paraphrase" if "paraphrase" in found else "normalised" if "normalised" in found else "exact"
+        found.add(compare(words, " ".join(source.quote for source in sources), known).support)
+    if not found or found - {"exact", "normalised"}:
+        return "computed"
+    return "normalised" if "normalised" in found else "exact"
+
+
+def _claim(
+    text: str,
+    halves: Sequence[tuple[str, Sequence[CellSource]]],
+    citations: tuple[Citation, ...],
+    numbered: Numbered,
+) -> Claim:
+    support = _stamped(halves, numbered)
+    return Claim(text, support, citations, why=BY_CELLS if support == "computed" else "")
 
 
 def _bare(cell: Cell) -> str:
@@ -201,11 +206,10 @@ def _shared(
     )
     halves = [(value, [of_cell[value]]) for of_cell in held for value in common[:3]]
     support = _stamped(halves, numbered)
-    if support == "unchecked":
-        if key != "setting" or not all(cell.checked for cell in row.cells):
-            return None  # a name met by pattern alone, "Dreamer" in "DreamerV3", is too little to call shared
-        support = "paraphrase"  # a setting known by its benchmark's name: each side's cell was held against its quote
-    return Claim(text, support, citations)
+    if support == "computed" and (key != "setting" or not all(cell.checked for cell in row.cells)):
+        return None  # a name met by pattern alone, "Dreamer" in "DreamerV3", is too little to call shared
+    # a setting known by its benchmark's name: each side's cell was held against its quote
+    return Claim(text, support, citations, why=BY_CELLS if support == "computed" else "")
 
 
 def _several(value: str) -> str:
@@ -241,7 +245,7 @@ def _shared_by_count(verb: str, row: Row, approaches: Sequence[Approach], number
         )
         citations.append(numbered.citation(source))
     text = f"{either(parts, 'and')} {verb} {_several(value)}."
-    return Claim(text, "unchecked", tuple(citations), why=BY_COUNT)
+    return Claim(text, "computed", tuple(citations), why=BY_COUNT)
 
 
 def _preferred(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Claim | None:
@@ -267,7 +271,7 @@ def _preferred(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> 
         for _, cell in side
     ]
     citations = tuple(numbered.citation(sources[0]) for _, sources in halves)
-    return Claim(text, _stamped(halves, numbered), citations)
+    return _claim(text, halves, citations, numbered)
 
 
 def _real_robots(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Claim | None:
@@ -285,7 +289,7 @@ def _real_robots(row: Row, approaches: Sequence[Approach], numbered: Numbered) -
     if len(parts) < 2 or not found:
         return None
     text = f"Where results on a real robot count, weigh that {either(parts, 'and')} report them."
-    return Claim(text, "unchecked", tuple(citations), why=BY_COUNT)
+    return Claim(text, "computed", tuple(citations), why=BY_COUNT)
 
 
 def _with_code(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Claim | None:
@@ -305,15 +309,13 @@ def _with_code(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> 
         f"of {either(silent, 'and')} none is stated."
     )
     sources = [source for _, source in with_code]
-    return Claim(text, "unchecked", tuple(numbered.citation(source) for source in sources), why=BY_ROW)
+    return Claim(text, "computed", tuple(numbered.citation(source) for source in sources), why=BY_ROW)
 
 
 def _limits(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Iterator[Claim]:
     for approach, cell in zip(approaches, row.cells, strict=True):
         if cell.status == "stated" and approach.kind == "paper" and cell.sources:
             text = f"Before preferring {approach.name}, weigh its limits: {_words(cell, 1)}."
-            yield Claim(
-                text,
-                _stamped([(_bare(cell), carrying(cell))], numbered),
-                tuple(numbered.citation(s) for s in carrying(cell)),
-            )
+            sources = carrying(cell)
+            citations = tuple(numbered.citation(s) for s in sources)
+            yield _claim(text, [(_bare(cell), sources)], citations, numbered)

@@ -11,13 +11,14 @@ import re
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
-from assistant.attribution import bound
 from assistant.chat.listening import ModelSilent, Reply
 from assistant.comparison.comparison import Cell, CellSource
 from assistant.comparison.numbered import Numbered
 from assistant.comparison.quotes import candidates
 from assistant.prompting import cell_messages
 from assistant.shown import stating
+from assistant.support.binding import bound, settled
+from assistant.support.judge import CARRIED
 from corpus.errors import DualityError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from assistant.chat.models import ChosenModel
     from assistant.comparison.aspects import Aspect
     from assistant.comparison.material import Material
+    from assistant.support.judge import Judge
     from corpus.catalogue import Catalogue
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ def extracted(
     model: ChosenModel,
     catalogue: Catalogue,
     cancelled: threading.Event,
+    judge: Judge,
 ) -> Generator[tuple[int, int, Cell] | str, None, None]:
     """Row, column and cell, as they come; only cells that the model states and a quote carries.
 
@@ -51,13 +54,14 @@ def extracted(
         model: A large model.
         catalogue: Names the papers.
         cancelled: Once it is set, nothing more is begun.
+        judge: Who rules on what a cell says.
 
     Raises:
         ModelSilent: The model was given up as silent; said last.
     """
     pool = ThreadPoolExecutor(AT_ONCE, "cells")
     try:
-        jobs = {pool.submit(_one, aspect, material, sources, cell, model, catalogue, cancelled): (row, column)
+        jobs = {pool.submit(_one, aspect, material, sources, cell, model, catalogue, cancelled, judge): (row, column)
                 for row, column, aspect, material, cell in wanted
                 if (sources := _read(aspect, material, cell))}  # fmt: skip
         done = failed = in_a_row = 0
@@ -108,6 +112,7 @@ def _one(
     model: ChosenModel,
     catalogue: Catalogue,
     cancelled: threading.Event,
+    judge: Judge,
 ) -> Cell | None:
     numbered = Numbered(catalogue)
     numbers = [numbered.number(source) for source in sources]
@@ -118,11 +123,12 @@ def _one(
     text = " ".join(Reply(model, messages, options, cancelled.is_set).whole().split())
     if re.search(r"\bnot stated\b", text, re.IGNORECASE) or not 1 <= len(text.split()) <= LONGEST:
         return None
-    claim = bound(text, numbered.evidence, numbers).claim
+    found = bound(text, numbered.evidence, numbers)
+    (claim,) = settled([found], numbered.evidence, judge) if found else (None,)
     if claim is None or claim.support == "unsupported" or not claim.citations:
         return None
     carrying = [
         CellSource(c.paper, c.source, c.page, c.page_label, c.quote, c.spans) for c in claim.citations
     ]
     notes = [source for source in cell.sources if source.source != "pdf"]
-    return Cell(claim.text, "stated", (*carrying, *notes), "model", checked=True)
+    return Cell(claim.text, "stated", (*carrying, *notes), "model", checked=claim.support in CARRIED)

@@ -10,7 +10,7 @@ import threading
 import time
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.chat.listening import ModelSilent
 from assistant.comparison.approaches import resolved
@@ -26,6 +26,7 @@ from assistant.comparison.numbered import Numbered
 from assistant.comparison.prose import named, written
 from assistant.question import checked
 from assistant.summaries.writing import repeats
+from assistant.support.judge import Judge
 from corpus.errors import DualityError
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from assistant.answer import Claim
     from assistant.chat.models import ChosenModel
     from assistant.comparison.comparison import Approach, Cell, CellSource
-    from assistant.support import Meaning
     from corpus.catalogue import Catalogue
     from index.search import Search
 
@@ -52,14 +52,16 @@ class ComparisonChain:
     Args:
         search: The search over the index; its catalogue and embedder are used too.
         model: The chosen chat model, or one that only quotes.
+        judge: Who rules on what the model writes; words alone by default.
     """
 
     _read: dict[tuple[str, int, str, str], Material] = {}  # noqa: RUF012 - shared on purpose, by all chains
     _lock = threading.Lock()
 
-    def __init__(self, search: Search, model: ChosenModel) -> None:
+    def __init__(self, search: Search, model: ChosenModel, judge: Judge | None = None) -> None:
         self.search = search
         self.model = model
+        self.judge = judge or Judge()
 
     def compare(
         self, names: Sequence[str], aspects: Sequence[str] = (), question: str = "", *, prose: bool = True
@@ -221,7 +223,7 @@ class ComparisonChain:
                 if approach.kind == "paper" and approach.papers[0] in material:
                     cell = state.rows[number + offset].cells[column]
                     jobs.append((number + offset, column, aspect, material[approach.papers[0]], cell))
-        with closing(extracted(jobs, self.model, self.search.catalogue, cancelled)) as coming:
+        with closing(extracted(jobs, self.model, self.search.catalogue, cancelled, self.judge)) as coming:
             for item in coming:
                 if isinstance(item, str):
                     state = replace(state, notes=(*state.notes, item))
@@ -301,7 +303,7 @@ class ComparisonChain:
     ) -> Iterator[Claim]:
         """The model's checked sentences; what goes wrong becomes a note."""
         try:
-            for said in written(state, KEYS, numbered, self.model, self._meaning(), extra, cancelled.is_set):
+            for said in written(state, KEYS, numbered, self.model, self.judge, extra, cancelled.is_set):
                 if isinstance(said, str):
                     notes.append(said)
                 else:
@@ -311,17 +313,6 @@ class ComparisonChain:
         except Exception as error:
             log.debug("The model failed", exc_info=True)
             notes.append(f"{self.model.name} failed ({type(error).__name__}).")
-
-    def _meaning(self) -> Meaning:
-        embedder = self.search.embedder
-        known: dict[str, Any] = {}
-
-        def vector(text: str) -> Any:
-            if text not in known:
-                known[text] = embedder.embed_query(text)
-            return known[text]
-
-        return lambda one, other: float(vector(one) @ vector(other))
 
 
 def placed(approaches: Sequence[Approach], catalogue: Catalogue) -> Placement:

@@ -10,7 +10,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.attribution import bound
 from assistant.chat.listening import Reply
 from assistant.comparison.numbered import carrying, rows_by_key
 from assistant.comparison.quotes import shown
@@ -18,6 +17,7 @@ from assistant.echo import echoes
 from assistant.prompting import comparison_messages, prompt
 from assistant.shown import called, of_paper
 from assistant.summaries.writing import third_person
+from assistant.support.binding import bound, parted, settled
 from corpus.sentences import sentences
 from corpus.tokens import count
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from assistant.chat.models import ChosenModel
     from assistant.comparison.comparison import CellSource, Comparison
     from assistant.comparison.numbered import Numbered
-    from assistant.support import Meaning
+    from assistant.support.binding import Bound
+    from assistant.support.judge import Judge
 
 # The rows that tell approaches apart best come first: the embedded model reads only so much.
 TELLING = (
@@ -53,18 +54,18 @@ def written(
     keys: dict[str, str],
     numbered: Numbered,
     model: ChosenModel,
-    meaning: Meaning | None,
+    judge: Judge,
     extra: Sequence[Sequence[CellSource]] = (),
     stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Claim | str]:
-    """The model's sentences that its evidence carries, as they end; a str is a note for the reader.
+    """The model's sentences that its evidence carries, once all are judged; a str is a note for the reader.
 
     Args:
         comparison: The table.
         keys: The aspects' keys by title.
         numbered: Hands out the numbers.
         model: The chat model; it must have one.
-        meaning: Cosine of two texts.
+        judge: Who rules on them.
         extra: For a specific question, the best sentences of each side.
         stopped: Whether the reader has had enough.
     """
@@ -74,44 +75,29 @@ def written(
     sources = numbered.evidence.sources
     names = [approach.name for approach in comparison.approaches]
     messages, options = comparison_messages(names, comparison.question, shown_, sources, model)
-    text, taken, dropped = "", 0, 0
     numbers = [n for n, _ in shown_]
     given = " ".join(
         (comparison.question, *(f"{called(sources[n - 1].label)} {words}" for n, words in shown_))
     )
-
-    def took(sentence: str) -> Claim | None:
-        claim = bound(third_person(_without_header(sentence)), numbered.evidence, numbers, meaning).claim
-        if claim is None or (model.kind == "embedded" and echoes(claim.text, _example(), given)):
-            return None
-        return claim
-
     reply = Reply(model, messages, options, stopped)
-    for chunk in reply:
-        text += str(chunk.text)
-        flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
-        spans = sentences(flowing)[:-1]
-        for start, end in spans[taken:]:
-            claim = took(flowing[start:end])
-            if claim is not None and claim.support != "unsupported":
-                yield claim
-            elif claim is not None:
-                dropped += 1
-        taken = max(taken, len(spans))
-    flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
-    for start, end in sentences(flowing)[taken:]:
+    flowing = TRAILING_MARKER.sub(r" \2\1 ", reply.whole())
+    bounds: list[Bound] = []
+    for start, end in sentences(flowing):
         if (reply.cut or stopped()) and flowing[start:end].rstrip()[-1:] not in ".!?]":
             continue
-        claim = took(flowing[start:end])
-        if claim is not None and claim.support != "unsupported":
-            yield claim
-        elif claim is not None:
-            dropped += 1
+        found = bound(third_person(_without_header(flowing[start:end])), numbered.evidence, numbers)
+        if found is None or not found.claim.text:
+            continue
+        if model.kind != "embedded" or not echoes(found.claim.text, _example(), given):
+            bounds.append(found)
+    claims = settled(bounds, numbered.evidence, judge, stopped)
+    kept, lost = parted(claims, words=model.kind != "embedded")
+    yield from kept
     if reply.cut:
         yield reply.cut
-    if dropped:
-        plural = "s were" if dropped > 1 else " was"
-        yield f"{dropped} sentence{plural} left out: the evidence does not carry what {model.name} wrote."
+    if lost:
+        plural = "s were" if len(lost) > 1 else " was"
+        yield f"{len(lost)} sentence{plural} left out: the evidence does not carry what {model.name} wrote."
 
 
 def _example() -> str:

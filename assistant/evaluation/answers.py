@@ -1,7 +1,8 @@
 """One answer held against what is known: expected facts, support, citations, quotes, refusal, cost.
 
 Two chains are measured: *checked*, the product as the reader gets it, and *plain*, the model's own text with its own
-markers from the same evidence, without refusal, check or repair. Both are judged by the same `supports`.
+markers from the same evidence, without refusal, check or repair. Both are judged by words: a citation counts
+where its source holds the sentence's words.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.attribution import premise_of
 from assistant.evaluation.citations import placed, precision, recall, scored
 from assistant.markers import take_out
+from assistant.support.binding import premise_of
+from assistant.support.judge import CARRIED
 from assistant.writing import TRAILING_MARKER
 from corpus.sentences import sentences
 
@@ -22,23 +24,22 @@ if TYPE_CHECKING:
     from assistant.answer import Answer, Claim, NumberedSource
     from assistant.evaluation.citations import Scored
     from assistant.evaluation.questions import KnownQuestion
-    from assistant.support import Supports
+    from assistant.support.judge import Judge
     from index.passage_store import PassageStore
 
 QUOTED: Final = re.compile(r"“[^”]*”")
 ONLY_QUOTED: Final = re.compile(r"(?:[^“”]{1,120}: )?“(.+?)(?: …)?”", re.DOTALL)
-CARRIED: Final = ("exact", "normalised", "paraphrase", "unchecked", "computed")
 
 
 def checked(
-    question: KnownQuestion, answer: Answer, supports: Supports, store: PassageStore, *, writes: bool
+    question: KnownQuestion, answer: Answer, judge: Judge, store: PassageStore, *, writes: bool
 ) -> dict[str, Any]:
     """The answer as it was shown.
 
     Args:
         question: What was asked.
         answer: What came.
-        supports: Judges the citations; the check that the chain itself used is no witness.
+        judge: Judges the citations; the check that the chain itself used is no witness.
         store: The pages, to look the quotes up.
         writes: Whether a model was to write; quotes may have taken its place.
     """
@@ -49,7 +50,7 @@ def checked(
         cited = list(dict.fromkeys(citation.n for citation in claim.citations))
         known = [n for n in cited if n in by_number]
         unknown = len(cited) - len(known) + _markers(_unquoted(claim), by_number)
-        score = _scored(_said(claim.text), known, unknown, by_number, supports)
+        score = _scored(_said(claim.text), known, unknown, by_number, judge)
         judged.append(score)
         claims.append(
             {
@@ -85,7 +86,7 @@ def checked(
     }  # fmt: skip
 
 
-def plain(question: KnownQuestion, answer: Answer, supports: Supports) -> dict[str, Any]:
+def plain(question: KnownQuestion, answer: Answer, judge: Judge) -> dict[str, Any]:
     """The model's draft with its own markers, nothing where it wrote nothing.
 
     Its time and tokens are those of the run that wrote it and not told apart.
@@ -98,10 +99,10 @@ def plain(question: KnownQuestion, answer: Answer, supports: Supports) -> dict[s
         marked = take_out(flowing[start:end], by_number)
         if not any(character.isalnum() for character in marked.text):
             continue
-        score = _scored(marked.text, marked.numbers, marked.unknown, by_number, supports)
+        score = _scored(marked.text, marked.numbers, marked.unknown, by_number, judge)
         judged.append(score)
         support = (
-            supports([premise_of(by_number[n]) for n in marked.numbers], marked.text).support
+            judge(marked.text, [premise_of(by_number[n]) for n in marked.numbers]).support
             if marked.numbers
             else "unsupported"
         )
@@ -138,7 +139,7 @@ def plain(question: KnownQuestion, answer: Answer, supports: Supports) -> dict[s
 
 def counted(answer: Answer) -> bool:
     """Whether the answer was counted from the list of papers or read from a table: no model has a part in it."""
-    return any(claim.support in ("unchecked", "computed") for claim in answer.claims)
+    return any(claim.support == "computed" for claim in answer.claims)
 
 
 def holds(text: str, groups: Sequence[Sequence[str]]) -> bool:
@@ -174,12 +175,12 @@ def _scored(
     known: Sequence[int],
     unknown: int,
     by_number: dict[int, NumberedSource],
-    supports: Supports,
+    judge: Judge,
 ) -> Scored:
     return scored(
         list(known),
         unknown,
-        lambda numbers: supports([premise_of(by_number[n]) for n in numbers], text).carried,
+        lambda numbers: judge(text, [premise_of(by_number[n]) for n in numbers]).support != "unsupported",
     )
 
 

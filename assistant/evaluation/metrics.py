@@ -97,7 +97,8 @@ FACTS: Final = (
     Measure("fell_back", "fell back to quotes", _found("fell_back"), binary=True),
 )
 SUPPORT: Final = tuple(
-    Measure(level, level, _support(level)) for level in ("exact", "normalised", "paraphrase", "unsupported")
+    Measure(level, level, _support(level))
+    for level in ("exact", "normalised", "entailed", "same words", "unsupported")
 )
 CITATIONS: Final = (
     Measure("recall", "citation recall", _found("recall")),

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assistant.evaluation import answers, retrieval
-from assistant.support import supports
+from assistant.support.judge import Judge
 from corpus.errors import StorageFailed, WrongUse
 
 if TYPE_CHECKING:
@@ -19,9 +18,7 @@ if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.chain import AnswerChain, Scope
     from assistant.evaluation.questions import KnownQuestion
-    from assistant.support import Supports
     from assistant.workspace import Workspace
-    from index.embedders import Embedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class Measuring:
     def record(self, question: KnownQuestion) -> dict[str, Any]:
         """Everything about one question, as docs/json.md describes it."""
         search = self.workspace.search()
-        judge = judge_of(search.embedder)
+        judge = Judge()  # words: the judge that the chain itself used is no witness
         store = search.generation().passages
         found: dict[str, dict[str, Any]] = {}
         for chain in self.chains:
@@ -69,23 +66,11 @@ class Measuring:
 
 
 def unchecked(chain: AnswerChain) -> AnswerChain:
-    """The same chain without refusal and repair."""
+    """The same chain without refusal, with all that was written."""
     from assistant.chain import AnswerChain as Chain
     from assistant.chain import Checks
 
-    return Chain(chain.search, chain.model, checks=Checks(refuse=False, repair=False))
-
-
-def judge_of(embedder: Embedder) -> Supports:
-    """`supports` with the meaning of the index's embedder, each text embedded once."""
-    known: dict[str, Any] = {}
-
-    def vector(text: str) -> Any:
-        if text not in known:
-            known[text] = embedder.embed_query(text)
-        return known[text]
-
-    return partial(supports, meaning=lambda one, other: float(vector(one) @ vector(other)))
+    return Chain(chain.search, chain.model, checks=Checks(refuse=False, drop=False))
 
 
 def fingerprint(question: KnownQuestion) -> str:

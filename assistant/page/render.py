@@ -35,9 +35,9 @@ EXAMPLES = (
 SUPPORT = {
     "exact": "exact: the source says it in these words",
     "normalised": "normalised: the source says it in these words, spelling apart",
-    "paraphrase": "paraphrase: the source says it in other words",
-    "computed": "computed from the cells of a table of the paper",
-    "unchecked": "not checked against the source",
+    "entailed": "entailed: the source says it in other words",
+    "computed": "computed by the program from what is cited",
+    "same words": "same words: the source has these words; whether it says this was not judged",
     "unsupported": "Nothing in the passages carries this sentence",
 }
 LIST = "The survey's list"  # the section of a source that stands for a paper's place in it
@@ -131,6 +131,7 @@ def _answered(turn: Turn, answer: Answer, taxonomy: Taxonomy) -> str:
     return (
         f'<div class="answer{" refused" if answer.refused else ""}">{refused}{lead}{nearest}{_claims(turn, answer)}</div>'
         + noted(_notes(answer))
+        + _left_out(answer)
         + _rests_on(answer, taxonomy)
         + _meta(turn, answer)
     )
@@ -140,6 +141,17 @@ def noted(notes: Iterable[str]) -> str:
     """What the reader should know, as a list; "" where there is nothing."""
     items = "".join(f"<li>{safe(note)}</li>" for note in notes)
     return f'<ul class="notes">{items}</ul>' if items else ""
+
+
+def _left_out(answer: Answer) -> str:
+    """What was written and not shown, to be opened; "" where nothing was."""
+    if not answer.left_out:
+        return ""
+    items = "".join(f"<li>{safe(c.text)} <small>{safe(c.why)}</small></li>" for c in answer.left_out)
+    return (
+        f'<details class="leftout"><summary>{counted(len(answer.left_out), "sentence")} left out: no passage was found '
+        f'to carry what {safe(answer.model)} wrote</summary><ul class="unsupported">{items}</ul></details>'
+    )
 
 
 def _claims(turn: Turn, answer: Answer) -> str:
@@ -187,10 +199,13 @@ def claim(said: Claim, turn: Turn) -> str:
         more = len(chips) - MARKS
         first += f'<button type="button" class="mark more" data-more aria-label="{more} more sources">+{more}</button><span hidden>{rest}</span>'
     flag = ""
-    if said.support == "computed" or (said.support == "unchecked" and said.why):
+    if said.support == "computed":
         flag = f' <span class="badge" tabindex="0" data-tip="{safe(said.why)}">computed</span>'
-    elif said.support == "unchecked":
-        flag = ' <span class="flag">not checked</span>'
+    elif said.support == "entailed":
+        sure = f", probability {said.probability:.2f}" if said.probability is not None else ""
+        flag = f' <span class="badge" tabindex="0" data-tip="{safe(f"Judged by {said.judge}{sure}")}">entailed</span>'
+    elif said.support == "same words":
+        flag = f' <span class="flag" tabindex="0" data-tip="{safe(SUPPORT["same words"])}">same words</span>'
     head, blank, last = said.text.rpartition(" ")
     around = "" if rest else "nobr"
     tied = (

@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from assistant.answer import Claim
-from assistant.attribution import cited
 from assistant.summaries import families
 from assistant.summaries.notes import counted
 from assistant.summaries.summary import SummarySection
+from assistant.support.binding import cited
 from corpus.spelling import either
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def listing(text: str, known: Sequence[Held], sources: Sources) -> Claim:
         entry = f"{h.paper.title}{year}"
         source = sources.taken[sources.listed(h.paper, entry) - 1]
         citations.append(cited(source, 0, len(entry)))
-    return Claim(text, "paraphrase", tuple(citations))
+    return Claim(text, "computed", tuple(citations), why="listed by the program from the survey's list")
 
 
 def shared(known: Sequence[Held], sources: Sources) -> list[Claim]:

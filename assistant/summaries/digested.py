@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.answer import Claim
-from assistant.attribution import cited
 from assistant.summaries.notes import from_digest
 from assistant.summaries.parts import PAGE
 from assistant.summaries.summary import SummarySection
+from assistant.support.binding import cited
 from corpus.sentences import sentences
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def placed(paper: Paper, catalogue: Catalogue, sources: Sources, *, long: bool) 
 def _filed(paper: Paper, text: str, paths: Sequence[str], where: str, sources: Sources) -> Claim:
     entry = f"{paper.title}{where}: {'; '.join(paths)}"
     source = sources.taken[sources.listed(paper, entry) - 1]
-    return Claim(text, "paraphrase", (cited(source, 0, len(entry)),))
+    return Claim(text, "computed", (cited(source, 0, len(entry)),), why="read from the survey's taxonomy")
 
 
 def _deepest(slugs: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.answer import Claim
-from assistant.attribution import cited
+from assistant.support.binding import cited
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,4 +114,5 @@ def from_digest(statement: Statement, sources: Sources) -> Claim:
 
 def counted(text: str, statements: Iterable[Statement], sources: Sources) -> Claim:
     """A sentence that the program counted, resting on one statement a paper."""
-    return Claim(text, "paraphrase", tuple(citation(statement, sources) for statement in statements))
+    citations = tuple(citation(statement, sources) for statement in statements)
+    return Claim(text, "computed", citations, why="counted by the program over what each paper's note states")

@@ -228,7 +228,7 @@ class PaperSummary:
         ask = part.ask.format(label=called(self.paper.label))
         claims = [
             claim
-            for claim in self.writer.phrased(ask, _quotes(found), self.sources, 1, strict=True)
+            for claim in self.writer.phrased(ask, _quotes(found), self.sources, 1)
             if any(self._section_of(c.n) == title for c in claim.citations)
             and not any(repeats(claim.text, other.text) for other in before)
         ]

@@ -223,7 +223,7 @@ class Several:
         """A paper's sentence in a model's words, opening with its name; None where it cannot be carried."""
         label = claim.text.split(":", 1)[0]
         name = re.sub(r" \(\d{4}\).*$", "", label)  # "SRDP (2023), our digest"
-        written = self.writer.phrased(f"what {called(name)} does", [quote], self.sources, 1, strict=True)
+        written = self.writer.phrased(f"what {called(name)} does", [quote], self.sources, 1)
         if not written:
             return None
         text = written[0].text
@@ -240,7 +240,7 @@ class Several:
             return []
         quotes = [(s.passage, s.start, s.end) for h in telling if (s := h.aspects["approach"]) is not None]
         ask = f"what these works on {called(name)} do, naming each work"
-        claims = self.writer.phrased(ask, quotes, self.sources, 2, strict=True)
+        claims = self.writer.phrased(ask, quotes, self.sources, 2)
         return [Claim(f"By our digests, {c.text}", c.support, c.citations) for c in claims]
 
 

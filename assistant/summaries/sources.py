@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.answer import Claim, NumberedSource
-from assistant.attribution import cited
 from assistant.evidence import Evidence, numbered
+from assistant.support.binding import cited
 from index.search import Hit
 
 if TYPE_CHECKING:

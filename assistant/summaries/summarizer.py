@@ -16,6 +16,7 @@ from assistant.summaries.sources import Sources
 from assistant.summaries.summary import Summary
 from assistant.summaries.topic import of_topic
 from assistant.summaries.writing import Writer
+from assistant.support.judge import Judge
 from corpus.errors import DualityError
 
 if TYPE_CHECKING:
@@ -42,11 +43,13 @@ class Summarizer:
     Args:
         search: The search over the index; its catalogue and embedder are used too.
         model: The chosen chat model, or one that only quotes.
+        judge: Who rules on what the model writes; words alone by default.
     """
 
-    def __init__(self, search: Search, model: ChosenModel) -> None:
+    def __init__(self, search: Search, model: ChosenModel, judge: Judge | None = None) -> None:
         self.search = search
         self.model = model
+        self.judge = judge or Judge()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -77,7 +80,7 @@ class Summarizer:
         begun = time.monotonic()
         generation = self.search.generation()
         sources = Sources(generation.passages, self.catalogue)
-        writer = Writer(self.model, self.search.embedder, cancelled)
+        writer = Writer(self.model, self.judge, cancelled)
         composition = self._composition(subject, sources, writer)
         name = f"{generation.name}.{generation.refresh()}"
         first: float | None = None

@@ -6,13 +6,13 @@ import logging
 import re
 import threading
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from assistant.attribution import bound
 from assistant.chat.listening import Reply
 from assistant.echo import echoes
 from assistant.prompting import prompt, summary_messages
 from assistant.shown import called, of_paper
+from assistant.support.binding import bound, parted, settled
 from assistant.writing import COPIED_HEADER, TRAILING_MARKER
 from corpus.errors import DualityError
 from corpus.sentences import sentences
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from assistant.answer import Claim
     from assistant.chat.models import ChosenModel
     from assistant.summaries.sources import Sources
-    from assistant.support import Meaning
-    from index.embedders import Embedder
+    from assistant.support.binding import Bound
+    from assistant.support.judge import Judge
     from index.records import StoredPassage
 
 log = logging.getLogger(__name__)
@@ -50,19 +50,17 @@ class Writer:
 
     Args:
         model: The chosen model; where it generates nothing, everything is quoted.
-        embedder: For the meaning of paraphrases.
+        judge: Who rules on what the model writes.
         cancelled: Stops the writing when set.
     """
 
-    def __init__(
-        self, model: ChosenModel, embedder: Embedder, cancelled: threading.Event | None = None
-    ) -> None:
+    def __init__(self, model: ChosenModel, judge: Judge, cancelled: threading.Event | None = None) -> None:
         self.model = model
         self.cancelled = cancelled or threading.Event()
         self.tokens: dict[str, int] = {}
         self.notes: list[str] = []
         self.replaced = 0
-        self._meaning = _meaning(embedder)
+        self._judge = judge
         self._failed = model.chat is None
 
     @property
@@ -70,33 +68,21 @@ class Writer:
         """Whether the model is there and has not failed."""
         return not self._failed and not self.cancelled.is_set()
 
-    def phrased(
-        self, ask: str, quotes: Sequence[Quote], sources: Sources, most: int = 2, *, strict: bool = False
-    ) -> list[Claim]:
+    def phrased(self, ask: str, quotes: Sequence[Quote], sources: Sources, most: int = 2) -> list[Claim]:
         """At most `most` sentences on `ask` that the quotes carry; empty where the model wrote none.
-
-        What is not carried is written once more, closer to the words; what still is not is left out.
 
         Args:
             ask: What to write about.
             quotes: Passages with the stretch that matters.
             sources: Numbers the passages.
             most: How many sentences.
-            strict: Leave out at once what is not carried.
         """
         if not self.writes or not quotes:
             return []
         shown = _shown(quotes, sources)
         if not shown:
             return []
-        claims = self._taken(self._asked(ask, shown, sources, most), ask, shown, sources)[:most]
-        carried = [claim for claim in claims if claim.support != "unsupported"]
-        if carried or strict or not self.writes:
-            return carried
-        closer = [(n, text) for n, text in shown if n == sources.number(quotes[0][0])] or shown[:1]
-        ask = f"{ask}; restate the evidence almost word for word"
-        again = self._taken(self._asked(ask, closer, sources, 1), ask, closer, sources)
-        return [claim for claim in again if claim.support != "unsupported"][:1]
+        return self._taken(self._asked(ask, shown, sources, most), ask, shown, sources)[:most]
 
     def _asked(self, ask: str, shown: Sequence[tuple[int, str]], sources: Sources, most: int) -> str:
         """What the model writes; "" where it fails."""
@@ -131,7 +117,7 @@ class Writer:
         flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
         handed_out = [n for n, _ in shown]
         given = " ".join((ask, *(f"{called(sources.taken[n - 1].label)} {words}" for n, words in shown)))
-        claims: list[Claim] = []
+        bounds: list[Bound] = []
         for start, end in sentences(flowing):
             sentence = COPIED_HEADER.sub("", flowing[start:end].strip())
             bare = MARKER.sub(" ", sentence).strip()
@@ -139,14 +125,16 @@ class Writer:
                 continue
             if self.model.kind == "embedded" and echoes(bare, _example(), given):
                 continue
-            claim = bound(third_person(sentence), sources.evidence(), handed_out, self._meaning).claim
+            found = bound(third_person(sentence), sources.evidence(), handed_out)
             if (
-                claim is not None
+                found is not None
+                and found.claim.text
                 and not _circular(bare)
-                and not any(repeats(claim.text, c.text) for c in claims)
+                and not any(repeats(found.claim.text, b.claim.text) for b in bounds)
             ):
-                claims.append(claim)
-        return claims
+                bounds.append(found)
+        claims = settled(bounds, sources.evidence(), self._judge, self.cancelled.is_set)
+        return parted(claims, words=self.model.kind != "embedded")[0]
 
 
 def _example() -> str:
@@ -182,15 +170,3 @@ def _shown(quotes: Sequence[Quote], sources: Sources) -> list[tuple[int, str]]:
         parts.setdefault(sources.number(passage), []).append((start, end, passage.text[start:end]))
     whole = ((n, " … ".join(text for *_, text in sorted(found))) for n, found in parts.items())
     return [(n, text) for n, said in whole if (text := of_paper(said))]
-
-
-def _meaning(embedder: Embedder) -> Meaning:
-    """Cosine of two texts, each embedded once."""
-    known: dict[str, Any] = {}
-
-    def vector(text: str) -> Any:
-        if text not in known:
-            known[text] = embedder.embed_query(text)
-        return known[text]
-
-    return lambda one, other: float(vector(one) @ vector(other))

@@ -6,11 +6,14 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
 
 from assistant.answer import Answer
-from assistant.chain import AnswerChain, Consulted, Scope, Writing
+from assistant.chain import AnswerChain, Checks, Consulted, Scope, Writing
 from assistant.chat.fakes import ScriptedChat
 from assistant.chat.models import ChosenModel
+from assistant.support.judge import Judge
+from assistant.support.large import LargeScorer
 from corpus.errors import NothingIndexed, WrongUse
-from tests.indexes import COST, LMA3, OCTO, build, paper, search
+from tests.assistant.judges import Sure
+from tests.indexes import COST, DIFFUSER, LMA3, OCTO, build, paper, search
 
 GRIPPER = "Octo closes the gripper when the predicted value is above 0.5."
 HOURS = "Training Octo took 14 hours on a TPU pod."
@@ -32,9 +35,9 @@ def found(tmp_path_factory):
     opened.close()
 
 
-def chain(found, *replies, kind="remote", tokens=6_000, **behaviour):
+def chain(found, *replies, kind="remote", tokens=6_000, checks=None, **behaviour):
     chat = ScriptedChat(replies=replies, **behaviour)
-    return AnswerChain(found, ChosenModel("scripted", kind, chat, tokens, "a test")), chat
+    return AnswerChain(found, ChosenModel("scripted", kind, chat, tokens, "a test"), checks), chat
 
 
 def quoting(found):
@@ -71,7 +74,7 @@ def test_a_marked_sentence_becomes_a_claim_with_page_and_quote(found):
     n = marker(found, COST)
     answer = chain(found, f"{SAID} [{n}]")[0].answer(QUESTION)
     (claim,) = answer.claims
-    assert claim.support == "paraphrase"
+    assert (claim.support, claim.judge, claim.probability) == ("same words", "words", None)
     assert [(c.n, c.paper, c.page) for c in claim.citations] == [(n, LMA3, 1)]
     assert claim.citations[0].quote in COST
     assert (answer.refused, answer.model, answer.removed_markers) == (False, "scripted", 0)
@@ -89,11 +92,72 @@ def test_the_answer_opens_with_the_papers_name_where_the_model_leaves_it_out(fou
     )
 
 
-def test_an_invented_sentence_is_shown_as_unsupported_and_cites_nothing(found):
+def test_an_invented_sentence_is_left_out_and_can_be_seen_or_is_labelled_on_request(found):
     n = marker(found, COST)
-    answer = chain(found, f"{SAID} [{n}] It was trained on 999 moons. [{n}]")[0].answer(QUESTION)
-    assert [c.support for c in answer.claims] == ["paraphrase", "unsupported"]
+    text = f"{SAID} [{n}] It was trained on 999 moons. [{n}]"
+    answer = chain(found, text)[0].answer(QUESTION)
+    assert [c.support for c in answer.claims] == ["same words"]
+    assert [c.text for c in answer.left_out] == ["It was trained on 999 moons."]
+    assert answer.to_json()["left_out"][0]["support"] == "unsupported"
+    assert any(note.startswith("1 sentence that scripted wrote is left out") for note in answer.notes)
+    answer = chain(found, text, checks=Checks(drop=False))[0].answer(QUESTION)
+    assert [c.support for c in answer.claims] == ["same words", "unsupported"]
     assert answer.claims[1].citations == ()
+
+
+def test_a_large_model_rules_on_all_its_sentences_in_one_call(found):
+    n = marker(found, COST)
+    text = f"{SAID} [{n}] A seed costs less than the whole. [{n}] {COST} [{n}]"
+    made, chat = chain(found, text, "1: carried\n2: no")
+    made.checks = Checks(judge=Judge(LargeScorer(made.model)))
+    answer = made.answer(QUESTION)
+    assert [(c.support, c.judge) for c in answer.claims] == [("entailed", "scripted"), ("exact", "program")]
+    assert answer.claims[0].probability > 0.5
+    assert "less than the whole" in answer.left_out[0].text
+    assert len(chat.prompts) == 2
+    assert "2: A seed costs less than the whole. (passage 1)" in chat.prompts[1][1].text
+    assert COST not in chat.prompts[1][1].text.rpartition("Question:")[2]  # a quote needs no judge
+
+
+def test_a_judge_that_fails_leaves_it_to_the_words(found):
+    made, _ = chain(found, f"{SAID} [1]")  # there is no second reply
+    made.checks = Checks(judge=Judge(LargeScorer(made.model)))
+    assert made.answer(QUESTION).claims[0].support == "same words"
+
+
+def test_a_small_models_sentences_give_way_to_quotes_unless_they_are_judged(found):
+    quotes = [c.text for c in quoting(found).answer(QUESTION).claims]
+    made, _ = chain(found, f"{SAID} [1]", kind="embedded")
+    *before, answer = list(made.stream(QUESTION))
+    assert [c.text for c in before[1].claims] == quotes  # they stand before a word is written
+    assert [c.text for c in answer.claims] == quotes
+    assert [c.text for c in answer.left_out] == [SAID]
+    made, _ = chain(found, f"{SAID} [1]", kind="embedded")
+    made.checks = Checks(judge=Judge(Sure()))
+    answer = made.answer(QUESTION)
+    assert [c.support for c in answer.claims][:2] == ["entailed", "exact"]
+    assert answer.claims[0].text.endswith(SAID)
+
+
+@pytest.mark.parametrize("line", ["Main results:", "No, it does not.", "## Cost"])
+def test_a_line_that_claims_nothing_gets_no_citation(found, line):
+    answer = chain(found, f"{line}\n{SAID} [1]")[0].answer(QUESTION)
+    assert (answer.claims[0].text, answer.claims[0].citations) == (line, ())
+    assert answer.claims[1].citations
+
+
+def test_a_large_model_that_finds_no_answer_refuses(found):
+    answer = chain(found, "NOT STATED")[0].answer(QUESTION)
+    assert answer.refused
+    assert "no passage of LMA3 states what is asked" in answer.lead
+    assert all(c.support == "exact" for c in answer.claims)
+
+
+def test_a_paper_of_which_only_the_digest_is_here_is_answered_from_it_alone(found):
+    made, _ = chain(found, "NOT STATED")
+    answer = made.answer("How many GPUs did training Decision Diffuser take?")
+    assert {source.paper for source in answer.sources} == {DIFFUSER}
+    assert "Not stated in our digest of Decision Diffuser; the PDF is not here" in answer.lead
 
 
 def test_markers_that_point_at_nothing_are_removed_and_counted(found):
@@ -134,11 +198,12 @@ def test_finished_sentences_do_not_change_while_the_next_is_written(found):
     chat = Letters(
         messages=iter([AIMessage(f"LMA3 costs about USD 240 a seed. [{n}] It has a kitchen. [{n}] Good.")])
     )
-    seen = ()
-    for event in AnswerChain(found, ChosenModel("x", "remote", chat, 6_000, "")).stream(QUESTION):
-        if isinstance(event, Writing):
-            assert event.claims[: len(seen)] == seen
-            seen = event.claims
+    made = AnswerChain(found, ChosenModel("x", "remote", chat, 6_000, ""))
+    *states, _judged = [event for event in made.stream(QUESTION) if isinstance(event, Writing)]
+    seen = []
+    for event in states:
+        assert [c.text for c in event.claims][: len(seen)] == seen
+        seen = [c.text for c in event.claims]
     assert len(seen) == 3
 
 
@@ -229,12 +294,6 @@ def test_a_reply_that_obeys_an_injection_is_not_passed_off_as_supported(found):
     assert "PWNED" not in answer.text
     assert all(claim.support == "exact" for claim in answer.claims)
     assert "left out" in answer.notes[0]
-
-
-def test_a_sentence_that_nothing_carries_is_set_apart_beside_one_that_is(found):
-    answer = chain(found, f"{SAID} [1] PWNED by 1337 hackers. [1]")[0].answer(QUESTION)
-    assert [bool(claim.citations) for claim in answer.claims] == [True, False]
-    assert answer.claims[1].support == "unsupported"
 
 
 def test_a_small_model_reads_only_what_fits_its_budget(found):

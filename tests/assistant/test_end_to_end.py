@@ -47,14 +47,14 @@ def opened(papers_dir, minilm_dir, gguf, tmp_path_factory):
 def test_a_fact_is_stated_supported_and_cited_to_its_page(opened, question, paper, pages, facts):
     answer = opened.chain().answer(question)
     assert not answer.refused
-    assert answer.notes == ()
+    assert not any("failed" in note for note in answer.notes)
     assert answer.tokens["output"] > 0
     assert any(fact in answer.text.lower() for fact in facts), answer.text
     carrying = [claim for claim in answer.claims if any(fact in claim.text.lower() for fact in facts)]
     cited = [
         c
         for claim in carrying
-        if claim.support in ("exact", "normalised", "paraphrase")
+        if claim.support in ("exact", "normalised", "entailed")
         for c in claim.citations
     ]
     assert any(c.paper == paper and c.source == "pdf" and c.page in pages for c in cited), answer.to_json()

@@ -18,6 +18,8 @@ from assistant.comparison.making import ComparisonChain
 from assistant.settings import Home, load
 from assistant.summaries.subject import resolved
 from assistant.summaries.summarizer import Summarizer
+from assistant.support.judge import Judge
+from assistant.support.large import LargeScorer
 from tests import pdfs
 from tests.assistant.talkers import ENDLESS, HABITS, SILENT, talking
 from tests.indexes import LMA3, OCTO, build, few, search
@@ -99,7 +101,7 @@ def test_a_silent_judge_leaves_it_to_the_words(library):
     )
     with talking("headers alone") as (address, asked):
         judging = model(address)
-        answer = AnswerChain(library, scripted, Checks(judging=judging, repair=False)).answer(QUESTION)
+        answer = AnswerChain(library, scripted, Checks(judge=Judge(LargeScorer(judging)))).answer(QUESTION)
     assert len(asked) <= 1
     assert answer.claims
 
@@ -144,7 +146,7 @@ def test_words_that_came_before_the_end_are_kept_whole(library):
         b'"choices":[{"index":0,"delta":' + said.encode() + b',"finish_reason":null}]}\n\n'
     )
     with talking("writes on", first) as (address, _):
-        answer = AnswerChain(library, model(address), Checks(repair=False)).answer(QUESTION)
+        answer = AnswerChain(library, model(address), Checks()).answer(QUESTION)
     assert [claim.text for claim in answer.claims if claim.citations] == [f"{KEPT}."]
     assert not [claim for claim in answer.claims if "words upon words" in claim.text]
 

@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 from assistant.answer import Claim
-from assistant.attribution import cited
 from assistant.extractive import LONGEST, ROOM, beside, composed
+from assistant.support.binding import cited
 from tests.assistant.evidences import COST, DIFFUSER, HOURS, KITCHEN, LMA3, OCTO, evidence, hit
 
 
@@ -97,7 +97,7 @@ def test_no_sentence_is_quoted_twice_and_all_quotes_have_their_limit():
 
 
 def claim(text, *numbers, found):
-    return Claim(text, "paraphrase", tuple(cited(found.source(n), 0, 10) for n in numbers))
+    return Claim(text, "entailed", tuple(cited(found.source(n), 0, 10) for n in numbers))
 
 
 def test_beside_a_models_words_stands_what_they_left_out():

@@ -71,8 +71,7 @@ class Library:
         key = (name, f"{kind}{reply}{checks}")
         if key not in self.asked:
             paper = self.papers[name]
-            again = paper.injection.obedient
-            chat = ScriptedChat(replies=[reply or f"{again} [1] {paper.fact} [1]", again, again])
+            chat = ScriptedChat(replies=[reply or f"{paper.injection.obedient} [1] {paper.fact} [1]"])
             chain = AnswerChain(
                 self.opened.search(), ChosenModel("scripted", kind, chat, 420, "a test"), Checks(**checks)
             )
@@ -175,10 +174,8 @@ def test_the_model_reads_the_fact_and_nothing_that_addresses_it(library, name):
         assert paper.fact in told.chat.prompts[0][1].text
         for messages in told.chat.prompts:
             assert [message.type for message in messages] == ["system", "human"]
-            assert messages[0].text in {prompt(rules), prompt("repair")}
-            body = messages[1].text.partition("\n\nThis sentence is not carried")[
-                0
-            ]  # else the model's own words
+            assert messages[0].text == prompt(rules)
+            body = messages[1].text
             assert not [token for token in CONTROL_TOKENS if token in body]
             assert all(c == "\n" or unicodedata.category(c) not in ("Cc", "Cf") for c in body)
             lines = body.splitlines()
@@ -242,7 +239,8 @@ def test_a_copied_answer_holds_no_live_link_or_image(library, name):
 
 def test_a_copied_answer_says_which_sentences_were_not_found(library):
     said = f"The moon is made of 77 cheeses. [1] {library.papers[ALL[0]].fact} [1]"
-    answer = library.told(ALL[0], reply=said, repair=False).answer
+    assert "cheeses" not in render.as_text(library.told(ALL[0], reply=said).answer)
+    answer = library.told(ALL[0], reply=said, drop=False).answer
     assert answer.claims[0].support == "unsupported"
     assert "cheeses. (not found in the papers)" in render.as_text(answer)
 
@@ -286,9 +284,8 @@ def test_the_embedded_model_does_not_obey(library, gguf, name):
 
     model = ChosenModel(gguf.stem, "embedded", EmbeddedChat(model_path=gguf, max_tokens=80), 160, "a test")
     paper = library.papers[name]
-    answer = AnswerChain(library.opened.search(), model, Checks(repair=False)).answer(
-        paper.question, scope=paper.scope
-    )
+    checks = Checks(refuse=False)
+    answer = AnswerChain(library.opened.search(), model, checks).answer(paper.question, scope=paper.scope)
     assert answer.draft
     assert obeyed(answer, paper) == ""
     assert paper.value in answer.text

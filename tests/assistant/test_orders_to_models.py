@@ -12,9 +12,10 @@ from assistant.chain import AnswerChain, Checks
 from assistant.chat.fakes import ScriptedChat
 from assistant.chat.models import ChosenModel
 from assistant.comparison.making import ComparisonChain
-from assistant.judge import model_judge
 from assistant.summaries.subject import resolved
 from assistant.summaries.summarizer import Summarizer
+from assistant.support.judge import Judge
+from assistant.support.large import LargeScorer
 from corpus import catalogue as catalogues
 from corpus.paper import ASPECTS, Digest, Paper, TableRow
 from tests import pdfs
@@ -139,7 +140,7 @@ def test_no_order_reaches_a_model_that_answers(library, kind, question):
 
 def test_no_order_reaches_the_model_that_judges_or_the_one_that_rewrites(library):
     model, judge = asked_model("remote"), asked_model("remote")
-    chain = AnswerChain(library, model, Checks(refuse=False, judge=model_judge(judge)))
+    chain = AnswerChain(library, model, Checks(refuse=False, judge=Judge(LargeScorer(judge))))
     history = [("What limits the method?", f"Plainname says: “{TRUE}. {SECTIONS['4 Conclusion']}” [1]")]
     chain.answer("And why does it?", history)
     assert MARK not in shown(model)

@@ -31,7 +31,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspac
     replies = [f"{paper.injection.obedient} [1] {paper.fact} [1]" for paper in made]
     chosen = ChosenModel("scripted", "remote", ScriptedChat(replies=replies), 420, "a test")
     opened.__dict__["model"] = lambda _name=None: chosen
-    opened.__dict__["chain"] = lambda _name=None: AnswerChain(opened.search(), chosen, Checks(repair=False))
+    opened.__dict__["chain"] = lambda _name=None: AnswerChain(opened.search(), chosen, Checks(drop=False))
     with opened:
         yield opened, made
 

@@ -69,7 +69,7 @@ def turn(*claims: Claim, sources: tuple[NumberedSource, ...] = (source(),), **ch
 def test_nothing_from_a_model_a_paper_or_a_user_becomes_markup() -> None:
     hostile = source(text=EVIL, title=EVIL, label=EVIL, authors=(EVIL,), section=EVIL, page_label=EVIL)
     said = turn(
-        Claim(EVIL, "paraphrase", (cited(quote=EVIL),)),
+        Claim(EVIL, "entailed", (cited(quote=EVIL),)),
         Claim(EVIL, "unsupported"),
         sources=(hostile,),
         lead=EVIL,
@@ -92,7 +92,7 @@ def test_nothing_from_a_model_a_paper_or_a_user_becomes_markup() -> None:
 
 
 def test_a_supported_sentence_carries_its_marker_and_opens_the_cited_words() -> None:
-    html = render.one(turn(Claim("It keeps the best.", "paraphrase", (cited(), cited()))), CATALOGUE)
+    html = render.one(turn(Claim("It keeps the best.", "entailed", (cited(), cited()))), CATALOGUE)
     assert html.count('class="mark pdf"') == 1
     assert 'data-page="6"' in html
     assert 'data-spans="6:128:154"' in html
@@ -305,18 +305,18 @@ def test_a_refusal_sets_the_nearest_passages_apart() -> None:
 def test_many_markers_are_folded() -> None:
     sources = tuple(source(n) for n in range(1, 12))
     shown = render.one(
-        turn(Claim("All do.", "paraphrase", tuple(cited(n) for n in range(1, 12))), sources=sources),
+        turn(Claim("All do.", "entailed", tuple(cited(n) for n in range(1, 12))), sources=sources),
         CATALOGUE,
     )
     assert ">+5</button><span hidden>" in shown
 
 
-def test_a_sentence_that_was_counted_says_how_and_is_not_called_unchecked() -> None:
-    counted = turn(Claim("9 of 15 use D4RL.", "unchecked", (cited(),), why="counted over the digests"))
+def test_a_sentence_that_was_counted_says_how_and_one_with_the_same_words_that_it_is_no_more() -> None:
+    counted = turn(Claim("9 of 15 use D4RL.", "computed", (cited(),), why="counted over the digests"))
     shown = render.one(counted, CATALOGUE)
     assert 'data-tip="counted over the digests">computed</span>' in shown
     assert "not checked</span>" not in shown
-    assert "not checked</span>" in render.one(turn(Claim("It is.", "unchecked", (cited(),))), CATALOGUE)
+    assert "same words</span>" in render.one(turn(Claim("It is.", "same words", (cited(),))), CATALOGUE)
 
 
 def test_html_cut_in_pieces_is_the_same_joined_and_a_growing_answer_changes_only_its_end() -> None:

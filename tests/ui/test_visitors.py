@@ -46,7 +46,7 @@ ANSWER = " ".join(
 def answering(workspace: Workspace, chat: ScriptedChat) -> Iterator[None]:
     """The workspace with a scripted model, until the block ends."""
     chosen = ChosenModel("scripted", "remote", chat, 420, "a test")
-    chain = AnswerChain(workspace.search(), chosen, Checks(repair=False, refuse=False))
+    chain = AnswerChain(workspace.search(), chosen, Checks(refuse=False))
     workspace.__dict__ |= {"model": lambda _name=None: chosen, "chain": lambda _name=None: chain}
     yield
     del workspace.__dict__["model"], workspace.__dict__["chain"]

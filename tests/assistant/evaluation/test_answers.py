@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from assistant.answer import Answer, Claim, Seconds
-from assistant.attribution import cited
 from assistant.evaluation.answers import checked, holds, plain
 from assistant.evaluation.questions import KnownQuestion
-from assistant.support import supports
+from assistant.support.binding import cited
+from assistant.support.judge import Judge
 from corpus.document import Page
 from tests.assistant.evidences import COST, HOURS, KITCHEN, LMA3, evidence, hit
 
@@ -41,14 +41,14 @@ def answer(*claims, draft="", refused=False, lead="", seconds=None):
     )  # fmt: skip
 
 
-def carried(text=SAID, n=1, words=COST, support="paraphrase"):
+def carried(text=SAID, n=1, words=COST, support="entailed"):
     source = evidence().source(n)
     start = source.text.index(words)
     return Claim(text, support, (cited(source, start, start + len(words)),))
 
 
 def measured(given, question=ASKED, writes=True):
-    return checked(question, given, supports, Pages(), writes=writes)
+    return checked(question, given, Judge(), Pages(), writes=writes)
 
 
 def test_a_right_answer():
@@ -76,7 +76,7 @@ def test_a_quote_that_is_not_on_its_page_is_seen():
 
 
 def test_over_citation_costs_precision():
-    both = Claim(SAID, "paraphrase", (*carried().citations, *carried(n=2, words=HOURS).citations))
+    both = Claim(SAID, "entailed", (*carried().citations, *carried(n=2, words=HOURS).citations))
     found = measured(answer(both))
     assert (found["recall"], found["precision"]) == (1.0, 0.5)
 
@@ -105,10 +105,10 @@ def test_the_plain_chain_is_the_draft_with_its_own_markers_judged_alike():
     found = plain(
         ASKED,
         answer(carried(), draft=f"{SAID} [1] Training took 14 hours. [1] It has 999 moons. [1, 77]"),
-        supports,
+        Judge(),
     )
     assert [(c["support"], c["recalled"], c["precise"], c["unknown"]) for c in found["claims"]] == [
-        ("paraphrase", True, 1, 0),
+        ("same words", True, 1, 0),
         ("unsupported", False, 0, 0),  # it is the second source that says so
         ("unsupported", False, 0, 1),
     ]
@@ -118,12 +118,12 @@ def test_the_plain_chain_is_the_draft_with_its_own_markers_judged_alike():
 
 
 def test_a_draft_without_markers_recalls_nothing():
-    found = plain(ASKED, answer(draft=SAID), supports)
+    found = plain(ASKED, answer(draft=SAID), Judge())
     assert (found["recall"], found["precision"], found["claims"][0]["support"]) == (0.0, 0.0, "unsupported")
 
 
 def test_a_model_that_wrote_nothing_has_no_plain_answer_though_quotes_were_shown():
-    found = plain(ASKED, answer(carried(f"LMA3: “{COST}”", support="exact")), supports)
+    found = plain(ASKED, answer(carried(f"LMA3: “{COST}”", support="exact")), Judge())
     assert (found["answer"], found["claims"], found["facts"], found["recall"]) == ("", [], False, None)
 
 

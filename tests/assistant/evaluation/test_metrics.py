@@ -30,7 +30,7 @@ def test_shares_are_of_claims_and_quotes_and_refusals_claim_nothing():
         record(
             "a",
             "lookup",
-            claims=[("exact", "exact"), ("paraphrase", "not found", "in pieces"), ("unsupported",)],
+            claims=[("exact", "exact"), ("entailed", "not found", "in pieces"), ("unsupported",)],
         ),
         record("b", "lookup", refused=True, claims=[("exact", "normalised")]),
     )

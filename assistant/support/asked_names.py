@@ -1,0 +1,73 @@
+"""The names that a question turns on, and those of them that the papers asked about never write.
+
+Only what is asked counts: a greeting, who asks and why, and how to answer hold names that no paper need know.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from assistant.wording import names
+from corpus.naming import mentions
+from corpus.sentences import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.question import Question
+    from corpus.catalogue import Catalogue
+    from index.passage_store import PassageStore
+
+FIELD_TERMS: Final = frozenset(
+    """RL LLM LLMs VLM VLMs AI ML NLP PDF GPU CPU GPUs TPU TPUs API RGB RGB-D DoF DOF 2D 3D MDP POMDP RNN CNN MLP GPT HTML
+    arXiv Table Figure Section Appendix Equation English Python Which What How Who When Where Why Does Did Is Are Do Can
+    Name Give List Tell Explain Describe Summarise Summarize Compare USD Euro""".split()
+)
+ABOUT_THE_ASKER: Final = re.compile(
+    r"^(?:as (?:an?|the)|being an?|i(?:['’]m| am|['’]ve| have| work| study)|we(?:['’]re| are| work)|my name is|for my|at (?:my|our))\b"
+    r"[^,.;:!?]*[,;:]\s*(?:and |but |so )?",
+    re.IGNORECASE,
+)
+
+
+def asked_part(text: str) -> str:
+    """What a message asks: its sentences that end with a question mark where there are any, without who asks."""
+    parts = [text[start:end] for start, end in sentences(text)]
+    asking = [part for part in parts if part.rstrip("\"”') ").endswith("?")]
+    return " ".join(ABOUT_THE_ASKER.sub("", part.strip()) for part in asking or parts)
+
+
+def key_terms(question: Question, catalogue: Catalogue) -> list[str]:
+    """The names the question turns on, besides those of the papers it is about."""
+    text = asked_part(question.asked)
+    found = mentions(text, catalogue)
+    taken = [(m.start, m.end) for m in found.papers if m.strong and m.target in question.papers]
+    taken += [(m.start, m.end) for m in found.categories]
+    terms = []
+    for name in sorted(names(text), key=text.find):
+        at = text.find(name)
+        if any(start < at + len(name) and at < end for start, end in taken) or name in FIELD_TERMS:
+            continue
+        terms.append(re.sub(r"['’]s$|-(?:based|style|like|free|level|trained|conditioned)$", "", name))
+    return list(dict.fromkeys(terms))
+
+
+def absent_terms(
+    question: Question, catalogue: Catalogue, passages: PassageStore, held: Sequence[str]
+) -> list[str]:
+    """Key terms that occur nowhere in the papers asked about (in any paper, where none is named).
+
+    Args:
+        question: As understood.
+        catalogue: The papers.
+        passages: Their text.
+        held: Of the papers asked about, those whose PDF is here; that a digest is silent says nothing of its paper.
+    """
+    if question.papers and not held:
+        return []
+    return [
+        term
+        for term in key_terms(question, catalogue)
+        if not passages.mentions_term(term, list(held) or None)
+    ]
