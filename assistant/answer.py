@@ -15,7 +15,7 @@ from corpus.transcript import table_json
 
 if TYPE_CHECKING:
     from corpus.paper import Paper
-    from corpus.passages import Span
+    from corpus.passages import PassageKind, Span
     from corpus.tables import Table
     from index.passage_store import SourceKind
 
@@ -135,6 +135,7 @@ class NumberedSource:
         kind: "curated", "survey" or "own".
         text: The passage.
         spans: Where the passage stands.
+        part: What of the paper it is: running text, a caption, a footnote …
         labels: The printed label of each page it stands on, as (page, label).
         references: The entries of the paper's list that its markers such as [12] stand for, as (label, entry).
         table: Of a table, the table; `text` is then made of it and not quoted.
@@ -154,6 +155,7 @@ class NumberedSource:
     kind: str
     text: str
     spans: tuple[Span, ...] = ()
+    part: PassageKind = "body"
     labels: tuple[tuple[int, str], ...] = ()
     references: tuple[tuple[str, str], ...] = ()
     table: Table | None = None
@@ -170,7 +172,7 @@ class NumberedSource:
             paper_id: Its id.
             source: Whose words these are.
             text: The words.
-            where: page, page_label, section, spans, labels and table, as far as there are any.
+            where: page, page_label, section, spans, part, labels and table, as far as there are any.
         """
         known: dict[str, Any] = {
             "title": paper_id,

@@ -19,6 +19,7 @@ from assistant.chat.listening import ModelSilent, Reply
 from assistant.citing import with_entries
 from assistant.evidence import Evidence, gathered
 from assistant.extractive import beside, composed
+from assistant.footnotes import with_footnotes
 from assistant.named_parts import Looked, asked_parts, hits_of, looked_up
 from assistant.parts import parts
 from assistant.prompting import rewrite_messages
@@ -34,7 +35,7 @@ from assistant.support.refusing import (
     says_unstated,
     unanswered,
 )
-from assistant.tables.answering import claim, table_found
+from assistant.tables.answering import claim, table_found, told_beside
 from assistant.writing import Draft, Writer, named_first
 from corpus.errors import DualityError
 from corpus.spelling import either
@@ -188,11 +189,11 @@ class AnswerChain:
             others = [] if looked.whole else [hit for hit in hits if hit.passage.id not in known]
             chosen = [*of_parts, *others][: scope.passages]
             hits = [replace(hit, rank=rank) for rank, hit in enumerate(chosen, start=1)]
-        elif self.model.kind == "remote":
+        elif self.model.kind == "remote" or self.model.chat is None:
             hits = [*hits, *tables]
         evidence = gathered(
             question.search,
-            hits,
+            with_footnotes(hits, self.search.generation().passages),
             self.catalogue,
             self.search.embedder,
             text,
@@ -367,6 +368,8 @@ class AnswerChain:
 
     def _quote(self, task: _Task) -> None:
         task.draft.claims[:] = composed(task.evidence, task.question.papers)
+        passages = self.search.generation().passages
+        task.draft.claims += told_beside(task.question, task.evidence.sources, self.catalogue, passages)
         task.draft.lead = NEAREST if task.draft.claims else ""
         task.draft.first_token = task.draft.first_token or time.monotonic() - task.draft.begun
 

@@ -164,6 +164,7 @@ def numbered(hits: Sequence[Hit], catalogue: Catalogue) -> tuple[NumberedSource,
                 passage.text,
                 **where,
                 spans=passage.spans,
+                part=passage.kind,
                 labels=hit.labels,
                 table=passage.table,
             )

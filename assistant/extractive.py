@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Claim
 from assistant.evidence import is_fragment
+from assistant.footnotes import footnotes_of, mark_of
 from assistant.support.binding import cited
 from corpus.quoting import in_one_piece
 from index.words import stems
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from assistant.answer import NumberedSource
     from assistant.evidence import Evidence, Sentence
 
-QUOTES = 5
+QUOTES = 6
 ROOM = 1400  # characters of all quotes together
 LONGEST = 600  # characters of one quote
 FOLLOWING = 300  # characters up to which the next sentence is quoted along
@@ -57,6 +58,7 @@ def composed(evidence: Evidence, papers: Sequence[str] = (), quotes: int = QUOTE
     chosen.sort(key=lambda s: order.index(evidence.source(s.n).paper))
     claims = []
     before = ""
+    quoted = {stretch.n for stretch in chosen}
     for stretch in chosen:
         source = evidence.source(stretch.n)
         end = _shortened(source.text, stretch.start, stretch.end)
@@ -70,7 +72,21 @@ def composed(evidence: Evidence, papers: Sequence[str] = (), quotes: int = QUOTE
         rest = "" if end == stretch.end else " …"
         claims.append(Claim(f"{name}{note}“{quote}{rest}”", "exact", (cited(source, stretch.start, end),)))
         before = source.paper
+        for footnote in footnotes_of(source, stretch.start, end, evidence.sources):
+            if footnote.n not in quoted:
+                quoted.add(footnote.n)
+                claims.append(_footnote(footnote))
     return claims
+
+
+def _footnote(source: NumberedSource) -> Claim:
+    """A footnote, quoted behind the sentence that bears its mark."""
+    mark = mark_of(source.text)
+    start, end = in_one_piece(source.text, source.spans, 0, len(source.text))
+    end = _shortened(source.text, start, end)
+    quote = " ".join(source.text[start:end].removeprefix(mark).split())
+    rest = "" if end == len(source.text) else " …"
+    return Claim(f"Footnote {mark}: “{quote}{rest}”", "exact", (cited(source, start, end),))
 
 
 def beside(evidence: Evidence, claims: Sequence[Claim], papers: Sequence[str] = ()) -> list[Claim]:
@@ -114,13 +130,13 @@ def _said(sentence: str, claims: Sequence[Claim]) -> bool:
 
 
 def _groups(evidence: Evidence, papers: Sequence[str]) -> list[list[Sentence]]:
-    """The sentences best first, each said once: those of each paper asked about, or all together."""
+    """The sentences best first, each said once: of each paper asked about; of one, its own before the others'."""
     unalike: dict[str, Sentence] = {}
     for sentence in evidence.best(len(evidence.sentences)):
         unalike.setdefault(sentence.text, sentence)
     best = list(unalike.values())
-    if len(papers) < 2:
-        return [best]
+    if len(papers) < 2:  # what the one paper asked about says comes first, however near another's words are
+        return [sorted(best, key=lambda s: evidence.source(s.n).paper not in papers)]
     groups = [[s for s in best if evidence.source(s.n).paper == paper] for paper in papers]
     return [group for group in groups if group] or [best]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.chat.listening import Reply
+from assistant.markers import flowing
 from assistant.support.binding import bound, settled
 from corpus.sentences import sentences
 
@@ -31,9 +32,6 @@ OF_THE_EVIDENCE = re.compile(
     r",?\s*\(?\b(?:which is |as (?:is )?)?(?:described|stated|shown|mentioned|evidenced|given|found|reported) (?:in|by)"
     r" (?:the )?evidence(?: number)?(?:\s*\[?\d+\]?)?\)?",
     re.IGNORECASE,
-)
-TRAILING_MARKER = re.compile(
-    r"([.!?])[ \t]*((?:\[(?:source|passage|evidence)?[ \t]*\d[\d,;\s–-]*\][ \t]*)+)", re.IGNORECASE
 )
 OPEN_MARKER = re.compile(r"\s*\[[^\]]*\Z")
 
@@ -91,17 +89,15 @@ class Writer:
 
     def words(self, messages: list[BaseMessage], options: dict[str, Any], draft: Draft) -> Iterator[str]:
         """The text so far, growing, until the model ends or is stopped. Tokens are added to the draft."""
-        text = ""
         reply = Reply(self.model, messages, options, self.stopped)
-        for chunk in reply:
-            usage = getattr(chunk, "usage_metadata", None)
-            if usage:
-                for name in ("input", "output"):
-                    draft.tokens[name] = draft.tokens.get(name, 0) + usage[f"{name}_tokens"]
-            text += str(chunk.text)
-            if draft.first_token is None and text.strip():
-                draft.first_token = time.monotonic() - draft.begun
-            yield text
+        try:
+            for text in reply.texts():
+                if draft.first_token is None and text.strip():
+                    draft.first_token = time.monotonic() - draft.begun
+                yield text
+        finally:
+            for name, count in reply.tokens.items():
+                draft.tokens[name] = draft.tokens.get(name, 0) + count
         if reply.cut and reply.cut not in draft.notes:
             draft.notes.append(reply.cut)
         self.cut = bool(reply.cut)
@@ -109,19 +105,24 @@ class Writer:
     def write(self, part: Part, draft: Draft) -> Iterator[str]:
         """Write into `draft`: each finished sentence becomes a claim, not yet judged; the words after the last one are yielded."""
         before = f"{draft.text} ".lstrip()
-        flowing = ""
-        taken = 0
+        flow = ""
+        taken: list[str] = []
+        begun = len(draft.claims)
         for text in self.words(part.messages, part.options, draft):
             draft.text = before + text
-            flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
-            done = _finished(flowing)
-            for start, end in done[taken:]:
-                self.take(flowing[start:end], part.numbers, draft)
-            taken = max(taken, len(done))
-            yield flowing[done[-1][1] if done else 0 :].strip()
-        for start, end in sentences(flowing)[taken:]:
-            if not (self.stopped() or self.cut) or flowing[start:end].rstrip()[-1:] in ".!?":
-                self.take(flowing[start:end], part.numbers, draft)
+            flow = flowing(text, part.numbers)
+            done = _finished(flow)
+            said = [flow[start:end] for start, end in done]
+            if said[: len(taken)] != taken:  # what was taken turned out to be a thought
+                del draft.claims[begun:], draft.bounds[begun:]
+                taken = []
+            for sentence in said[len(taken) :]:
+                self.take(sentence, part.numbers, draft)
+            taken = said
+            yield flow[done[-1][1] if done else 0 :].strip()
+        for start, end in sentences(flow)[len(taken) :]:
+            if not (self.stopped() or self.cut) or flow[start:end].rstrip()[-1:] in ".!?":
+                self.take(flow[start:end], part.numbers, draft)
         yield ""
 
     def take(self, sentence: str, numbers: Sequence[int], draft: Draft) -> None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WRITTEN = "words-of-a-file-that-nobody-uploaded"
+END_SECONDS = 60.0  # for what was begun to end
 ELSEWHERE = "http://127.0.0.1:9/elsewhere"
 
 
@@ -202,6 +203,15 @@ def _call(
             send(client, "POST", path, content=content)
 
 
+def ended(server: threading.Thread, outcome: Outcome) -> None:
+    """Wait until nothing works on the index any more: the server with its handlers, answers and uploads under way."""
+    for thread in (server, *threading.enumerate()):
+        if thread is server or thread.name in ("answer", "uploads"):
+            thread.join(END_SECONDS)
+            if thread.is_alive():
+                outcome.faults.append(f"{thread.name} did not end in {END_SECONDS:.0f} s")
+
+
 def run(seed: int, rounds: int, share: float = 1.0) -> tuple[Outcome, str]:
     """Serve a page of its own, attack it, and give what came of it with what was logged."""
     import uvicorn
@@ -231,7 +241,7 @@ def run(seed: int, rounds: int, share: float = 1.0) -> tuple[Outcome, str]:
                 time.sleep(0.05)
             outcome = attack(f"http://127.0.0.1:{port}", app, secret, home.root, seed, rounds, share)
             server.should_exit = True
-            thread.join(10)
+            ended(thread, outcome)
         logging.getLogger().removeHandler(handler)
     return outcome, said.getvalue()
 

@@ -3,7 +3,8 @@
 A real child process works on a small generated corpus and is killed at a moment drawn over the time that the
 operation takes undisturbed. Then: the next start works; what the child had reported as committed is found, with
 its vectors; nothing half-done is visible; the lock is free; no reading process stays behind; and the operation,
-run again, ends as the undisturbed one did.
+run again, ends as the undisturbed one did. In one round of three the papers are so long that Chroma writes the files
+that it maps into memory, which it does every 1,000 vectors.
 
     python bench/kill.py [--moments 200] [--seed 1] [--only compaction] [--latest 1.2] [--write]
 """
@@ -31,7 +32,18 @@ if not __package__:  # run as a script
 
 from assistant.examining import storage
 from bench.reliability import put, table
-from bench.small_index import ADDED, FIRST, OPERATIONS, Snapshot, operate, papers, snapshot, without_two
+from bench.small_index import (
+    ADDED,
+    FIRST,
+    LONG,
+    OPERATIONS,
+    SHORT,
+    Snapshot,
+    operate,
+    papers,
+    snapshot,
+    without_two,
+)
 from corpus.errors import NothingIndexed
 from index import generation as generations
 from index.embedders import HashingEmbedder
@@ -76,6 +88,7 @@ class Round:
         wrong: Sentences about whatever is not as it must be.
         leftover: Vectors of the killed attempt that belong to nothing, once all is complete.
         generations: How many generations were on disk after the kill.
+        length: Sentences of a section of its papers.
     """
 
     operation: str
@@ -84,6 +97,12 @@ class Round:
     wrong: list[str] = field(default_factory=list)
     leftover: int = 0
     generations: int = 0
+    length: int = SHORT
+
+    @property
+    def name(self) -> str:
+        """What was killed, in words."""
+        return f"{self.operation}, long papers" if self.length == LONG else self.operation
 
     @property
     def done(self) -> bool:
@@ -236,20 +255,23 @@ class Ground:
     """Everything that rounds of one operation are compared with.
 
     Attributes:
+        files: The papers.
         start: The index directory it begins with.
         before: What is visible there.
         after: What is visible after it.
         seconds: How long it takes undisturbed.
     """
 
+    files: Sequence[Path]
     start: Path
     before: Snapshot
     after: Snapshot
     seconds: float
 
 
-def grounds(room: Path, files: Sequence[Path], runs: int) -> dict[str, Ground]:
+def grounds(room: Path, length: int, runs: int) -> dict[str, Ground]:
     """Each operation prepared and run undisturbed; one begins where the one before ended."""
+    files = papers(room / "papers", length)
     found: dict[str, Ground] = {}
     begins_with = {"build": "", "add": "build", "removal": "add", "compaction": "add"}
     for operation in OPERATIONS:
@@ -269,7 +291,7 @@ def grounds(room: Path, files: Sequence[Path], runs: int) -> dict[str, Ground]:
             shutil.copytree(start, directory)
             took.append(_undisturbed(operation, directory, files))
         after = snapshot(generations.current(directory))
-        found[operation] = Ground(start, before, after, statistics.median(took))
+        found[operation] = Ground(files, start, before, after, statistics.median(took))
     return found
 
 
@@ -290,25 +312,40 @@ def series(
     operations: Sequence[str] = OPERATIONS,
     runs: int = UNDISTURBED,
     latest: float = LATEST,
+    lengths: Sequence[int] = (SHORT,),
 ) -> tuple[list[Round], dict[str, float]]:
-    """`moments` rounds, the operations in turn, each at a moment of its own; and how long each takes."""
+    """`moments` rounds, the operations in turn, each at a moment of its own; and how long each takes.
+
+    Args:
+        room: An empty folder.
+        moments: How many rounds.
+        seed: Of the moments.
+        operations: What is killed.
+        runs: Undisturbed ones before, of which the median counts.
+        latest: The latest moment, in undisturbed durations.
+        lengths: Sentences of a section of the papers, in turn.
+    """
     chance = random.Random(seed)
-    files = papers(room / "papers")
-    ground = grounds(room, files, runs)
-    whole = {key: digest for g in ground.values() for key, digest in (*g.before.items(), *g.after.items())}
+    ground = {length: grounds(room / str(length), length, runs) for length in dict.fromkeys(lengths)}
     rounds = []
     waiting = Child()
     for number in range(moments):
         operation = operations[number % len(operations)]
-        here = ground[operation]
-        round_ = Round(operation, chance.uniform(0, here.seconds * latest))
+        length = lengths[number // len(operations) % len(lengths)]
+        here = ground[length][operation]
+        round_ = Round(operation, chance.uniform(0, here.seconds * latest), length=length)
         directory = room / f"round-{number}"
         shutil.copytree(here.start, directory)
         now, waiting = waiting, Child()  # the next one starts while this one's traces are read
-        round_.said = now.order(operation, directory, files, round_.moment)
+        round_.said = now.order(operation, directory, here.files, round_.moment)
+        whole = {
+            key: digest
+            for g in ground[length].values()
+            for key, digest in (*g.before.items(), *g.after.items())
+        }
         try:
             looked_at(round_, directory, whole, here.before)
-            completed(round_, directory, files, here.after)
+            completed(round_, directory, here.files, here.after)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what must not happen
             round_.wrong.append(f"the next start fails: {type(error).__name__}: {error}")
         if now.stayed_behind():
@@ -316,11 +353,16 @@ def series(
         rounds.append(round_)
         shutil.rmtree(directory, ignore_errors=True)
         if round_.wrong:
-            print(f"{number} {operation} at {round_.moment:.2f} s: {'; '.join(round_.wrong)}", flush=True)
+            print(f"{number} {round_.name} at {round_.moment:.2f} s: {'; '.join(round_.wrong)}", flush=True)
         elif (number + 1) % 20 == 0:
             print(f"{number + 1} of {moments}", flush=True)
     waiting.end()
-    return rounds, {name: g.seconds for name, g in ground.items()}
+    seconds = {
+        Round(name, 0, length=length).name: g.seconds
+        for length, of in ground.items()
+        for name, g in of.items()
+    }
+    return rounds, seconds
 
 
 def described(rounds: list[Round], ground_seconds: dict[str, float], seed: int) -> str:
@@ -337,13 +379,13 @@ def described(rounds: list[Round], ground_seconds: dict[str, float], seed: int) 
         "left-over vectors",
     ]
     rows: list[list[object]] = []
-    for operation in dict.fromkeys(r.operation for r in rounds):
-        of = [r for r in rounds if r.operation == operation]
+    for name in dict.fromkeys(r.name for r in rounds):
+        of = [r for r in rounds if r.name == name]
         rows.append(
             [
-                operation,
+                name,
                 len(of),
-                f"{ground_seconds[operation]:.1f} s",
+                f"{ground_seconds[name]:.1f} s",
                 sum(not r.said for r in of),
                 sum(bool(r.said) and not r.done for r in of),
                 sum(r.done for r in of),
@@ -352,11 +394,12 @@ def described(rounds: list[Round], ground_seconds: dict[str, float], seed: int) 
                 f"0 to {max(r.leftover for r in of)}",
             ]
         )
-    wrong = "\n".join(f"- {r.operation} at {r.moment:.2f} s: {'; '.join(r.wrong)}" for r in rounds if r.wrong)
+    wrong = "\n".join(f"- {r.name} at {r.moment:.2f} s: {'; '.join(r.wrong)}" for r in rounds if r.wrong)
     return f"""## `kill -9` at {len(rounds)} moments
 
 `python bench/kill.py --moments {len(rounds)} --seed {seed}`: a child process builds an index of {FIRST} generated papers and
 3 papers' notes, adds {ADDED} papers, removes 3, or compacts, and is killed at a moment drawn over the time that takes.
+"Long papers": each operation stores more than 1,000 vectors, so that Chroma writes the files that it maps into memory.
 After each kill: status and search work; every paper the child had told as committed is there, letter by letter, with
 its vectors found by search, its pages and its keywords; nothing else is visible; SQLite's own check is clean; the lock
 is free; no reading process is left; the operation, run again, ends letter by letter as the undisturbed one.
@@ -384,7 +427,14 @@ def main() -> None:
     given = parser.parse_args()
     operations = (given.only,) if given.only else OPERATIONS
     with tempfile.TemporaryDirectory() as folder:
-        rounds, seconds = series(Path(folder), given.moments, given.seed, operations, latest=given.latest)
+        rounds, seconds = series(
+            Path(folder),
+            given.moments,
+            given.seed,
+            operations,
+            latest=given.latest,
+            lengths=(SHORT, SHORT, LONG),
+        )
     text = described(rounds, seconds, given.seed)
     print(text)
     if given.write:

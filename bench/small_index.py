@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 OPERATIONS = ("build", "add", "removal", "compaction")
 FIRST, ADDED = 4, 2  # papers of a build, papers of an add
+SHORT, LONG = (
+    20,
+    200,
+)  # sentences of a section; of long papers Chroma writes its mapped files in each operation
 WORDS = (
     "robot policy reward diffusion planner gripper camera value latent token score noise horizon torque grasp "
     "episode critic actor demonstration simulator object shelf drawer language image trajectory goal sample"
@@ -31,16 +35,17 @@ WORDS = (
 Snapshot = dict[tuple[str, str], str]
 
 
-def papers(folder: Path) -> list[Path]:
-    """The generated papers, each of some pages and with words of its own."""
+def papers(folder: Path, sentences: int = SHORT) -> list[Path]:
+    """The generated papers, each with words of its own and four sections of so many sentences; if LONG, those added later of twice as many."""
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for number in range(FIRST + ADDED):
         chance = random.Random(number)
+        length = 2 * sentences if sentences == LONG and number >= FIRST else sentences
         sections = {
             f"{part} Part {part}": " ".join(
                 f"Paper{number} part {part} says that the {' '.join(chance.choices(WORDS, k=9))} is {chance.randrange(999)}."
-                for _ in range(20)
+                for _ in range(length)
             )
             for part in range(1, 5)
         }

@@ -225,7 +225,8 @@ def _cells(
 def _cleaned(line: Line) -> tuple[str, array[int]]:
     """A line's text, normalised and without blanks at its ends, and each character's number."""
     shown = line.text
-    if shown.isascii() and shown.isprintable() and "  " not in shown and shown == shown.strip():
+    plain = shown.isascii() or unicodedata.is_normalized("NFKC", shown)
+    if plain and shown.isprintable() and "  " not in shown and shown == shown.strip():
         return shown, line.raw  # most lines
     text: list[str] = []
     raw = array("I")

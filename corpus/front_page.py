@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import logging
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
-from corpus.clock import OutOfTime, at_most
 from corpus.document import Outline
 from corpus.furniture import ARXIV_STAMP
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from corpus.lines import Line
 
@@ -26,40 +23,30 @@ VENUE = re.compile(
 INSIDE_TEXT = re.compile(r"[a-z]{3}[.!?] [A-Z]")  # the end of a sentence, which no title goes on behind
 WORD = re.compile(r"[^\W\d_]{2,}")
 LONGEST_METADATA = 1_000  # characters of a title, of an author list
-STRUCTURE_SECONDS = 20  # pypdf takes one or two, and minutes over a damaged file
 LONGEST_OUTLINE = 5_000  # entries; a hostile one may lead in circles
 
 
-def structure(path: Path, count: int) -> tuple[list[str], tuple[Outline, ...], str, str]:
-    """Page labels, outline, title and authors by pypdf; plain numbers where it finds none, or labels repeat."""
-    import pypdf
+def structure(pdf: Any, count: int) -> tuple[list[str], tuple[Outline, ...], str, str]:
+    """Page labels, outline, title and authors; plain numbers where there are no labels, or labels repeat.
 
+    Args:
+        pdf: pdfium's document: it knows of these from opening the file, which pypdf would read once more, at a third of
+            all the time that reading takes.
+        count: Its pages.
+    """
     labels = [str(number) for number in range(1, count + 1)]
     outline: list[Outline] = []
     title = authors = ""
-    try:
-        with at_most(STRUCTURE_SECONDS):
-            reader = pypdf.PdfReader(path)
-            with contextlib.suppress(Exception):
-                for index, label in enumerate(reader.page_labels[:count]):  # pypdf may count other pages
-                    labels[index] = tidy(label) or labels[index]
-            with contextlib.suppress(Exception):
-                about: Mapping[str, Any] = reader.metadata or {}
-                title, authors = tidy(about.get("/Title")), tidy(about.get("/Author"))
-
-            def walk(entries: Sequence[Any], level: int) -> None:
-                for entry in entries:
-                    if isinstance(entry, list):
-                        walk(entry, level + 1)
-                    elif len(outline) < LONGEST_OUTLINE:
-                        number = reader.get_destination_page_number(entry)
-                        if number is not None and 0 <= number < count:
-                            outline.append(Outline(tidy(entry.title), number + 1, level))
-
-            with contextlib.suppress(Exception):
-                walk(reader.outline, 1)
-    except (Exception, OutOfTime):  # structure is a help; the text, by pdfium, is what is needed
-        logging.getLogger(__name__).debug("no structure from %s", path, exc_info=True)
+    with contextlib.suppress(Exception):  # structure is a help; the text is what is needed
+        labels = [tidy(pdf.get_page_label(index)) or labels[index] for index in range(count)]
+    with contextlib.suppress(Exception):
+        title, authors = (tidy(pdf.get_metadata_value(name)) for name in ("Title", "Author"))
+    with contextlib.suppress(Exception):
+        for entry in itertools.islice(pdf.get_toc(), LONGEST_OUTLINE):
+            place = entry.get_dest()
+            number = place.get_index() if place is not None else None
+            if number is not None and 0 <= number < count:
+                outline.append(Outline(tidy(entry.get_title()), number + 1, entry.level + 1))
     if len(set(labels)) < len(labels):  # labels that repeat tell no page from another
         labels = [str(number) for number in range(1, count + 1)]
     return labels, tuple(outline), title, authors

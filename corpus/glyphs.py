@@ -41,6 +41,7 @@ MOST_OF_IT, A_PAGE = (
 )  # share of a page's characters, and how many, that a form holds which wraps it
 MOST_OBJECTS = 6_000  # of a page that are looked at; a plot of 100,000 points tells no more by them
 MOST_CLIPS, MOST_CORNERS = 8, 12  # that are looked at, of paths that an object is cut to
+MOST_CUT = 600  # drawn paths of a page of which it is looked at what they are cut to
 MOST_NESTED = 2  # forms within forms that are opened
 SQUARE = 0.02  # of a quarter turn: text this little askew runs straight
 THIN = 2.5  # points: a drawn line, or a box as thin, is a rule
@@ -137,7 +138,7 @@ class Sheet:
 
 
 @lru_cache(maxsize=1)
-def _calls() -> Any:
+def calls() -> Any:
     """Pdfium's calls that are made for every word, taking addresses: a quarter of the time of the usual ones."""
     import pypdfium2.raw as pdfium
 
@@ -157,17 +158,24 @@ def _calls() -> Any:
         owner = call("FPDFText_GetTextObject", at, at, number)  # experimental: may be gone one day
         font = call("FPDFTextObj_GetFont", at, at)
         size = call("FPDFText_GetFontSize", ctypes.c_double, at, number)
+        angle = call("FPDFText_GetCharAngle", ctypes.c_float, at, number)
         kind = call("FPDFPageObj_GetType", number, at)
         bounds = call("FPDFPageObj_GetBounds", flag, at, at, at, at, at)
         count = call("FPDFPage_CountObjects", number, at)
         item = call("FPDFPage_GetObject", at, at, number)
         form_count = call("FPDFFormObj_CountObjects", number, at)
         form_item = call("FPDFFormObj_GetObject", at, at, ctypes.c_ulong)
+        clip = call("FPDFPageObj_GetClipPath", at, at)
+        clip_paths = call("FPDFClipPath_CountPaths", number, at)
+        clip_corners = call("FPDFClipPath_CountPathSegments", number, at, number)
+        clip_corner = call("FPDFClipPath_GetPathSegment", at, at, number, number)
+        corner_at = call("FPDFPathSegment_GetPoint", flag, at, at, at)
 
     return Calls
 
 
-def _address(handle: Any) -> int:
+def address(handle: Any) -> int:
+    """Where pdfium keeps what a handle of pypdfium2 stands for."""
     return ctypes.cast(handle.raw, ctypes.c_void_p).value or 0
 
 
@@ -183,21 +191,21 @@ def sheet(
         numbers: pdfium's number of each.
         page_sized: The share of the page's area from which a form is opened.
     """
-    calls = _calls()
-    handle = _address(textpage)
-    owners, boxes = _objects(page, calls, page_sized)
+    pdfium = calls()
+    handle = address(textpage)
+    owners, boxes = _objects(page, pdfium, page_sized)
     spans = [(match.start(), match.end()) for match in WORD.finditer(text)]
-    starts, objects = _parted(spans, numbers, handle, calls)
+    starts, objects = _parted(spans, numbers, handle, pdfium)
     count = len(starts)
     edges = np.zeros(
         (2 * count, 4), dtype=np.float32
     )  # left, top, right, bottom of a word's first and last character
-    box, at = calls.box, edges.ctypes.data
+    box, at = pdfium.box, edges.ctypes.data
     for first, last in starts:
         box(handle, first, at)
         box(handle, last, at + 16)
         at += 32
-    prints = _prints(starts, objects, handle, textpage, calls)
+    prints = _prints(starts, objects, handle, textpage, pdfium)
     heavy = Counter[int]()
     for one, (first, last) in zip(prints, starts, strict=True):
         heavy[one.quarter] += last - first + 1
@@ -341,14 +349,14 @@ def _objects(
 
     owners: dict[int, int] = {}
     boxes: dict[str, list[Edges]] = {"form": [], "image": [], "path": []}
-    left = MOST_OBJECTS
+    left, cut = MOST_OBJECTS, MOST_CUT
     edge = page.get_bbox()
     area = max(1.0, (edge[2] - edge[0]) * (edge[3] - edge[1]))
     values, matrix = (ctypes.c_float * 4)(), pdfium.FS_MATRIX()
     at = ctypes.addressof(values)
 
     def look(count: int, item: Any, depth: int, placed: Placing) -> None:
-        nonlocal left
+        nonlocal left, cut
         for number in range(count):
             thing = item(number)
             kind = calls.kind(thing)
@@ -359,8 +367,13 @@ def _objects(
             if (left < 0 and kind == PATH) or not calls.bounds(thing, at, at + 4, at + 8, at + 12):
                 continue
             shown = tuple(values)
-            if kind != PATH:
-                shown = _clipped(shown, _clip(thing, pdfium)) or shown
+            clip = _clip(thing, calls) if kind != PATH or cut > 0 else None
+            if clip is not None:
+                cut -= kind == PATH
+                seen = _clipped(shown, clip)
+                if seen is None and kind == PATH:
+                    continue  # drawn, but outside of all that is shown
+                shown = seen or shown
             box = _clipped(_placed(shown, placed), edge)
             if box is None:
                 continue
@@ -381,28 +394,32 @@ def _objects(
             else:
                 boxes["path" if kind == PATH else "image"].append(box)
 
-    handle = _address(page)
+    handle = address(page)
     with contextlib.suppress(AttributeError):
         look(calls.count(handle), lambda n: calls.item(handle, n), 0, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0))
     return (owners if calls.owner else None), boxes
 
 
-def _clip(thing: int, pdfium: Any) -> Edges:
-    """The box that an object is cut to; without an end where it is not, or by a shape too intricate to look at."""
+def _clip(thing: int, calls: Any) -> Edges | None:
+    """The box that an object is cut to; None where it is not, or by a shape too intricate to look at."""
+    clip = calls.clip(thing)
+    count = calls.clip_paths(clip) if clip else 0
+    if count <= 0:
+        return None
     left, bottom, right, top = -math.inf, -math.inf, math.inf, math.inf
-    clip = pdfium.FPDFPageObj_GetClipPath(ctypes.cast(thing, pdfium.FPDF_PAGEOBJECT))
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for number in range(min(MOST_CLIPS, pdfium.FPDFClipPath_CountPaths(clip) if clip else 0)):
-        count = pdfium.FPDFClipPath_CountPathSegments(clip, number)
-        if not 2 < count <= MOST_CORNERS:
+    place = (ctypes.c_float * 2)()
+    x = ctypes.addressof(place)
+    for number in range(min(MOST_CLIPS, count)):
+        corners = calls.clip_corners(clip, number)
+        if not 2 < corners <= MOST_CORNERS:
             continue
-        corners = []
-        for corner in range(count):
-            segment = pdfium.FPDFClipPath_GetPathSegment(clip, number, corner)
-            if segment and pdfium.FPDFPathSegment_GetPoint(segment, x, y):
-                corners.append((x.value, y.value))
-        if corners:
-            xs, ys = zip(*corners, strict=True)
+        found = []
+        for corner in range(corners):
+            segment = calls.clip_corner(clip, number, corner)
+            if segment and calls.corner_at(segment, x, x + 4):
+                found.append(tuple(place))
+        if found:
+            xs, ys = zip(*found, strict=True)
             left, bottom = max(left, min(xs)), max(bottom, min(ys))
             right, top = min(right, max(xs)), min(top, max(ys))
     return left, bottom, right, top

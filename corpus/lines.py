@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from corpus.glyphs import Sheet, Word, sheet
+from corpus.glyphs import Sheet, Word, address, calls, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -76,12 +76,11 @@ def text_page(page: Any) -> Any:
     pdfium gives lines that show running down the page last first; the page is turned upright while it
     looks. Characters are numbered alike for reading and for marking only if both come through here.
     """
-    import pypdfium2.raw as pdfium
-
     textpage = page.get_textpage()
     count = textpage.count_chars()
+    handle, angle_of = address(textpage), calls().angle
     sample = range(0, count, max(1, count // SAMPLED_CHARACTERS))
-    angles = Counter(round(math.degrees(pdfium.FPDFText_GetCharAngle(textpage, number))) for number in sample)
+    angles = Counter(round(math.degrees(angle_of(handle, number))) for number in sample)
     angle = angles.most_common(1)[0][0] if angles else 0  # clockwise, before the page is turned
     rotation = page.get_rotation()
     if (angle + rotation) % 360 != 90:

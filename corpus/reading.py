@@ -98,7 +98,7 @@ def read(
     if count > max_pages:
         raise Refused(f"has {count:,} pages; the limit is {max_pages:,}")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    labels, outline, title, authors = structure(path, count)
+    labels, outline, title, authors = structure(pdf, count)
     pages, sheets, damaged = _lines(pdf, count)
     allow(count)
     pages, garbled = spelled_out(path, pages)

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from operator import attrgetter
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ CAPTION = re.compile(
     r"(?P<sign>[.:|]|[-–—](?=\s)|\((?=[a-z]\))|$|)"
 )
 TEXT_WIDTH = 15  # em: a line this wide is text
+LEFT = attrgetter("left")
 LEAST_NUMBERS = 5  # line numbers on a page, before they are taken for such
 
 
@@ -151,14 +153,16 @@ class Leaf:
 def parted(words: Iterable[Word], size: float, gap: float = CELL_GAP) -> list[list[Word]]:
     """Words in groups from left to right, parted by gaps wider than `gap` em; `size` is an em, in points."""
     groups: list[list[Word]] = []
-    reach = 0.0
-    for word in sorted(words, key=lambda word: word.left):
-        if groups and word.left - reach <= gap * size:
+    reach, most = 0.0, gap * size
+    for word in sorted(words, key=LEFT):
+        right = word.right
+        if groups and word.left - reach <= most:
             groups[-1].append(word)
-            reach = max(reach, word.right)
+            if right > reach:  # `max` takes a third of the time that this loop takes
+                reach = right
         else:
             groups.append([word])
-            reach = word.right
+            reach = right
     return groups
 
 

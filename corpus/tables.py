@@ -34,6 +34,7 @@ BREAK = 2.8  # rows' distances: a larger gap ends the table, what is below it is
 FREE = 90.0  # points between a table and a caption that nothing else stands beside
 NOWHERE = Box(0, 0, 0, 0)
 CRACK = 0.5  # em between columns of words that are one column, a sentence's end in it
+FEW = 3  # names of rows that are told in the name of their average
 LEVEL = " / "  # between a header and the one above it, a group and its row
 
 
@@ -183,15 +184,16 @@ def tables_of(page: Page) -> list[Table]:
         named = next((b for b in parts if b.number), parts[0])
         caption = _caption(page, named) or _free_caption(page, named)
         lines = [_line(page, row) for b in sorted(parts, key=lambda b: b.box.top) for row in b.rows if row]
+        said = " ".join(page.text_of(caption).split()) if caption else ""
         for panel in _panels(_ended(lines)):
-            table = _table(panel)
+            table = _table(panel, said)
             if table is not None and (caption or _holds_numbers(table)):
                 found.append(
                     replace(
                         table,
                         number=caption.number if caption else "",
                         page=page.number,
-                        caption=" ".join(page.text_of(caption).split()) if caption else "",
+                        caption=said,
                         captioned=caption.spans if caption else (),
                     )
                 )
@@ -288,7 +290,7 @@ def _head(lines: Sequence[_Line]) -> int:
     first = next((i for i, line in enumerate(lines) if line.is_body and line.values), None)
     if first is None or not any(len(line.pieces) > 1 for line in lines[first:]):
         return 1
-    while first + 2 < len(lines) and _counts_columns(lines[first], lines[first + 1 :]):
+    while first + 1 < len(lines) and _counts_columns(lines[first], lines[first + 1 :]):
         first += 1
     left = min(piece.box.left for line in lines for piece in line.pieces)
     if first > 1 and len(lines[first - 1].pieces) == 1 and lines[first - 1].pieces[0].box.left < left + 2:
@@ -300,7 +302,8 @@ def _head(lines: Sequence[_Line]) -> int:
 def _counts_columns(line: _Line, below: Sequence[_Line]) -> bool:
     """Whether a line of numbers heads columns: they rise or come again, and no line below is written like it."""
     numbers = [p.text for p in line.pieces if p.is_value]
-    if len(numbers) < 2 or any(_shape(text) for text in numbers):
+    shapes = set(map(_shape, numbers))
+    if len(numbers) < 2 or len(shapes) > 1:
         return False
     values = [
         float(m.group().replace(",", ""))
@@ -313,7 +316,7 @@ def _counts_columns(line: _Line, below: Sequence[_Line]) -> bool:
     return (
         (rises or again)
         and bool(others)
-        and sum(map(bool, map(_shape, (p.text for p in others)))) >= 0.8 * len(others)
+        and sum(_shape(p.text) not in shapes for p in others) >= 0.8 * len(others)
     )
 
 
@@ -472,7 +475,7 @@ def _run(box: Box, own: set[int], taken: set[int], extents: Sequence[_Extent], m
 # --- rows ---
 
 
-def _table(lines: list[_Line]) -> Table | None:
+def _table(lines: list[_Line], caption: str = "") -> Table | None:
     if len(lines) < 2:
         return None
     count = _head(lines)
@@ -488,9 +491,9 @@ def _table(lines: list[_Line]) -> Table | None:
     sides = _sides(body, labels, len(columns), headers)
     second = [c for starts, _ in sides[1:] for c in starts]
     kept = [c for c in range(labels, len(columns)) if c not in second]
-    for starts, ends in sides:
-        rows += _rows(body, starts, kept, ends)
-    rows = _told_apart([row for row in rows if any(cell.text for cell in row.cells)])
+    for (starts, ends), half in zip(sides, _halves(caption, len(sides)), strict=True):
+        found = _told_apart([r for r in _rows(body, starts, kept, ends) if any(cell.text for cell in r.cells)])
+        rows += [replace(row, label=f"{half}{LEVEL}{row.label}") for row in found] if half else found
     if not rows or not kept:
         return None
     corner = " ".join(dict.fromkeys(h for h in headers[:labels] if h))
@@ -638,18 +641,35 @@ def _sums_up(line: _Line) -> bool:
 
 
 def _told_apart(rows: Sequence[TableRow]) -> list[TableRow]:
-    """The rows, those that sum up and are called alike each with the rows that stand above it."""
+    """The rows, those that sum up and are called alike each with what the rows above it have in common."""
     labels = [row.label for row in rows]
     named, since = [], 0
     for at, row in enumerate(rows):
         if SUMMARY.match(row.label) and labels.count(row.label) > 1 and at > since:
-            above = labels[since] if at == since + 1 else f"{labels[since]} to {labels[at - 1]}"
-            named.append(replace(row, label=f"{row.label} ({above})"))
+            named.append(replace(row, label=f"{row.label} ({_common(labels[since:at])})"))
         else:
             named.append(row)
         if SUMMARY.match(row.label):
             since = at + 1
     return named
+
+
+def _common(labels: Sequence[str]) -> str:
+    """A name for some rows: the group that all are of, else the few names that come again, else the first and last."""
+    levels = [*zip(*(label.split(LEVEL) for label in labels), strict=False)]
+    names = sorted((list(dict.fromkeys(level)) for level in reversed(levels)), key=len)
+    if names and (len(names[0]) <= FEW):
+        return ", ".join(names[0])
+    return f"{labels[0]} to {labels[-1]}"
+
+
+def _halves(caption: str, count: int) -> list[str]:
+    """What a caption calls the halves of a table that is set side by side: "simulated (left) and real (right) tasks"."""
+    said = [re.search(rf"([^.,;:()]*)\(\s*{side}\s*\)", caption, re.IGNORECASE) for side in ("left", "right")]
+    if count != len(said) or not all(said):
+        return [""] * count
+    names = [re.split(r"\b(?:the|an?|on|in|of|for|and|with|to)\b", found[1])[-1].strip() for found in said if found]
+    return names if all(names) else [""] * count
 
 
 # --- as plain values ---

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 from corpus.errors import StorageFailed
 from index import generation as generations
-from index.reachable import add_answering, silent
+from index.reachable import ATTEMPTS, add_answering, silent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from index.generation import Generation
 
@@ -57,14 +62,16 @@ def compacted(directory: Path, old: Generation) -> Generation:
         source.backup(target)
     new.passages.none_unreachable()
     ids = new.passages.embedded_ids()
-    owners = new.passages.owners()
     for at in range(0, len(ids), COPIED_AT_ONCE):
         part = ids[at : at + COPIED_AT_ONCE]
-        copied = add_answering(new.vectors, part, old.vectors.get(part), [owners[i] for i in part])
-        again = {before: now for before, now in zip(part, copied, strict=True) if before != now}
-        if again:
-            new.passages.store_under(again)
-    if unheard := unheard_in(new):
+        _store(new, part, part, old.vectors.get(part))
+    unheard = unheard_in(new)
+    for _ in range(ATTEMPTS):  # what answered while it was written may not, as the next process reads it
+        if not unheard:
+            break
+        _store(new, unheard, [uuid.uuid4().hex for _ in unheard], new.vectors.get(unheard))
+        unheard = unheard_in(new)
+    if unheard:
         raise StorageFailed(
             f"{len(unheard)} vectors copied from {old.directory} are not found by search: "
             "run `duality index build --fresh`."
@@ -75,3 +82,12 @@ def compacted(directory: Path, old: Generation) -> Generation:
     new.wrote()
     generations.sweep(directory, new)
     return new
+
+
+def _store(
+    new: Generation, passages: Sequence[str], ids: Sequence[str], vectors: NDArray[np.float32]
+) -> None:
+    """Store the vectors of passages so that they answer, under `ids` or ones made up for it, which become the passages'."""
+    owners = new.passages.owners()
+    stored = add_answering(new.vectors, ids, vectors, [owners[i] for i in passages])
+    new.passages.store_under({was: now for was, now in zip(passages, stored, strict=True) if was != now})

@@ -191,6 +191,8 @@ class Documents(Parts):
 
     def store_under(self, identities: Mapping[str, str]) -> None:
         """Let passages be known by the ids under which their vectors were stored again, given by the old ones."""
+        if not identities:
+            return
         with self._writing() as connection:
             connection.executemany(
                 "UPDATE passages SET id = ? WHERE id = ?", [(new, old) for old, new in identities.items()]

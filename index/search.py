@@ -168,8 +168,8 @@ class Search:
         return self._generation
 
     def close(self) -> None:
-        """Let go of the index."""
-        self._beside.shutdown(wait=False)
+        """Let go of the index, once no search of its keywords is under way; they open files beside it."""
+        self._beside.shutdown()
         if self._generation is not None:
             self._generation.close()
         self._generation = None

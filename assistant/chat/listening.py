@@ -1,8 +1,9 @@
 """Listening to a chat model: its reply piece by piece, and an end to it that does not depend on the model.
 
     reply = Reply(model, messages, options, cancelled.is_set)
-    for chunk in reply: …
+    for text in reply.texts(): …  # all that it says so far, without what it thinks
     reply.cut  # why it was cut, as a sentence; "" where it ended by itself
+    reply.tokens  # {"input": …, "output": …}
 
 A model may answer nothing, keep its connection alive without a word, or write for ever. Whoever listens gets the next
 piece, the end, or an error after `silence_seconds`, and a request to stop is met within a tenth of a second, whatever
@@ -17,7 +18,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from corpus.errors import ModelNotAvailable
+from assistant.chat.failures import ProviderFailed, failure
+from assistant.chat.thoughts import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,7 +42,13 @@ _CHARACTERS: Final = 4
 """Of an English token, about."""
 
 
-class ModelSilent(ModelNotAvailable):
+_TOO_LONG: Final = ("length", "max_tokens")
+"""How providers call it that a reply reached the longest that was allowed."""
+
+_WITHHELD: Final = ("content_filter", "safety", "refusal")
+
+
+class ModelSilent(ProviderFailed):
     """The model said nothing for as long as the settings allow: asking it once more would take as long again."""
 
 
@@ -70,13 +78,36 @@ class Reply:
         if model.kind == "embedded":  # it stops while it still reads; others stop between two pieces
             self._options["cancelled"] = lambda: self._left.is_set() or stopped()
         self.cut = ""
+        self.tokens: dict[str, int] = {}
+        self._ended = ""
+
+    def texts(self) -> Iterator[str]:
+        """All words for the reader so far, growing, until the model ends, is stopped, or is cut.
+
+        What turns out to have been thought goes again. Raises as iterating does.
+        """
+        text, before = "", ""
+        for piece in self:
+            text += str(piece.text)
+            said = spoken(text, ended=False)
+            if said != before:
+                yield said
+            before = said
+        said = spoken(text)
+        if self._ended in _TOO_LONG and not said and not self._stopped():
+            self.cut = (
+                f"{self._model.name} spent its whole limit on thinking: raise max_answer_tokens, or choose a model "
+                "that thinks less."
+            )
+        if said != before:
+            yield said
 
     def __iter__(self) -> Iterator[AIMessageChunk]:
         """The pieces, until the model ends, is stopped, or is cut.
 
         Raises:
             ModelSilent: No word came for `silence_seconds`.
-            Exception: Whatever the model raises.
+            ProviderFailed: Whatever the model raised, as a sentence.
         """
         threading.Thread(target=self._read, name="reply", daemon=True).start()
         heard = time.monotonic()
@@ -89,10 +120,12 @@ class Reply:
                 except queue.Empty:
                     piece = _NOTHING
                 if piece is None:
+                    self._told_end()
                     return
                 if isinstance(piece, BaseException):
-                    raise piece
+                    raise failure(piece, self._model) from piece
                 if piece is not _NOTHING:
+                    self._noted(piece)
                     words = str(piece.text)
                     said += max(1, len(words) // _CHARACTERS) if words else 0
                     thought = not words and bool(piece.content or piece.additional_kwargs)
@@ -110,8 +143,31 @@ class Reply:
             self._left.set()
 
     def whole(self) -> str:
-        """All its words. Raises as iterating does."""
-        return "".join(str(piece.text) for piece in self)
+        """All its words for the reader. Raises as iterating does."""
+        text = ""
+        for text in self.texts():  # noqa: B007 - the last is the whole
+            pass
+        return text
+
+    def _noted(self, piece: AIMessageChunk) -> None:
+        """Keep what a piece says of tokens and of the end: some providers count on with each piece, some tell once."""
+        usage: Mapping[str, Any] = piece.usage_metadata or {}
+        for name in ("input", "output"):
+            count = usage.get(f"{name}_tokens")
+            if isinstance(count, int):
+                self.tokens[name] = max(self.tokens.get(name, 0), count)
+        told = piece.response_metadata
+        reason = told.get("finish_reason") or told.get("stop_reason") or told.get("done_reason")
+        self._ended = str(reason).lower() if reason else self._ended
+
+    def _told_end(self) -> None:
+        name = self._model.name
+        if self._ended in _TOO_LONG:
+            self.cut = f"{name} reached its length limit: ask for less, or raise max_answer_tokens."
+        elif self._ended == "cut off":
+            self.cut = f"The connection to {name} ended before its reply did: ask once more for the rest."
+        elif self._ended in _WITHHELD:
+            self.cut = f"The provider of {name} withheld the rest of the reply (content filter)."
 
     def _past(self, said: int, unsaid: int) -> bool:
         most = self._model.answer_tokens

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from corpus.errors import ModelNotAvailable, WrongUse
@@ -70,6 +70,10 @@ class ChosenModel:
     """Seconds without a word after which it is given up; None where it watches over itself."""
     answer_tokens: int = 320
     """The longest answer that is wanted; what is longer by far is cut."""
+    address: str = ""
+    """The base URL that was named, or ""."""
+    key_variable: str = ""
+    """The environment's variable that holds the key, where one is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,9 @@ def resolve(settings: Settings, home: Home) -> ChosenModel:
     if settings.base_url is not None:
         if name == "auto":
             raise WrongUse(f"base_url is set to {settings.base_url}: set model to the name to ask for there.")
-        return _remote(settings, _compatible(settings), f"You named the address {settings.base_url}.")
+        reason = f"You named the address {settings.base_url}."
+        chosen = _remote(settings, _compatible(settings), reason)
+        return replace(chosen, address=settings.base_url, key_variable=settings.api_key_env)
     provider, colon, model = name.partition(":")
     if not (provider and colon and model):
         alike = nearest(name, {key(n): n for n in _OWN})
@@ -113,7 +119,8 @@ def resolve(settings: Settings, home: Home) -> ChosenModel:
             else "it is auto, extractive, embedded or provider:model."
         )
         raise WrongUse(f"There is no chat model '{name}'; {hint}")
-    return _remote(settings, _provided(provider, model, settings), f"You named the provider {provider}.")
+    chosen = _remote(settings, _provided(provider, model, settings), f"You named the provider {provider}.")
+    return replace(chosen, key_variable=_KEY_OF.get(provider) or "")
 
 
 def pullable(home: Home) -> dict[str, tuple[Weights, Path]]:
@@ -244,17 +251,16 @@ def _chosen_options(settings: Settings, longest: str = "max_tokens") -> dict[str
 
 
 def _compatible(settings: Settings) -> BaseChatModel:
-    from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 
-    secret = SecretStr(os.environ.get(settings.api_key_env) or "none")
-    return ChatOpenAI(
+    from assistant.chat.compatible import CompatibleChat
+
+    return CompatibleChat(
         model=settings.model,
-        base_url=settings.base_url,
-        api_key=secret,
+        base_url=settings.base_url or "",
+        api_key=SecretStr(os.environ.get(settings.api_key_env) or "none"),
         timeout=2 * settings.silence_seconds,  # later than the silence, which says it in words
-        stream_usage=True,
-        **_chosen_options(settings),
+        options=_chosen_options(settings),
     )
 
 

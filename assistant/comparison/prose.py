@@ -14,6 +14,7 @@ from assistant.chat.listening import Reply
 from assistant.comparison.numbered import carrying, rows_by_key
 from assistant.comparison.quotes import shown
 from assistant.echo import echoes
+from assistant.markers import flowing
 from assistant.prompting import comparison_messages, prompt
 from assistant.shown import called, of_paper
 from assistant.summaries.writing import third_person
@@ -46,7 +47,6 @@ TELLING = (
     "task",
     "problem",
 )
-TRAILING_MARKER = re.compile(r"([.!?])[ \t]*((?:\[\d[\d,;\s]*\][ \t]*)+)")
 
 
 def written(
@@ -80,12 +80,12 @@ def written(
         (comparison.question, *(f"{called(sources[n - 1].label)} {words}" for n, words in shown_))
     )
     reply = Reply(model, messages, options, stopped)
-    flowing = TRAILING_MARKER.sub(r" \2\1 ", reply.whole())
+    flow = flowing(reply.whole(), numbers)
     bounds: list[Bound] = []
-    for start, end in sentences(flowing):
-        if (reply.cut or stopped()) and flowing[start:end].rstrip()[-1:] not in ".!?]":
+    for start, end in sentences(flow):
+        if (reply.cut or stopped()) and flow[start:end].rstrip()[-1:] not in ".!?]":
             continue
-        found = bound(third_person(_without_header(flowing[start:end])), numbered.evidence, numbers)
+        found = bound(third_person(_without_header(flow[start:end])), numbered.evidence, numbers)
         if found is None or not found.claim.text:
             continue
         if model.kind != "embedded" or not echoes(found.claim.text, _example(), given):

@@ -12,10 +12,9 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.evaluation.citations import placed, precision, recall, scored
-from assistant.markers import take_out
+from assistant.markers import flowing, take_out
 from assistant.support.binding import premise_of
 from assistant.support.judge import CARRIED
-from assistant.writing import TRAILING_MARKER
 from corpus.sentences import sentences
 
 if TYPE_CHECKING:
@@ -92,11 +91,11 @@ def plain(question: KnownQuestion, answer: Answer, judge: Judge) -> dict[str, An
     Its time and tokens are those of the run that wrote it and not told apart.
     """
     by_number = {source.n: source for source in answer.sources}
-    flowing = TRAILING_MARKER.sub(r" \2\1 ", answer.draft)
+    flow = flowing(answer.draft, by_number)
     claims: list[dict[str, Any]] = []
     judged: list[Scored] = []
-    for start, end in sentences(flowing):
-        marked = take_out(flowing[start:end], by_number)
+    for start, end in sentences(flow):
+        marked = take_out(flow[start:end], by_number)
         if not any(character.isalnum() for character in marked.text):
             continue
         score = _scored(marked.text, marked.numbers, marked.unknown, by_number, judge)
@@ -123,7 +122,7 @@ def plain(question: KnownQuestion, answer: Answer, judge: Judge) -> dict[str, An
     return {
         "refused": False,
         "fell_back": None,
-        "answer": flowing.strip(),
+        "answer": flow.strip(),
         **_facts(question, answer.sources, [claim["text"] for claim in claims], said, refused=False),
         "claims": claims,
         "recall": recall(judged),

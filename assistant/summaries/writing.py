@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from assistant.chat.listening import Reply
 from assistant.echo import echoes
+from assistant.markers import flowing
 from assistant.prompting import prompt, summary_messages
 from assistant.shown import called, of_paper
 from assistant.support.binding import bound, parted, settled
-from assistant.writing import COPIED_HEADER, TRAILING_MARKER
+from assistant.writing import COPIED_HEADER
 from corpus.errors import DualityError
 from corpus.sentences import sentences
 
@@ -91,19 +92,12 @@ class Writer:
             return self._read(Reply(self.model, messages, options, self.cancelled.is_set))
         except DualityError as error:
             self._fail(str(error))
-        except Exception as error:
-            log.debug("The model failed", exc_info=True)
-            self._fail(f"{self.model.name} failed ({type(error).__name__}).")
         return ""
 
     def _read(self, reply: Reply) -> str:
-        text = ""
-        for chunk in reply:
-            usage = getattr(chunk, "usage_metadata", None)
-            if usage:
-                self.tokens["input"] = self.tokens.get("input", 0) + usage["input_tokens"]
-                self.tokens["output"] = self.tokens.get("output", 0) + usage["output_tokens"]
-            text += str(chunk.text)
+        text = reply.whole()
+        for name, count in reply.tokens.items():
+            self.tokens[name] = self.tokens.get(name, 0) + count
         if reply.cut and reply.cut not in self.notes:
             self.notes.append(reply.cut)
         return text
@@ -114,12 +108,12 @@ class Writer:
 
     def _taken(self, text: str, ask: str, shown: Sequence[tuple[int, str]], sources: Sources) -> list[Claim]:
         """The sentences as bound claims, without those that repeat one or take something from the prompt's example."""
-        flowing = TRAILING_MARKER.sub(r" \2\1 ", text)
         handed_out = [n for n, _ in shown]
+        flow = flowing(text, handed_out)
         given = " ".join((ask, *(f"{called(sources.taken[n - 1].label)} {words}" for n, words in shown)))
         bounds: list[Bound] = []
-        for start, end in sentences(flowing):
-            sentence = COPIED_HEADER.sub("", flowing[start:end].strip())
+        for start, end in sentences(flow):
+            sentence = COPIED_HEADER.sub("", flow[start:end].strip())
             bare = MARKER.sub(" ", sentence).strip()
             if bare[-1:] not in ".!?":  # cut short
                 continue

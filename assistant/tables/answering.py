@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answer import CellUsed, Citation, Claim
-from assistant.tables.reading import About, read
+from assistant.tables.lines import line
+from assistant.tables.reading import NOT_A_NUMBER, About, read
 from corpus.passages import Span
 from index.search import Hit
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from assistant.question import Question
     from assistant.tables.reading import Reading
     from corpus.catalogue import Catalogue
-    from corpus.tables import Table
     from index.passage_store import PassageStore, StoredPassage
 
 MOST_PAPERS = 3  # whose tables are read where the question names no paper: those of the best passages
@@ -48,21 +48,41 @@ def table_found(
     papers = [paper for paper in question.papers if paper in found] or found[:MOST_PAPERS]
     kept = passages.tables(papers) if papers else []
     of = {id(passage.table): passage for passage in kept}
-
-    def about(table: Table) -> About:
-        paper = catalogue.by_id.get(of[id(table)].paper)
-        said = passages.of_paper(of[id(table)].paper)
-        abstract = " ".join(passage.text for passage in said if passage.kind == "abstract")
-        if paper is None:
-            return About(abstract=abstract)
-        surnames = (author.split()[-1] for author in paper.authors if author.split())
-        return About((paper.label, *paper.names, *surnames), paper.title, abstract)
-
-    reading = read(question.asked, [p.table for p in kept if p.table is not None], about)
+    reading = read(
+        question.asked,
+        [p.table for p in kept if p.table is not None],
+        lambda table: _about(of[id(table)].paper, catalogue, passages),
+    )
     if reading is None:
         return None
     passage = of[id(reading.table)]
     return TableFound(_hit(passage, passages), reading)
+
+
+def _about(identity: str, catalogue: Catalogue, passages: PassageStore) -> About:
+    """What a paper is called and about."""
+    said = passages.of_paper(identity)
+    abstract = " ".join(passage.text for passage in said if passage.kind == "abstract")
+    paper = catalogue.by_id.get(identity)
+    if paper is None:
+        return About(abstract=abstract)
+    surnames = (author.split()[-1] for author in paper.authors if author.split())
+    return About((paper.label, *paper.names, *surnames), paper.title, abstract)
+
+
+def told_beside(
+    question: Question, sources: Sequence[NumberedSource], catalogue: Catalogue, passages: PassageStore
+) -> list[Claim]:
+    """Of each table among the sources the row or column that the question names, as a claim beside quotes."""
+    if NOT_A_NUMBER.search(question.asked):
+        return []
+    found = [
+        (reading, source)
+        for source in sources
+        if source.table is not None
+        and (reading := line(question.search, source.table, _about(source.paper, catalogue, passages)))
+    ]
+    return [claim(reading, source) for reading, source in found]
 
 
 def _hit(passage: StoredPassage, passages: PassageStore) -> Hit:
@@ -98,7 +118,7 @@ def claim(reading: Reading, source: NumberedSource) -> Claim:
         for r, c in reading.cells
     )
     name = f"{table.name[0].upper()}{table.name[1:]}"
-    verb = ":" if reading.operation != "cells" else " gives"
+    verb = {"cells": " gives", "line": ","}.get(reading.operation, ":")
     text = f"{source.label}, {name} (p. {source.page_label}){verb} {reading.said}."
     return Claim(
         text, "computed", citations, f"Computed from {name}, p. {source.page_label}. {reading.how}", used

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from assistant.tables.words import Word
     from corpus.tables import Table, TableCell, TableRow
 
-Operation = Literal["cells", "highest", "lowest", "difference", "which", "nearest"]
+Operation = Literal["cells", "line", "highest", "lowest", "difference", "which", "nearest"]
 Axis = Literal["row", "column"]
 At = tuple[int, int]
 
 MOST_CELLS = 4  # told at once; more is a table to look at, not an answer
+SMALLEST_SHARE = 0.3  # the same, of a row or column that is told beside quotes
 LEAST_EXPLAINED = (
     0.5  # share of the question's telling words that the cells, the caption and the paper account for
 )
@@ -85,7 +86,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Aim:
+class Aim:
     """A question held against one table."""
 
     question: str
@@ -95,9 +96,11 @@ class _Aim:
     columns: list[Named]
 
     def along(self, axis: Axis) -> list[Named]:
+        """What the question names on an axis."""
         return self.rows if axis == "row" else self.columns
 
     def labels(self, axis: Axis) -> list[str]:
+        """The labels of all rows, or the headers of all columns."""
         return (
             [row.label for row in self.table.rows]
             if axis == "row"
@@ -105,6 +108,7 @@ class _Aim:
         )
 
     def cell(self, at: At) -> TableCell:
+        """The cell at a place."""
         return self.table.rows[at[0]].cells[at[1]]
 
     def place(self, axis: Axis, one: int, other: int) -> At:
@@ -112,6 +116,7 @@ class _Aim:
         return (one, other) if axis == "row" else (other, one)
 
     def called(self, axis: Axis, number: int) -> str:
+        """A row or column by its name, "row “Maze”"."""
         label = self.labels(axis)[number]
         return f"{axis} “{label}”" if label else f"{axis} {number + 1}"
 
@@ -161,13 +166,18 @@ def read(question: str, tables: Sequence[Table], about: Callable[[Table], About]
     return None if rivals else best
 
 
-def _read(question: str, table: Table, about: About) -> Reading | None:
+def aimed(question: str, table: Table, about: About) -> tuple[Aim, list[int]]:
+    """A question held against a table, and which of its words name the table's paper."""
     asked = words(question)
     own = _own(asked, about, table)
     rows = named([_words_of(row) for row in table.rows], asked, own)
     columns = named([column.header for column in table.columns], asked, own)
     rows, columns = _apart(rows, columns), _apart(columns, rows)
-    aim = _Aim(question, asked, table, rows, columns)
+    return Aim(question, asked, table, rows, columns), own
+
+
+def _read(question: str, table: Table, about: About) -> Reading | None:
+    aim, own = aimed(question, table, about)
     for attempt in (_nearest, _which, _difference, _extreme, _cells):
         reading = attempt(aim)
         if reading is not None:
@@ -178,7 +188,7 @@ def _read(question: str, table: Table, about: About) -> Reading | None:
                 cells,
                 said,
                 how,
-                _explained(aim, own, about, 2 if operation == "cells" else 1),
+                explained(aim, own, about, 2 if operation == "cells" else 1),
             )
     return None
 
@@ -241,7 +251,7 @@ def _apart(one: list[Named], other: list[Named]) -> list[Named]:
     ]  # fmt: skip
 
 
-def _explained(aim: _Aim, own: Sequence[int], paper: About, least: int) -> float:
+def explained(aim: Aim, own: Sequence[int], paper: About, least: int) -> float:
     """The share of the telling words that rows, columns, caption, paper and the operation account for.
 
     0 where a name, a number or a condition of the question is not accounted for: the table then answers another one.
@@ -283,11 +293,11 @@ def _at(text: str, asked: Sequence[Word]) -> set[int]:
 _Result = tuple[Operation, tuple[At, ...], str, str]
 
 
-def _value(aim: _Aim, at: At) -> float | None:
+def _value(aim: Aim, at: At) -> float | None:
     return aim.cell(at).value
 
 
-def _fixed(aim: _Aim, axis: Axis) -> list[int]:
+def _fixed(aim: Aim, axis: Axis) -> list[int]:
     """The one label, or the few alike, that are meant on an axis; the only one where there is one; else none."""
     labels = aim.labels(axis)
     if len(labels) == 1:
@@ -297,7 +307,7 @@ def _fixed(aim: _Aim, axis: Axis) -> list[int]:
     return [label for mention in chosen for label in mention.labels]
 
 
-def _which(aim: _Aim) -> _Result | None:
+def _which(aim: Aim) -> _Result | None:
     """On which rows, or columns, one beats another."""
     verb = ABOVE.search(aim.question) or BELOW.search(aim.question)
     behind = BELOW.search(aim.question)
@@ -321,7 +331,7 @@ def _which(aim: _Aim) -> _Result | None:
     return None
 
 
-def _listed(aim: _Aim, axis: Axis, across: Axis, one: int, other: int, *, below: bool) -> _Result | None:
+def _listed(aim: Aim, axis: Axis, across: Axis, one: int, other: int, *, below: bool) -> _Result | None:
     met: list[tuple[int, At, At]] = []
     held = 0
     for label in _candidates(aim, across):
@@ -345,7 +355,7 @@ def _listed(aim: _Aim, axis: Axis, across: Axis, one: int, other: int, *, below:
     return "which", cells, f"{opened}: {shown}" if met else opened, how
 
 
-def _candidates(aim: _Aim, axis: Axis) -> list[int]:
+def _candidates(aim: Aim, axis: Axis) -> list[int]:
     """The labels to choose from: those that one mention fits alike, else all; without averages and sums."""
     several = [n for n in aim.along(axis) if len(n.labels) > 1 and not n.only]
     chosen = list(several[0].labels) if several else list(range(len(aim.labels(axis))))
@@ -353,7 +363,7 @@ def _candidates(aim: _Aim, axis: Axis) -> list[int]:
     return [i for i in chosen if not SUMMARY.search(labels[i])] or chosen
 
 
-def _nearest(aim: _Aim) -> _Result | None:
+def _nearest(aim: Aim) -> _Result | None:
     """Which other label comes nearest to the one named."""
     if not NEAREST.search(aim.question):
         return None
@@ -383,7 +393,7 @@ def _nearest(aim: _Aim) -> _Result | None:
     return None
 
 
-def _difference(aim: _Aim) -> _Result | None:
+def _difference(aim: Aim) -> _Result | None:
     if not APART.search(aim.question):
         return None
     for axis, across in AXES:
@@ -418,7 +428,7 @@ def _minus(one: str, other: str) -> str | None:
     return f"{abs(a - b)}{unit}"
 
 
-def _extreme(aim: _Aim) -> _Result | None:
+def _extreme(aim: Aim) -> _Result | None:
     """The highest or lowest of a row or column; what else the question names is told beside it."""
     high, low = HIGHEST.search(aim.question), LOWEST.search(aim.question)
     word = high or low
@@ -461,11 +471,11 @@ def _extreme(aim: _Aim) -> _Result | None:
     return None
 
 
-def _measure(aim: _Aim, axis: Axis, target: int) -> str:
+def _measure(aim: Aim, axis: Axis, target: int) -> str:
     return aim.labels(axis)[target] if axis == "column" else aim.table.caption
 
 
-def _cells(aim: _Aim) -> _Result | None:
+def _cells(aim: Aim) -> _Result | None:
     asks_label = ASKS_LABEL.search(aim.question) or (
         WHICH.search(aim.question) and (HIGHEST.search(aim.question) or LOWEST.search(aim.question))
     )

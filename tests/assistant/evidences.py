@@ -16,13 +16,13 @@ HOURS = "Training the larger model took 14 hours on a TPU v4-128 pod."
 DROPPED = "We choose the probability of removing the conditioning information to be 0.25."
 
 
-def hit(rank, paper, *said, source="pdf", page=3, label=None, spans=None, labels=()):
+def hit(rank, paper, *said, source="pdf", page=3, label=None, spans=None, labels=(), kind="body"):
     """A hit whose passage holds these sentences on one page."""
     text = " ".join(said)
     if source == "pdf":
         spans = spans or (Span(page, 100, 100 + len(text)),)
     passage = StoredPassage(
-        f"p{rank}", paper, source, "body", "Method", text, spans or (), len(text) // 4, rank, rank
+        f"p{rank}", paper, source, kind, "Method", text, spans or (), len(text) // 4, rank, rank
     )
     shown = page if source == "pdf" else None
     return Hit(rank, passage, shown, label or (str(page) if shown else None), 1.0 / rank, 0.8, labels)

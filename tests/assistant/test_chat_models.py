@@ -108,14 +108,14 @@ def test_at_a_base_url_the_name_is_sent_as_it_is_with_the_key_of_the_named_varia
     chosen = resolve(
         settings(model="org/some:model", base_url="http://127.0.0.1:9/v1", api_key_env="MY_KEY"), home
     )
-    assert chosen.chat.model_name == "org/some:model"
-    assert chosen.chat.openai_api_key.get_secret_value() == "sk-mine"
+    assert chosen.chat.model == "org/some:model"
+    assert chosen.chat.api_key.get_secret_value() == "sk-mine"
     assert "http://127.0.0.1:9/v1" in chosen.reason
 
 
 def test_a_base_url_needs_no_key_but_a_model(home):
     chosen = resolve(settings(model="local", base_url="http://127.0.0.1:9/v1"), home)
-    assert chosen.chat.openai_api_key.get_secret_value() == "none"
+    assert chosen.chat.api_key.get_secret_value() == "none"
     with pytest.raises(WrongUse, match="set model"):
         resolve(settings(base_url="http://127.0.0.1:9/v1"), home)
 

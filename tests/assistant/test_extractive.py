@@ -114,3 +114,33 @@ def test_another_papers_words_are_not_put_beside_an_answer_unless_it_was_asked_a
     said = [claim("LMA3 costs something.", 1, found=found)]
     assert {q.citations[0].paper for q in beside(found, said)} == {LMA3}
     assert {q.citations[0].paper for q in beside(found, said, [LMA3, OCTO])} == {LMA3, OCTO}
+
+
+def test_a_footnote_stands_behind_the_sentence_that_bears_its_mark():
+    said = "Success is counted for each of the three stages2 of a trial of the agent."
+    note = "2Reaching is to come within 0.03 units of the object."
+    found = evidence(
+        "How is the success of each stage of a trial counted?",
+        [
+            hit(1, LMA3, said, page=7),
+            hit(2, LMA3, note, page=7, kind="footnote"),
+            hit(3, LMA3, "2Another page has a second footnote of its own here.", page=9, kind="footnote"),
+        ],
+    )
+    claims = composed(found, quotes=1)
+    assert [claim.text for claim in claims] == [
+        f"LMA3: “{said}”",
+        "Footnote 2: “Reaching is to come within 0.03 units of the object.”",
+    ]
+    assert [(c.n, c.page) for claim in claims for c in claim.citations] == [(1, 7), (2, 7)]
+
+
+def test_a_number_that_is_no_mark_brings_no_footnote():
+    found = evidence(
+        "How many stages has a trial?",
+        [
+            hit(1, LMA3, "A trial of the agent has 2 stages, as DQN has in H2 and 32.", page=7),
+            hit(2, LMA3, "2This is said of something else on the same page.", page=7, kind="footnote"),
+        ],
+    )
+    assert len(composed(found, quotes=1)) == 1

@@ -14,6 +14,7 @@ from assistant.page.render import claim as said_on_the_page
 from assistant.page.table_html import drawn
 from assistant.page.talk import Turn
 from assistant.tables.answering import claim
+from assistant.tables.lines import line
 from assistant.tables.markdown import markdown
 from assistant.tables.reading import About, read
 from corpus.document import Box
@@ -161,6 +162,21 @@ def test_a_question_on_a_table_is_answered_from_it_and_its_cell_is_cited(tmp_pat
     cell = made.citations[0].spans[0]
     assert page is not None
     assert page.text[cell.start : cell.end].startswith("1.00")
+
+
+def test_a_row_that_is_named_is_told_whole_beside_quotes():
+    found = line("On opening the drawer, where does the policy fail most?", SUCCESS, PAPER)
+
+    assert found.said == (
+        "row “Open drawer”: 44.0 for “CQL”; 44.2 for “Diffuser”; 49.1 for “CondDiffuser”; 88.0 for “Octopus (Ours)”"
+    )
+    made = claim(found, source())
+    assert made.text.startswith("octopus, Table 1 (p. vii), row “Open drawer”: 44.0 for “CQL”")
+    assert [c.at for c in made.cells] == [(2, 0), (2, 1), (2, 2), (2, 3)]
+
+
+def test_no_row_is_told_where_none_is_named():
+    assert line("How are the arms of the animal moved?", SUCCESS, PAPER) is None
 
 
 def source():

@@ -172,3 +172,40 @@ def test_duality_read_gives_columns_and_labelled_rows(read, tmp_path):
 )
 def test_a_cells_value_is_the_number_it_opens_with(text, value):
     assert TableCell(text).value == value
+
+
+def test_an_average_is_called_by_what_its_rows_share(read, tmp_path):
+    rows = (
+        ((80, "Data"), (160, "Environment"), (260, "BC"), (330, "DD")),
+        ((80, "Mixed"), (160, "Hopper"), (260, "52.5"), (330, "111.8")),
+        ((80, "Replay"), (160, "Hopper"), (260, "18.1"), (330, "100.0")),
+        ((80, "Average"), (260, "35.3"), (330, "105.9")),
+        ((80, "Mixed"), (160, "Kitchen"), (260, "51.5"), (330, "65.0")),
+        ((80, "Partial"), (160, "Kitchen"), (260, "38.0"), (330, "57.0")),
+        ((80, "Average"), (260, "44.8"), (330, "61.0")),
+    )
+    (table,) = tables(read(drawn(tmp_path / "a.pdf", rows)))
+    labels = [row.label for row in table.rows if "Average" in row.label]
+    assert labels == ["Average (Hopper)", "Average (Kitchen)"]
+
+
+def test_halves_set_side_by_side_are_called_as_their_caption_calls_them(read, tmp_path):
+    rows = (
+        ((80, "Method"), (160, "Exec"), (220, "Plan"), (290, "Method"), (370, "Exec"), (430, "Plan")),
+        ((80, "RL"), (160, "82.0"), (220, "41.3"), (290, "RL"), (370, "78.7"), (430, "40.7")),
+        ((80, "IML"), (160, "81.3"), (220, "32.2"), (290, "IML"), (370, "80.0"), (430, "28.7")),
+        ((80, "Random"), (160, "11.3"), (220, "12.2"), (290, "Random"), (370, "16.3"), (430, "17.5")),
+    )
+    caption = "Table 2: Results on the machine-made (left) and the human-made (right) commands."
+    (table,) = tables(read(drawn(tmp_path / "a.pdf", rows, caption)))
+    assert [row.label for row in table.rows][::3] == ["machine-made / RL", "human-made / RL"]
+
+
+def test_rising_shares_over_counts_are_a_head(read, tmp_path):
+    rows = (
+        ((80, "Share of random data"), (260, "0%"), (330, "50%"), (400, "75%")),
+        ((80, "Blocks stacked"), (260, "3.5"), (330, "2.0"), (400, "1.0")),
+    )
+    (table,) = tables(read(drawn(tmp_path / "a.pdf", rows)))
+    assert [column.header for column in table.columns] == ["0%", "50%", "75%"]
+    assert [row.label for row in table.rows] == ["Blocks stacked"]

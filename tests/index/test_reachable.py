@@ -129,6 +129,23 @@ def test_a_copy_with_a_vector_that_nothing_finds_never_becomes_current(
     before.close()
 
 
+def test_a_copied_vector_that_the_next_process_would_not_find_is_stored_again(
+    home: Path, tmp_path: Path, hidden: set[str]
+) -> None:
+    build(home, paper(tmp_path / f"{LMA3}.pdf", COST, KITCHEN))
+    before = generations.current(home)
+    *others, lost = before.passages.embedded_ids()
+    reopen = Vectors.reopen
+    with pytest.MonkeyPatch.context() as patch:  # it answers to the writer, and not to who opens it next
+        patch.setattr(Vectors, "reopen", lambda self: (hidden.add(lost), reopen(self)))
+        now = compacted(home, before)
+    assert silent(now, now.passages.embedded_ids()) == []
+    assert set(now.passages.embedded_ids()) > set(others)
+    assert lost not in now.passages.embedded_ids()
+    now.close()
+    assert LMA3 in {hit.passage.paper for hit in search(home)("What does a seed of the agent cost?", 3)}
+
+
 def test_a_new_generation_is_asked_for_every_vector_before_it_becomes_current(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,10 +1,12 @@
+import threading
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.errors import NothingIndexed
+from corpus.errors import NothingIndexed, StorageFailed
 from corpus.passages import Span
-from index.passage_store import StoredPassage
+from index.passage_store import PassageStore, StoredPassage
 from index.search import Search, Tuning, merged, nearest_page
 from tests import pdfs
 from tests.indexes import (
@@ -145,6 +147,30 @@ def test_query_syntax_is_read_as_words(found):
 def test_no_hit_comes_twice(found):
     hits = found("lasers blink in Octo and LMA3", 50)
     assert len({hit.passage.id for hit in hits}) == len(hits)
+
+
+def test_once_a_search_is_closed_nothing_reads_its_index_any_more(directory, monkeypatch):
+    opened = search(directory)
+    begun, ended = threading.Event(), []
+    keywords = PassageStore.keyword_search
+
+    def slowly(*given, **named):
+        begun.set()
+        threading.Event().wait(0.5)
+        found = keywords(*given, **named)
+        ended.append(found)
+        return found
+
+    def without_vectors(*_, **__):
+        begun.wait(10)
+        raise StorageFailed("no vectors")
+
+    monkeypatch.setattr(PassageStore, "keyword_search", slowly)
+    monkeypatch.setattr(Search, "_nearest", without_vectors)
+    with pytest.raises(StorageFailed):
+        opened("Where is the gripper?")
+    opened.close()
+    assert len(ended) == 1
 
 
 def test_where_nothing_is_indexed_the_remedy_is_named(tmp_path):

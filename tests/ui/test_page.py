@@ -153,6 +153,7 @@ class TestInTheBrowser:
         bad = tmp_path / "broken.pdf"
         bad.write_bytes(b"this is not a PDF at all")
         page.click("#to-papers a")
+        page.wait_for_selector("#listed li")  # the tab is there
         page.set_input_files("#files input[type=file]", [str(good), str(bad)])
         page.wait_for_selector("#added .refused-file")
         page.wait_for_selector("#added li:has-text('can be searched now')")

@@ -79,7 +79,9 @@ def test_two_hundred_questions_cost_no_more_each_than_the_first(
     monkeypatch.setattr(talk, "PAUSE_SECONDS", 0.0)
     pages: list[Any] = []
     build = ui.build
-    monkeypatch.setattr(ui, "build", lambda *given: pages.append(build(*given)) or pages[-1])
+    monkeypatch.setattr(
+        ui, "build", lambda *given, **named: pages.append(build(*given, **named)) or pages[-1]
+    )
     sent = []
     with served(workspace) as address, Visitor(address) as visitor:
         visitor.arrive()
