@@ -12,6 +12,7 @@ from assistant.chat.models import ChosenModel
 from assistant.support.judge import Judge
 from assistant.support.large import LargeScorer
 from corpus.errors import NothingIndexed, WrongUse
+from tests.assistant.judges import Sure
 from tests.indexes import COST, DIFFUSER, LMA3, OCTO, build, paper, search
 
 GRIPPER = "Octo closes the gripper when the predicted value is above 0.5."
@@ -32,15 +33,6 @@ def found(tmp_path_factory):
     opened = search(folder / "index")
     yield opened
     opened.close()
-
-
-class Sure:
-    """A judge that finds everything carried that it is asked."""
-
-    name, kind, reads = "sure", "embedded", "same words"
-
-    def scores(self, heard, stopped):
-        return [9.0] * len(heard)
 
 
 def chain(found, *replies, kind="remote", tokens=6_000, checks=None, **behaviour):

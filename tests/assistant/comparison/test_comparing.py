@@ -9,9 +9,11 @@ from assistant.chat.fakes import ScriptedChat
 from assistant.chat.models import ChosenModel
 from assistant.comparison import export
 from assistant.comparison.making import ComparisonChain
+from assistant.support.judge import Judge
 from corpus import catalogue as catalogues
 from corpus.errors import WrongUse
 from tests import pdfs
+from tests.assistant.judges import Sure
 from tests.indexes import LMA3, OCTO, workspace
 
 INTRODUCTION = (
@@ -452,6 +454,11 @@ def test_beside_a_small_models_differences_stand_what_is_shared_and_when_to_pref
         "LMA3 achieves 95% success, more than all baselines. [1] We present Octo, a transformer policy. [2]"
     )
     chain, _ = chain_with(compared, "embedded", said)
+    assert all(
+        claim.text not in said for claim in chain.compare(["lma3", "octo"]).summary
+    )  # words alone are no judge
+    chain, _ = chain_with(compared, "embedded", said)
+    chain.judge = Judge(Sure())
     texts = [claim.text for claim in chain.compare(["lma3", "octo"]).summary]
     assert "The authors propose LMA3, an agent that writes its own goals with a language model." in texts
     assert not any("However" in text or "We p" in text for text in texts[:3])

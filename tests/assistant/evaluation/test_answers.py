@@ -108,7 +108,7 @@ def test_the_plain_chain_is_the_draft_with_its_own_markers_judged_alike():
         Judge(),
     )
     assert [(c["support"], c["recalled"], c["precise"], c["unknown"]) for c in found["claims"]] == [
-        ("entailed", True, 1, 0),
+        ("same words", True, 1, 0),
         ("unsupported", False, 0, 0),  # it is the second source that says so
         ("unsupported", False, 0, 1),
     ]

@@ -104,21 +104,19 @@ def test_a_models_sentences_are_checked_and_written_in_the_third_person(opened, 
         length="line",
     )
     assert summary.claims[0].text.startswith("The authors present an algorithm")
-    assert summary.claims[0].support == "computed"
+    assert summary.claims[0].support == "same words"
     assert summary.claims[0].citations[0].page == 1
     assert APPROACH in chat.prompts[0][-1].text
 
 
-def test_what_is_not_carried_is_written_once_more_and_then_quoted(opened, written):
+def test_what_is_not_carried_is_quoted(opened, written):
     subject = of_paper(opened.catalogue.by_id[EUREKA])
     wrong = "Eureka was trained on 9,000 quadrupeds by Isaac Newton. [1]"
-    summary, chat = written(subject, wrong, wrong, length="line")
-    assert len(chat.prompts) == 2
+    summary, chat = written(subject, wrong, length="line")
+    assert len(chat.prompts) == 1
     assert [claim.support for claim in summary.claims] == ["exact"]
     assert "9,000" not in summary.claims[0].text
     assert any("quoted word for word" in note for note in summary.notes)
-    again, _ = written(subject, wrong, f"{RESULT} [1]".replace("Our method", "Eureka"), length="line")
-    assert len(again.claims) == 1
 
 
 def test_a_model_that_dies_leaves_quotes_and_a_note(opened, written):

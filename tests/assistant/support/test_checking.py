@@ -8,19 +8,11 @@ from assistant.support.checking import checked_text, paper_of, read_text
 from assistant.support.judge import Judge
 from corpus import catalogue as catalogues
 from corpus.errors import WrongUse
+from tests.assistant.judges import Sure
 from tests.indexes import COST, LMA3, OCTO, build, paper, search
 
 CATALOGUE = catalogues.load()
 HOURS = "Training the larger Octo model took 14 hours on a TPU pod."
-
-
-class Sure:
-    """Finds everything carried that it is asked."""
-
-    name, kind, reads = "sure", "embedded", "same words"
-
-    def scores(self, heard, stopped):
-        return [9.0] * len(heard)
 
 
 @pytest.fixture(scope="module")
