@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.addressed import unaddressed
 from assistant.answer import Answer, Claim, NumberedSource, Seconds
-from assistant.catalogue_answers import computed
+from assistant.asking.listed import listed
+from assistant.asking.request import Request, request
+from assistant.asking.told import told
+from assistant.asking.typed import ENGLISH
 from assistant.chat.listening import ModelSilent, Reply
 from assistant.citing import with_entries
 from assistant.evidence import Evidence, gathered
@@ -23,8 +26,7 @@ from assistant.extractive import beside, composed
 from assistant.judge import model_judge
 from assistant.named_parts import Looked, asked_parts, hits_of, looked_up
 from assistant.parts import parts
-from assistant.prompting import rewrite_messages
-from assistant.question import Question, Turn, checked, understood
+from assistant.prompting import rewrite_messages, translate_messages
 from assistant.reading_notes import reading_notes
 from assistant.refusal import Refusal, afterwards, consulted, judged, unanswered
 from assistant.repair import repaired
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from assistant.asking.context import Turn
     from assistant.chat.models import ChosenModel
     from assistant.support import Supports
     from assistant.tables.answering import TableFound
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 REFUSAL_QUOTES = 2
+IN_ENGLISH = "You asked in {language}; the papers are in English, and are quoted in their own words."
 TABLES = 2  # that a large model reads beside the passages
 
 
@@ -91,7 +95,7 @@ class Consulted:
         sources: The numbered evidence.
     """
 
-    question: Question
+    question: Request
     sources: tuple[NumberedSource, ...]
 
 
@@ -111,7 +115,7 @@ Event = Consulted | Writing | Answer
 class _Task:
     """One question on its way to an answer."""
 
-    question: Question
+    question: Request
     hits: Sequence[Hit]
     evidence: Evidence
     draft: Draft
@@ -167,18 +171,20 @@ class AnswerChain:
         """
         begun = time.monotonic()
         scope = scope or Scope()
-        text = checked(text)
-        listed = computed(text, self.catalogue)
-        if listed is not None:
+        meant = request(text, history, self.catalogue, self.search.embedder, self.search.knows)
+        at_once = told(meant, self.catalogue) or listed(meant, self.catalogue)
+        if at_once is not None:
             took = time.monotonic() - begun
-            yield Consulted(Question(text, text, text, ()), listed.sources)
-            yield replace(listed, seconds=Seconds(took, took, took))
+            yield Consulted(meant, at_once.sources)
+            yield replace(at_once, seconds=Seconds(took, took, took))
             return
         cancelled = cancelled or threading.Event()
-        question, silent = self._understood(text, history, cancelled)
+        question, silent = self._understood(meant, history, cancelled)
+        if question.among:
+            scope = replace(scope, papers=question.among)
         hits, tables = self._found(question, scope)
         found = table_found(question, hits, self.catalogue, self.search.generation().passages)
-        looked, of_parts = self._parts(text, question.papers or scope.papers or ())
+        looked, of_parts = self._parts(question.asked, question.papers or scope.papers or ())
         if found:
             hits = [found.hit, *hits]
         elif of_parts:
@@ -193,7 +199,7 @@ class AnswerChain:
             hits,
             self.catalogue,
             self.search.embedder,
-            text,
+            question.asked,
             question.papers,
             question.each,
         )
@@ -206,6 +212,7 @@ class AnswerChain:
             return
 
         task = _Task(question, hits, evidence, Draft(begun), retrieved, cancelled, silent)
+        task.draft.notes += question.notes
         task.draft.notes += looked.missing if of_parts else ()
         missing = Refusal(" ".join(looked.missing)) if looked.missing and not of_parts else None
         refusal = missing or (None if of_parts else self._refused_before(task))
@@ -214,7 +221,7 @@ class AnswerChain:
             refusal = None if of_parts else self._refused_after(task)
         yield self._refusal(task, refusal) if refusal else self._answer(task)
 
-    def _found(self, question: Question, scope: Scope) -> tuple[list[Hit], list[Hit]]:
+    def _found(self, question: Request, scope: Scope) -> tuple[list[Hit], list[Hit]]:
         """The passages and the tables that fit best."""
         count = scope.passages + TABLES
         hits = self.search(question.search, count, papers=scope.papers, prefer=question.papers, tables=True)
@@ -222,13 +229,13 @@ class AnswerChain:
         return [hit for hit in hits if hit.passage.table is None][: scope.passages], tables[:TABLES]
 
     def _read(
-        self, question: Question, evidence: Evidence, found: TableFound, begun: float, retrieved: float
+        self, question: Request, evidence: Evidence, found: TableFound, begun: float, retrieved: float
     ) -> Answer:
         """What the program read from a table: no model has a part in it."""
         said = claim(found.reading, evidence.sources[0])
         total = time.monotonic() - begun
         return Answer(
-            question=question.asked,
+            question=question.typed,
             standalone=question.standalone,
             refused=False,
             claims=(said,),
@@ -267,7 +274,7 @@ class AnswerChain:
         draft = task.draft
         total = time.monotonic() - draft.begun
         return Answer(
-            question=task.question.asked,
+            question=task.question.typed,
             standalone=task.question.standalone,
             sources=task.evidence.sources,
             model=model,
@@ -305,14 +312,20 @@ class AnswerChain:
         return afterwards(task.question, task.evidence, task.draft.written, self.catalogue, passages)
 
     def _understood(
-        self, text: str, history: Sequence[Turn], cancelled: threading.Event
-    ) -> tuple[Question, str]:
-        """The question made standalone: by rule, or by a large model where one is chosen; and why that was given up."""
-        question = understood(text, history, self.catalogue)
-        if not question.leaned or self.model.kind != "remote" or self.model.chat is None:
+        self, question: Request, history: Sequence[Turn], cancelled: threading.Event
+    ) -> tuple[Request, str]:
+        """The question in English and standalone, as far as a model is there to say so; and why that was given up."""
+        foreign = question.language != ENGLISH
+        if foreign:
+            question = replace(
+                question, notes=(*question.notes, IN_ENGLISH.format(language=question.language))
+            )
+        rewrites = question.leaned and self.model.kind == "remote"
+        if self.model.chat is None or not (foreign or rewrites):
             return question, ""
+        asking = rewrite_messages(question.asked, history) if rewrites else translate_messages(question.asked)
         try:
-            reply = Reply(self.model, rewrite_messages(text, history), stopped=cancelled.is_set)
+            reply = Reply(self.model, asking, stopped=cancelled.is_set)
             rewritten = " ".join(reply.whole().split()).strip('"“”')
         except ModelSilent as error:
             return question, str(error)
@@ -321,8 +334,9 @@ class AnswerChain:
             return question, ""
         if not 3 <= len(rewritten) <= 600 or unaddressed(rewritten) != rewritten:  # it read quotations
             return question, ""
-        papers = understood(rewritten, (), self.catalogue).papers or question.papers
-        return replace(question, standalone=rewritten, search=rewritten, papers=papers), ""
+        papers = request(rewritten, (), self.catalogue, self.search.embedder).papers or question.papers
+        asked = rewritten if foreign else question.asked
+        return replace(question, asked=asked, standalone=rewritten, search=rewritten, papers=papers), ""
 
     # --- writing ---
 

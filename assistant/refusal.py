@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from assistant.kinds_of_fact import asked, lacking
-from assistant.question import seeks_work
 from assistant.wording import named_in, names
 from corpus.naming import mentions
 from corpus.spelling import either
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.answer import Claim
+    from assistant.asking.request import Request
     from assistant.evidence import Evidence
-    from assistant.question import Question
     from corpus.catalogue import Catalogue
     from index.passage_store import PassageStore
     from index.search import Hit
@@ -55,7 +54,7 @@ class Refusal:
 
 
 def judged(
-    question: Question, hits: Sequence[Hit], evidence: Evidence, catalogue: Catalogue, passages: PassageStore
+    question: Request, hits: Sequence[Hit], evidence: Evidence, catalogue: Catalogue, passages: PassageStore
 ) -> Refusal | None:
     """A refusal where the evidence is too weak, else None."""
     where = _where(question, catalogue)
@@ -85,7 +84,7 @@ def judged(
 
 
 def afterwards(
-    question: Question,
+    question: Request,
     evidence: Evidence,
     claims: Sequence[Claim],
     catalogue: Catalogue,
@@ -100,7 +99,7 @@ def afterwards(
         return None
     labels = either([catalogue.by_id[p].label for p in looked if p in catalogue.by_id], "or")
     text = _text(passages, looked)
-    if not question.papers and not seeks_work(question):
+    if not question.papers and not question.seeks_work:
         absent = [
             t for t in key_terms(question, catalogue) if _is_distinct(t, evidence) and not named_in(t, text)
         ]
@@ -121,7 +120,7 @@ def afterwards(
     return None
 
 
-def unanswered(question: Question, claims: Sequence[Claim], catalogue: Catalogue) -> list[str]:
+def unanswered(question: Request, claims: Sequence[Claim], catalogue: Catalogue) -> list[str]:
     """Labels of the papers asked about, of several, that no carried sentence cites: the part left open."""
     cited = {citation.paper for claim in claims for citation in claim.citations}
     if len(question.papers) < 2 or not cited:
@@ -144,14 +143,14 @@ def consulted(evidence: Evidence, catalogue: Catalogue) -> str:
     return f"Looked at {passages} of {either(labels, 'and')}{filed}."
 
 
-def _where(question: Question, catalogue: Catalogue, evidence: Evidence | None = None) -> str:
+def _where(question: Request, catalogue: Catalogue, evidence: Evidence | None = None) -> str:
     labels = [catalogue.by_id[paper].label for paper in question.papers if paper in catalogue.by_id]
     if not labels and evidence is not None and evidence.sources:
         labels = [evidence.sources[0].label]
     return either(labels, "or") if labels else "what is indexed"
 
 
-def _listed(question: Question, absent: Sequence[str], catalogue: Catalogue) -> str:
+def _listed(question: Request, absent: Sequence[str], catalogue: Catalogue) -> str:
     """Which of two works set side by side is in the list, and which is not."""
     known = [catalogue.by_id[paper].label for paper in question.papers if paper in catalogue.by_id]
     if not known:
@@ -165,7 +164,7 @@ def _listed(question: Question, absent: Sequence[str], catalogue: Catalogue) -> 
     return ""
 
 
-def key_terms(question: Question, catalogue: Catalogue) -> list[str]:
+def key_terms(question: Request, catalogue: Catalogue) -> list[str]:
     """The names the question turns on, besides those of the papers it is about."""
     text = question.asked
     found = mentions(text, catalogue)
@@ -199,7 +198,7 @@ def _text(passages: PassageStore, papers: Sequence[str]) -> str:
     return "\n".join(row[0] for row in rows)
 
 
-def _absent_terms(question: Question, catalogue: Catalogue, passages: PassageStore) -> list[str]:
+def _absent_terms(question: Request, catalogue: Catalogue, passages: PassageStore) -> list[str]:
     """Key terms that occur nowhere in the papers asked about (in any paper, where none is named)."""
     held = _held(passages)
     papers = [paper for paper in question.papers if paper in held]
@@ -210,7 +209,7 @@ def _absent_terms(question: Question, catalogue: Catalogue, passages: PassageSto
     ]
 
 
-def _strangers(question: Question, catalogue: Catalogue, passages: PassageStore) -> tuple[str, str] | None:
+def _strangers(question: Request, catalogue: Catalogue, passages: PassageStore) -> tuple[str, str] | None:
     """Two papers that the question sets against one another in one clause, where neither's text names the other."""
     if len(question.papers) != 2 or TWO_SIDED.search(question.asked) or question.leaned:
         return None
@@ -226,7 +225,7 @@ def _strangers(question: Question, catalogue: Catalogue, passages: PassageStore)
     return one.label, other.label
 
 
-def _kinds_lacking(question: Question, evidence: Evidence, passages: PassageStore) -> list[str]:
+def _kinds_lacking(question: Request, evidence: Evidence, passages: PassageStore) -> list[str]:
     """Kinds of fact that are asked for and of which the papers asked about show no sign."""
     if not asked(question.asked):
         return []

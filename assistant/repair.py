@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant.answer import Claim
+    from assistant.asking.request import Request
     from assistant.evidence import Evidence, Sentence
-    from assistant.question import Question
     from assistant.writing import Draft, Writer
 
 MOST = 2  # sentences of an answer that are written again: each costs some seconds of a small model
 NEAREST = 3  # sentences of the evidence that it is written from
 
 
-def repaired(question: Question, writer: Writer, draft: Draft) -> Iterator[None]:
+def repaired(question: Request, writer: Writer, draft: Draft) -> Iterator[None]:
     """Write unsupported claims of the draft again, in place; a step after each.
 
     What the model writes instead is checked as the first was; where it does not pass either, or says what

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.answer import NumberedSource
-    from assistant.question import Question
+    from assistant.asking.request import Request
     from assistant.tables.reading import Reading
     from corpus.catalogue import Catalogue
     from corpus.tables import Table
@@ -32,7 +32,7 @@ class TableFound:
 
 
 def table_found(
-    question: Question, hits: Sequence[Hit], catalogue: Catalogue, passages: PassageStore
+    question: Request, hits: Sequence[Hit], catalogue: Catalogue, passages: PassageStore
 ) -> TableFound | None:
     """What a table answers, of the papers that are named or else of those found first; most often None.
 

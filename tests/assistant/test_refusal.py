@@ -1,7 +1,7 @@
 import pytest
 
+from assistant.asking.request import request as understood
 from assistant.evidence import gathered
-from assistant.question import understood
 from assistant.refusal import judged, key_terms
 from corpus import catalogue as catalogues
 from tests.indexes import COST, DIFFUSER, LMA3, OCTO, build, few, paper, search
