@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.addressed import unaddressed
 from assistant.answer import Answer, Claim, NumberedSource, Seconds
 from assistant.asking.listed import listed
+from assistant.asking.opening import with_opening
 from assistant.asking.request import Request, request
 from assistant.asking.told import told
 from assistant.asking.typed import ENGLISH
@@ -226,7 +227,11 @@ class AnswerChain:
         count = scope.passages + TABLES
         hits = self.search(question.search, count, papers=scope.papers, prefer=question.papers, tables=True)
         tables = [hit for hit in hits if hit.passage.table is not None]
-        return [hit for hit in hits if hit.passage.table is None][: scope.passages], tables[:TABLES]
+        text = [hit for hit in hits if hit.passage.table is None][: scope.passages]
+        if question.of_whole and question.papers[0] in self.catalogue.by_id:
+            paper = self.catalogue.by_id[question.papers[0]]
+            text = with_opening(text, paper, self.search.generation().passages)
+        return text, tables[:TABLES]
 
     def _read(
         self, question: Request, evidence: Evidence, found: TableFound, begun: float, retrieved: float

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from assistant.asking.typed import ENGLISH
 from assistant.kinds_of_fact import asked, lacking
 from assistant.wording import named_in, names
 from corpus.naming import mentions
@@ -165,7 +166,9 @@ def _listed(question: Request, absent: Sequence[str], catalogue: Catalogue) -> s
 
 
 def key_terms(question: Request, catalogue: Catalogue) -> list[str]:
-    """The names the question turns on, besides those of the papers it is about."""
+    """The names the question turns on, besides those of the papers it is about; none where it is not in English."""
+    if question.language != ENGLISH:
+        return []  # nouns with capitals, and words that no English paper holds
     text = question.asked
     found = mentions(text, catalogue)
     taken = [(m.start, m.end) for m in found.papers if m.strong and m.target in question.papers]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -44,6 +45,8 @@ class Tuning:
         per_paper: Most passages of one paper among the results, unless papers are named. With 4 the page of 2 of 23
             questions that name no paper is cut off, with 6 of 1; more leaves no room for other papers.
         named: Added to a passage of a paper that the question names.
+        aside: Taken from a passage that does not speak for its paper: a prompt, a transcript, acknowledgements, a list
+            of contributions, references, or nothing but questions; unless the question asks for such.
         gist_share: Weight of how well the paper's gist (digest, abstract, opening) meets the question.
     """
 
@@ -52,8 +55,18 @@ class Tuning:
     per_paper: int = 6
     named: float = 1.0
     gist_share: float = 0.35
+    aside: float = 0.25
 
 
+# Headings under which a text does not speak for its paper: what a model was told, who is thanked, who did what.
+ASIDE = re.compile(
+    r"(?:^|› )(?:[A-Z\d]\b[\d.\s]*)?contributions(?:$| ›)|\b(?:acknowledge?ments?|author contributions|funding|prompts?(?!-)|transcripts?|checklist|"
+    r"(?:example|sample) (?:conversations?|dialogu?es|outputs?)|bibliography)\b",
+    re.IGNORECASE,
+)
+ASKS_ASIDE = re.compile(
+    r"\b(?:prompt|acknowledg|thank|fund|contribut|transcript|checklist|conversation)", re.IGNORECASE
+)
 ENGLISH_ONLY = "MiniLM"  # the embedder to which all Chinese is alike: its order of such passages is chance
 
 
@@ -216,6 +229,9 @@ class Search:
         else:
             gist = self._gist(generation, vector, words, papers, sources)
         passages = _wanted(generation.passages.passages(scores), tables=tables)
+        if not ASKS_ASIDE.search(question):
+            for identity, passage in passages.items():
+                scores[identity] -= self.tuning.aside * speaks_aside(passage)
         ranked = self._ranked(passages, scores, gist, self._held(generation), named)
         return self._hits(generation, ranked[:k], scores, cosines, words)
 
@@ -374,6 +390,14 @@ class Search:
 def _wanted(passages: dict[str, StoredPassage], *, tables: bool) -> dict[str, StoredPassage]:
     """The passages, with or without the tables."""
     return {identity: p for identity, p in passages.items() if tables or p.table is None}
+
+
+def speaks_aside(passage: StoredPassage) -> bool:
+    """Whether a passage is no statement of its paper: by its heading, its kind, or being nothing but questions."""
+    if passage.kind == "references" or ASIDE.search(passage.section):
+        return True
+    ends = [passage.text[start:end].rstrip()[-1:] for start, end in sentences(passage.text)]
+    return bool(ends) and all(end == "?" for end in ends)
 
 
 def _within(chosen: Sequence[str], papers: Sequence[str] | None) -> list[str]:

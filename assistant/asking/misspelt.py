@@ -52,7 +52,7 @@ def readings(
         taken: Places of the text that name something as they stand.
         known: Whether a word stands in the papers: then it is spelt as it is meant.
     """
-    names, vocabulary = _names(catalogue)
+    names, own, vocabulary = _names(catalogue)
     found: list[Reading] = []
     end_before = 0
     for start, end, words in _stretches(text):
@@ -60,13 +60,13 @@ def readings(
             continue
         written = text[start:end]
         spoken = _as_spoken(written)
+        if len(spoken) < SHORTEST or key(written) in own:
+            continue  # its spelling says already whether it is meant
         near: list[str] = []
-        if spoken in names and (len(words) == 1 or "-" in written or written[:1].isupper()):
+        if spoken in names and ("-" in written or written[:1].isupper()):
             near = names[spoken]
-        elif all(word in vocabulary or word.isdigit() for word in words) or len(key(written)) < SHORTEST:
-            continue
-        elif not any(known(word) for word in words if word not in vocabulary):
-            near = _nearest(key(written), names)
+        elif (strange := [word for word in words if word not in vocabulary]) and not any(map(known, strange)):
+            near = _nearest(spoken, names)
         if near:
             found.append(Reading(start, end, written, tuple(near)))
             end_before = end
@@ -119,15 +119,16 @@ def _slips(one: str, other: str, most: int) -> int:
 
 
 @lru_cache(maxsize=4)
-def _names(catalogue: Catalogue) -> tuple[dict[str, list[str]], frozenset[str]]:
-    """The names of papers as they are spoken, and the words that are spelt as they are meant."""
+def _names(catalogue: Catalogue) -> tuple[dict[str, list[str]], frozenset[str], frozenset[str]]:
+    """The names of papers as they are spoken and as they are spelt, and the words that are spelt as they are meant."""
     names: dict[str, list[str]] = {}
+    own: set[str] = set()
     vocabulary = set(STOP_WORDS | FIELD_WORDS | PLAIN_WORDS)
     for paper in catalogue.papers:
         short = [name for name in (paper.short_name, *paper.aliases) if name and len(key(name)) >= SHORTEST]
         for name in short:
             names.setdefault(_as_spoken(name), []).append(paper.label)
-            names.setdefault(key(name), []).append(paper.label)
+            own.add(key(name))
         said = [paper.title, *paper.authors, paper.venue or ""]
         if paper.digest:
             said += [paper.digest.text, *(value for value in paper.digest.aspects.values() if value)]
@@ -141,4 +142,4 @@ def _names(catalogue: Catalogue) -> tuple[dict[str, list[str]], frozenset[str]]:
     vocabulary.update(
         fold(t) for lines in examples().values() for line in lines for t in _TOKEN.findall(line)
     )
-    return {name: distinct(labels) for name, labels in names.items()}, frozenset(vocabulary)
+    return {name: distinct(labels) for name, labels in names.items()}, frozenset(own), frozenset(vocabulary)

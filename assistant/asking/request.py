@@ -17,12 +17,12 @@ from assistant.asking.misspelt import readings
 from assistant.asking.selection import selected
 from assistant.asking.sides import sides
 from assistant.asking.subjects import Subjects, subjects
-from assistant.asking.typed import ENGLISH, asked_in, checked, language
+from assistant.asking.typed import ENGLISH, LONGEST, asked_in, checked, language
 from assistant.named_parts import asked_parts
 from assistant.shown import called
 from assistant.summaries.subject import cut_to_length, of_paper, of_topic, requested
 from corpus.spelling import distinct
-from index.words import stems
+from index.words import STOP_WORDS, stems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -49,7 +49,13 @@ SURE: Final[Mapping[Kind, float]] = {
     "summary": 0.5,
     "comparison": 0.4,
 }
+TALK: Final = frozenset({"greeting", "thanks", "help", "outside"})
 BESIDE: Final[tuple[Kind, ...]] = ("aside", "greeting", "thanks")
+
+# Words in which a paper is asked for as a whole.
+OF_WHOLE: Final = STOP_WORDS | frozenset(
+    "approach describe explain function functions general idea main method overall paper s simply step system understand work works".split()
+)
 
 _AND_WHICH: Final = re.compile(
     r",?\s+(?:and|while|whereas)\s+(?=(?:on |in |for |to |with |at |from |by )?(?:how|what|which|where|who|why|when)\b)",
@@ -104,6 +110,14 @@ class Request:
     length: Length = "page"
     notes: tuple[str, ...] = ()
     odds: Mapping[Kind, float] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def of_whole(self) -> bool:
+        """Whether it asks what one paper is or how it works, and nothing more particular."""
+        if len(self.papers) != 1 or self.kind not in ("paper", "summary", "definition"):
+            return False
+        left = re.findall(r"[^\W_]+", self.subjects.without(*self.subjects.papers).lower())
+        return not [word for word in left if word not in OF_WHOLE]
 
     @property
     def seeks_work(self) -> bool:
@@ -199,7 +213,9 @@ def _before(history: Sequence[Turn], catalogue: Catalogue, embedder: Embedder | 
         if not re.search(r"\w", question):
             continue
         earlier = history[max(0, at - 2) : at]  # what that one leaned on in its turn
-        read = request(question[-4000:], earlier, catalogue, embedder)
+        read = request(question[-LONGEST:], earlier, catalogue, embedder)
+        if read.kind in TALK:
+            continue  # what it was answered with names papers as examples
         found = (
             selected(read.subjects, catalogue, read.among)
             if read.kind in ("catalogue", "many") and not read.papers
@@ -240,6 +256,8 @@ def _standing_alone(read: Request, last: Turn, catalogue: Catalogue) -> Request:
 def _shaped(read: Request, found: Subjects, context_papers: Sequence[str], catalogue: Catalogue) -> Request:
     """With what a comparison compares or a summary summarises; an ordinary question where that is not to be told."""
     bare, length = cut_to_length(read.asked)
+    if read.kind == "comparison" and read.each:
+        return replace(read, kind="paper")
     if read.kind == "comparison":
         approaches, more = sides(found, context_papers)
         if approaches:

@@ -35,6 +35,11 @@ OF_THE_LIST: Final = STOP_WORDS | frozenset(
     quels articles sont de qui cuántos artículos son
     """.split()
 )
+# Words that ask for more than a selection: the largest, the first, a share.
+_COMPUTES: Final = re.compile(
+    r"\b(?:most|more|fewer|fewest|least|per|each|oldest|newest|latest|earliest|first(?! published)|last)\b",
+    re.IGNORECASE,
+)
 _NOT: Final = re.compile(
     r"\b(?:not|no|without|except|excluding|neither|nor|other than|nicht|ohne|sans)\b|n['’]t\b|\bn(?:o|i)\b",
     re.IGNORECASE,
@@ -90,7 +95,7 @@ def selected(asked: Subjects, catalogue: Catalogue, among: Sequence[str] = ()) -
         for word in re.findall(r"[^\W\d_]+|\d+", rest.lower())
         if word not in OF_THE_LIST and len(word) > 1
     ]
-    if left:
+    if left or _COMPUTES.search(asked.text):
         return None
     chosen = [p for p in catalogue.papers if (p.id in among if among else p.kind == "curated")]
     filters = sorted(

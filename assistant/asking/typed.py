@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LONGEST: Final = 4_000  # characters of a question; more is a document, not a question
-SURE: Final = 0.5  # probability from which a piece is said beside the question
+SURE: Final = 0.5  # probability from which a sentence is said beside the question
+SURE_OF_PART: Final = 0.7  # the same of a part of a sentence
 PIECES: Final = 12  # of a longer text only whole sentences are judged
 ENGLISH: Final = "English"
 # Where a text may be cut into pieces: behind a sentence, a bracket, a comma, a dash, or where "I" begins a clause.
 _CUT: Final = re.compile(
-    r"(?<=[.!?;:\n])\s+|(?<=[。！？；])\s*|\s*(?=\()|(?<=\))[\s,.;]*|(?<=,)\s+|\s+[-–—]+\s+|\s+(?=(?:and|but|because|since|as) (?:I|i|my|we|it)\b)"
+    r"(?<=[.!?;:\n])\s+(?![^()]*\))|(?<=[。！？；])\s*|\s*(?=\()|(?<=\))[\s,.;]*|(?<=,)\s+(?![^()]*\))|\s+[-–—]+\s+|\s+(?=(?:and|but|because|since|as) (?:I|i|my|we|it)\b)"
 )
 _TAKEN_ALONG: Final = " \t\n,;:-–—()"
 _SCRIPTS: Final = (
@@ -67,7 +68,13 @@ def asked_in(text: str, is_aside: Callable[[str], float]) -> tuple[str, str]:
     pieces = [piece for piece in _CUT.split(text) if piece.strip(_TAKEN_ALONG)]
     if not 1 < len(pieces) <= PIECES:
         return text, ""
-    beside = [is_aside(piece.strip(_TAKEN_ALONG)) > SURE for piece in pieces]
+    bracketed = [piece.lstrip().startswith("(") and piece.rstrip(" ?.!").endswith(")") for piece in pieces]
+    whole = [piece.rstrip()[-1] in ".!?。！？" for piece in pieces]
+    beside = [
+        is_aside(piece.strip(_TAKEN_ALONG))
+        > (SURE if bracketed[at] or (whole[at] and (at == 0 or whole[at - 1])) else SURE_OF_PART)
+        for at, piece in enumerate(pieces)
+    ]
     if all(beside) or not any(beside):
         return text, ""
     first = beside.index(False)
@@ -75,8 +82,7 @@ def asked_in(text: str, is_aside: Callable[[str], float]) -> tuple[str, str]:
     cuts: list[str] = []
     kept = text
     for at, piece in enumerate(pieces):
-        bracketed = piece.lstrip().startswith("(") and piece.rstrip().endswith(")")
-        if beside[at] and (at < first or at > last or bracketed):
+        if beside[at] and (at < first or at > last or bracketed[at]):
             kept = kept.replace(piece, "", 1)
             cuts.append(piece.strip())
     kept = re.sub(r"\s+([?.!,])", r"\1", " ".join(kept.split()))

@@ -166,6 +166,11 @@ def test_it_is_the_paper_before(text, kind):
     assert (found.papers, found.kind) == ((LMA3,), kind)
 
 
+def test_the_examples_of_a_greeting_are_not_spoken_of():
+    said = "Hello. Three things to try: “How does Eureka write reward functions?”"
+    assert read("Who wrote it?", [*COST, ("good morning", said)]).papers == (LMA3,)
+
+
 def test_a_follow_up_is_looked_up_with_the_turn_before():
     found = read("And how long does it take?", COST)
     assert found.leaned
