@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.addressed import unaddressed
 from assistant.answer import Answer, Claim, NumberedSource, Seconds
-from assistant.catalogue_answers import computed
+from assistant.asking.listed import listed
+from assistant.asking.opening import with_opening
+from assistant.asking.request import Request, request
+from assistant.asking.told import told
+from assistant.asking.typed import ENGLISH
 from assistant.chat.failures import ContextTooSmall
 from assistant.chat.listening import ModelSilent, Reply
 from assistant.citing import with_entries
@@ -23,8 +27,7 @@ from assistant.extractive import beside, composed
 from assistant.footnotes import with_footnotes
 from assistant.named_parts import Looked, asked_parts, hits_of, looked_up
 from assistant.parts import parts
-from assistant.prompting import rewrite_messages
-from assistant.question import Question, Turn, checked, understood
+from assistant.prompting import rewrite_messages, translate_messages
 from assistant.reading_notes import reading_notes
 from assistant.support.binding import parted
 from assistant.support.judge import Judge
@@ -44,6 +47,7 @@ from corpus.spelling import either
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
+    from assistant.asking.context import Turn
     from assistant.chat.models import ChosenModel
     from assistant.tables.answering import TableFound
     from corpus.catalogue import Catalogue
@@ -53,6 +57,7 @@ log = logging.getLogger(__name__)
 REFUSAL_QUOTES = 2
 NEAREST = "The nearest passages:"  # what opens quotes that nobody found to be an answer
 _SHARE = {3: "third", 9: "ninth"}
+IN_ENGLISH = "You asked in {language}; the papers are in English, and are quoted in their own words."
 TABLES = 2  # that a large model reads beside the passages
 
 
@@ -93,7 +98,7 @@ class Consulted:
         sources: The numbered evidence.
     """
 
-    question: Question
+    question: Request
     sources: tuple[NumberedSource, ...]
 
 
@@ -113,7 +118,7 @@ Event = Consulted | Writing | Answer
 class _Task:
     """One question on its way to an answer."""
 
-    question: Question
+    question: Request
     hits: Sequence[Hit]
     evidence: Evidence
     draft: Draft
@@ -169,21 +174,23 @@ class AnswerChain:
         """
         begun = time.monotonic()
         scope = scope or Scope()
-        text = checked(text)
-        listed = computed(text, self.catalogue)
-        if listed is not None:
+        meant = request(text, history, self.catalogue, self.search.embedder, self.search.knows)
+        at_once = told(meant, self.catalogue) or listed(meant, self.catalogue)
+        if at_once is not None:
             took = time.monotonic() - begun
-            yield Consulted(Question(text, text, text, ()), listed.sources)
-            yield replace(listed, seconds=Seconds(took, took, took))
+            yield Consulted(meant, at_once.sources)
+            yield replace(at_once, seconds=Seconds(took, took, took))
             return
         cancelled = cancelled or threading.Event()
-        question, silent = self._understood(text, history, cancelled)
+        question, silent = self._understood(meant, history, cancelled)
+        if question.among:
+            scope = replace(scope, papers=question.among)
         digests = digest_alone(question, self.catalogue, self.search.generation().passages)
         if digests and scope.papers is None:  # what other papers say is no answer about these
             scope = replace(scope, papers=digests)
         hits, tables = self._found(question, scope)
         found = table_found(question, hits, self.catalogue, self.search.generation().passages)
-        looked, of_parts = self._parts(text, question.papers or scope.papers or ())
+        looked, of_parts = self._parts(question.asked, question.papers or scope.papers or ())
         if found:
             hits = [*found.hits, *hits]
         elif of_parts:
@@ -198,7 +205,7 @@ class AnswerChain:
             with_footnotes(hits, self.search.generation().passages),
             self.catalogue,
             self.search.embedder,
-            text,
+            question.asked,
             question.papers,
             question.each,
         )
@@ -211,39 +218,50 @@ class AnswerChain:
             return
 
         task = _Task(question, hits, evidence, Draft(begun), retrieved, cancelled, silent)
-        task.draft.notes += looked.missing if of_parts else ()
-        missing = Refusal(" ".join(looked.missing)) if looked.missing and not of_parts else None
+        task.draft.notes += question.notes
         if digests:
             task.draft.notes.append(self._digest_note(digests))
-        refusal = missing
+        yield from self._decided(task, looked if looked.missing or of_parts else None)
+
+    def _decided(self, task: _Task, parts_asked: Looked | None) -> Iterator[Event]:
+        """Refused, or written; of parts of a paper that are called by number, only what is missing is refused."""
+        refusal = None
+        if parts_asked is not None and parts_asked.places:
+            task.draft.notes += parts_asked.missing
+        elif parts_asked is not None:
+            refusal = Refusal(" ".join(parts_asked.missing))
         if refusal is None and self.model.kind == "embedded":
             # What is sure stands at once; the model takes its time.
-            yield Writing(tuple(composed(evidence, question.papers)), "", "")
-        if refusal is None and self.checks.refuse and not of_parts:
-            passages = self.search.generation().passages
+            yield Writing(tuple(composed(task.evidence, task.question.papers)), "", "")
+        if refusal is None and parts_asked is None and self.checks.refuse:
+            passages, stopped = self.search.generation().passages, task.cancelled.is_set
             refusal = refused(
-                question, hits, evidence, self.catalogue, passages, self.model, cancelled.is_set
+                task.question, task.hits, task.evidence, self.catalogue, passages, self.model, stopped
             )
         if refusal is None:
             yield from self._written(task)
             refusal = self._unstated(task)
         yield self._refusal(task, refusal) if refusal else self._answer(task)
 
-    def _found(self, question: Question, scope: Scope) -> tuple[list[Hit], list[Hit]]:
+    def _found(self, question: Request, scope: Scope) -> tuple[list[Hit], list[Hit]]:
         """The passages and the tables that fit best."""
         count = 2 * scope.passages + TABLES  # of which some are tables: each passage's place is kept
         hits = self.search(question.search, count, papers=scope.papers, prefer=question.papers, tables=True)
         tables = [hit for hit in hits if hit.passage.table is not None]
-        return [hit for hit in hits if hit.passage.table is None][: scope.passages], tables[:TABLES]
+        text = [hit for hit in hits if hit.passage.table is None][: scope.passages]
+        if question.of_whole and question.papers[0] in self.catalogue.by_id:
+            paper = self.catalogue.by_id[question.papers[0]]
+            text = with_opening(text, paper, self.search.generation().passages)
+        return text, tables[:TABLES]
 
     def _read(
-        self, question: Question, evidence: Evidence, found: TableFound, begun: float, retrieved: float
+        self, question: Request, evidence: Evidence, found: TableFound, begun: float, retrieved: float
     ) -> Answer:
         """What the program read from a table: no model has a part in it."""
         said = tuple(map(claim, found.readings, evidence.sources))
         total = time.monotonic() - begun
         return Answer(
-            question=question.asked,
+            question=question.typed,
             standalone=question.standalone,
             refused=False,
             claims=said,
@@ -280,7 +298,7 @@ class AnswerChain:
         draft = task.draft
         total = time.monotonic() - draft.begun
         return Answer(
-            question=task.question.asked,
+            question=task.question.typed,
             standalone=task.question.standalone,
             sources=task.evidence.sources,
             model=model,
@@ -317,14 +335,20 @@ class AnswerChain:
         return f"Of {labels} only our digest is here, not the PDF: what it leaves out is not known."
 
     def _understood(
-        self, text: str, history: Sequence[Turn], cancelled: threading.Event
-    ) -> tuple[Question, str]:
-        """The question made standalone: by rule, or by a large model where one is chosen; and why that was given up."""
-        question = understood(text, history, self.catalogue)
-        if not question.leaned or self.model.kind != "remote" or self.model.chat is None:
+        self, question: Request, history: Sequence[Turn], cancelled: threading.Event
+    ) -> tuple[Request, str]:
+        """The question in English and standalone, as far as a model is there to say so; and why that was given up."""
+        foreign = question.language != ENGLISH
+        if foreign:
+            question = replace(
+                question, notes=(*question.notes, IN_ENGLISH.format(language=question.language))
+            )
+        rewrites = question.leaned and self.model.kind == "remote"
+        if self.model.chat is None or not (foreign or rewrites):
             return question, ""
+        asking = rewrite_messages(question.asked, history) if rewrites else translate_messages(question.asked)
         try:
-            reply = Reply(self.model, rewrite_messages(text, history), stopped=cancelled.is_set)
+            reply = Reply(self.model, asking, stopped=cancelled.is_set)
             rewritten = " ".join(reply.whole().split()).strip('"“”')
         except ModelSilent as error:
             return question, str(error)
@@ -333,8 +357,9 @@ class AnswerChain:
             return question, ""
         if not 3 <= len(rewritten) <= 600 or unaddressed(rewritten) != rewritten:  # it read quotations
             return question, ""
-        papers = understood(rewritten, (), self.catalogue).papers or question.papers
-        return replace(question, standalone=rewritten, search=rewritten, papers=papers), ""
+        papers = request(rewritten, (), self.catalogue, self.search.embedder).papers or question.papers
+        asked = rewritten if foreign else question.asked
+        return replace(question, asked=asked, standalone=rewritten, search=rewritten, papers=papers), ""
 
     # --- writing ---
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.prompting import answer_messages, choice_messages
-from assistant.question import seeks_work
 from assistant.shown import called, stating
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import BaseMessage
 
+    from assistant.asking.request import Request
     from assistant.chat.models import ChosenModel
     from assistant.evidence import Evidence
-    from assistant.question import Question
     from assistant.writing import Draft, Writer
     from index.search import Hit
 
@@ -50,7 +49,7 @@ class Part:
 
 
 def parts(
-    question: Question,
+    question: Request,
     hits: Sequence[Hit],
     evidence: Evidence,
     model: ChosenModel,
@@ -69,7 +68,7 @@ def parts(
                     paper, of_it, max(LEAST, model.evidence_tokens // len(works)), evidence, model
                 )
             return
-        if seeks_work(question) and len({source.paper for source in evidence.sources}) > 1:
+        if question.seeks_work and len({source.paper for source in evidence.sources}) > 1:
             paper = _chosen(asked, evidence, model, writer, draft)
             yield from _about(
                 paper,

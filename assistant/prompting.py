@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
     from assistant.answer import NumberedSource
+    from assistant.asking.context import Turn
     from assistant.chat.models import ChosenModel
     from assistant.evidence import Evidence
-    from assistant.question import Turn
     from corpus.paper import Paper
 
 ASKED = "Answer every part of the question with the exact facts, numbers and reasons, each sentence followed by its evidence number."
@@ -81,6 +81,13 @@ def rewrite_messages(text: str, history: Sequence[Turn]) -> list[BaseMessage]:
 
     turns = "\n".join(f"Q: {fenced(q)}\nA: {of_paper(a)[:400]}" for q, a in list(history)[-4:])
     return [SystemMessage(prompt("rewrite")), HumanMessage(f"{turns}\n\nFollow-up: {fenced(text)}")]
+
+
+def translate_messages(text: str) -> list[BaseMessage]:
+    """The messages that ask a model to say a question in English."""
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    return [SystemMessage(prompt("translate")), HumanMessage(fenced(text))]
 
 
 def cell_messages(

@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
+from assistant.asking.request import Request, request
 from assistant.chain import Event
 from assistant.comparison.comparison import Comparison
-from assistant.intent import Ask, Compare, Summarise, intent
 from assistant.summaries.summary import Summary
 from corpus.errors import WrongUse
 
@@ -20,11 +20,28 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Iterator, Sequence
 
+    from assistant.asking.context import Turn
     from assistant.chain import Scope
-    from assistant.question import Turn
     from assistant.workspace import Workspace
 
-Reply = Event | Comparison | Summary | Compare | Summarise
+Reply = Event | Comparison | Summary | Request
+
+
+def understood(
+    workspace: Workspace, text: str, history: Sequence[Turn] = (), scope: Scope | None = None
+) -> Request:
+    """What a sentence asks for; a broad question within chosen papers is answered from them as any other.
+
+    Raises:
+        WrongUse: The text is empty or far too long.
+        NothingIndexed: There is nothing to search.
+    """
+    search = workspace.search()
+    meant = request(text, history, workspace.catalogue, search.embedder, search.knows)
+    of_topic = meant.subject is not None and meant.subject.kind == "topic"
+    if of_topic and (meant.among or (scope is not None and scope.papers is not None)):
+        return replace(meant, kind="many", subject=None)
+    return meant
 
 
 def replies(
@@ -53,12 +70,9 @@ def replies(
         NothingIndexed: There is nothing to search.
         ModelNotAvailable: The model cannot be had now.
     """
-    meant = intent(text, history, workspace.catalogue)
-    confined = scope is not None and scope.papers is not None
-    if isinstance(meant, Summarise) and meant.subject.kind == "topic" and confined:
-        meant = Ask()
+    meant = understood(workspace, text, history, scope)
     why = ""
-    if not isinstance(meant, Ask):
+    if meant.approaches or meant.subject is not None:
         yield meant
         states = _states(workspace, meant, cancelled, model)
         try:
@@ -74,11 +88,14 @@ def replies(
 
 
 def _states(
-    workspace: Workspace, meant: Compare | Summarise, cancelled: threading.Event | None, model: str | None
+    workspace: Workspace, meant: Request, cancelled: threading.Event | None, model: str | None
 ) -> Iterator[Comparison | Summary]:
-    if isinstance(meant, Compare):
-        yield from workspace.comparison(model).stream(
-            meant.approaches, (), meant.question, cancelled=cancelled
-        )
+    """The states of what is made, each with what was said of how the sentence was understood."""
+    made: Iterator[Comparison | Summary]
+    if meant.subject is None:
+        chain = workspace.comparison(model)
+        made = chain.stream(meant.approaches, (), meant.in_particular, cancelled=cancelled)
     else:
-        yield from workspace.summarizer(model).stream(meant.subject, meant.length, cancelled)
+        made = workspace.summarizer(model).stream(meant.subject, meant.length, cancelled)
+    for state in made:
+        yield replace(state, notes=(*meant.notes, *state.notes)) if meant.notes else state

@@ -136,7 +136,7 @@ class Searching(_Section):
         default=0.4, ge=0, le=1, description="share of meaning, against keywords, in the rank"
     )
     passages_per_paper: int = Field(
-        default=4, ge=1, le=40, description="passages one paper may give, unless it is meant"
+        default=6, ge=1, le=40, description="passages one paper may give, unless it is meant"
     )
 
 

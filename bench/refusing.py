@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from assistant.asking.request import request
 from assistant.evidence import gathered
 from assistant.prompting import answered_messages
-from assistant.question import understood
 from assistant.support.asked_names import absent_terms
 from assistant.support.refusing import pdfs_held, read_of
 from assistant.workspace import Workspace
@@ -62,7 +62,7 @@ def _gather(questions: Sequence[dict[str, Any]], signs: dict[str, Any], path: Pa
         search, model = workspace.search(), workspace.model()
         passages, chat = search.generation().passages, model.chat
         for q in questions:
-            question = understood(
+            question = request(
                 q["question"], [tuple(turn) for turn in q.get("history") or ()], search.catalogue
             )
             hits = [

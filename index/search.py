@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -41,22 +42,31 @@ class Tuning:
         candidates: Length of each of the two lists that are fused.
         dense_weight: Weight of the dense list; the rest goes to keywords. 0.5 is as good for questions that
             name their paper; 0.4 is better for those that only describe it.
-        per_paper: Most passages of one paper among the results, unless papers are named.
+        per_paper: Most passages of one paper among the results, unless papers are named. With 4 the page of 2 of 23
+            questions that name no paper is cut off, with 6 of 1; more leaves no room for other papers.
         named: Added to a passage of a paper that the question names.
-        paper_share: Weight of a paper's three best passages in each of its passages.
-        again_less: Taken from each further passage of a paper, so that other papers come up between them.
+        aside: Taken from a passage that does not speak for its paper: a prompt, a transcript, acknowledgements, a list
+            of contributions, references, or nothing but questions; unless the question asks for such.
         gist_share: Weight of how well the paper's gist (digest, abstract, opening) meets the question.
     """
 
     candidates: int = 100
     dense_weight: float = 0.4
-    per_paper: int = 4
+    per_paper: int = 6
     named: float = 1.0
-    paper_share: float = 0.3
     gist_share: float = 0.35
-    again_less: float = 0.05
+    aside: float = 0.25
 
 
+# Headings under which a text does not speak for its paper: what a model was told, who is thanked, who did what.
+ASIDE = re.compile(
+    r"(?:^|› )(?:[A-Z\d]\b[\d.\s]*)?contributions(?:$| ›)|\b(?:acknowledge?ments?|author contributions|funding|prompts?(?!-)|transcripts?|checklist|"
+    r"(?:example|sample) (?:conversations?|dialogu?es|outputs?)|bibliography)\b",
+    re.IGNORECASE,
+)
+ASKS_ASIDE = re.compile(
+    r"\b(?:prompt|acknowledg|thank|fund|contribut|transcript|checklist|conversation)", re.IGNORECASE
+)
 ENGLISH_ONLY = "MiniLM"  # the embedder to which all Chinese is alike: its order of such passages is chance
 
 
@@ -219,6 +229,9 @@ class Search:
         else:
             gist = self._gist(generation, vector, words, papers, sources)
         passages = _wanted(generation.passages.passages(scores), tables=tables)
+        if not ASKS_ASIDE.search(question):
+            for identity, passage in passages.items():
+                scores[identity] -= self.tuning.aside * speaks_aside(passage)
         ranked = self._ranked(passages, scores, gist, self._held(generation), named)
         return self._hits(generation, ranked[:k], scores, cosines, words)
 
@@ -272,6 +285,10 @@ class Search:
             "kind": paper.kind if paper else "own",
         }
 
+    def knows(self, word: str) -> bool:
+        """Whether a word stands in anything that is indexed."""
+        return self.generation().passages.mentions_term(word)
+
     def named(self, question: str, papers: Sequence[str] | None = None) -> list[str]:
         """The ids of the papers that the question names without doubt, within `papers`."""
         return _within(mentions(question, self.catalogue).paper_ids, papers)
@@ -294,15 +311,10 @@ class Search:
         named: Sequence[str],
     ) -> list[StoredPassage]:
         """The passages best first: each helped by its paper, neighbours merged, at most a few a paper."""
-        best: dict[str, list[float]] = {}
-        for identity, passage in passages.items():
-            best.setdefault(passage.paper, []).append(scores[identity])
-        prior = {
-            paper: self.tuning.paper_share * sum(sorted(found, reverse=True)[:3]) / 3
-            + self.tuning.gist_share * gist.get(paper, 0.0)
-            for paper, found in best.items()
+        share = self.tuning.gist_share
+        final = {
+            identity: scores[identity] + share * gist.get(p.paper, 0.0) for identity, p in passages.items()
         }
-        final = {identity: scores[identity] + prior[p.paper] for identity, p in passages.items()}
         order = sorted(passages.values(), key=lambda passage: -final[passage.id])
         order = merged([p for p in order if p.source == "pdf" or p.paper not in held])
         taken: dict[str, int] = {}
@@ -310,11 +322,8 @@ class Search:
         later: list[StoredPassage] = []
         for passage in order:
             before = taken[passage.paper] = taken.get(passage.paper, -1) + (passage.table is None)
-            final[passage.id] -= self.tuning.again_less * before
             most = self.tuning.per_paper if passage.source == "pdf" else NOTES
             (first if before < most or passage.paper in named else later).append(passage)
-        if not named:
-            first.sort(key=lambda passage: -final[passage.id])
         return self._in_turns(first, named) + later if len(named) > 1 else first + later
 
     @staticmethod
@@ -381,6 +390,14 @@ class Search:
 def _wanted(passages: dict[str, StoredPassage], *, tables: bool) -> dict[str, StoredPassage]:
     """The passages, with or without the tables."""
     return {identity: p for identity, p in passages.items() if tables or p.table is None}
+
+
+def speaks_aside(passage: StoredPassage) -> bool:
+    """Whether a passage is no statement of its paper: by its heading, its kind, or being nothing but questions."""
+    if passage.kind == "references" or ASIDE.search(passage.section):
+        return True
+    ends = [passage.text[start:end].rstrip()[-1:] for start, end in sentences(passage.text)]
+    return bool(ends) and all(end == "?" for end in ends)
 
 
 def _within(chosen: Sequence[str], papers: Sequence[str] | None) -> list[str]:

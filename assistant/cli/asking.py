@@ -125,9 +125,9 @@ def search(
         found = workspace.search()
 
         def results(asked: str, turns: Turns) -> dict[str, Any]:
-            from assistant.question import understood
+            from assistant.asking.request import request
 
-            meant = understood(asked, turns, found.catalogue)
+            meant = request(asked, turns, found.catalogue, found.embedder)
             hits = found(
                 meant.search, count, papers=scope.papers, prefer=meant.papers, method=method, tables=True
             )
@@ -147,15 +147,13 @@ def _made(
 ) -> bool:
     """Prints the comparison or summary that the sentence asks for; False where it asks for neither."""
     from assistant.comparison.comparison import Comparison
-    from assistant.intent import Ask, intent
-
-    if isinstance(intent(text, turns, workspace.catalogue), Ask):
-        return False
     from assistant.comparison.export import markdown as compared
-    from assistant.reply import replies
+    from assistant.reply import replies, understood
     from assistant.summaries.export import markdown as summarised
     from assistant.summaries.summary import Summary
 
+    if understood(workspace, text, turns, scope).kind not in ("comparison", "summary", "broad"):
+        return False
     made: object = None
     for made in replies(workspace, text, turns, scope, model=model):
         if not isinstance(made, (Comparison, Summary)) and hasattr(made, "claims"):
@@ -200,7 +198,7 @@ def _workspace(ctx: click.Context) -> Workspace:
 
 
 def _question(words: tuple[str, ...], questions: Path | None) -> str:
-    from assistant.question import checked
+    from assistant.asking.typed import checked
 
     if questions is not None:
         if words:
@@ -224,7 +222,7 @@ def _each(path: Path, work: Callable[[str, Turns], dict[str, Any]]) -> None:
 
 
 def _entries(path: Path) -> Iterator[dict[str, Any]]:
-    from assistant.question import checked
+    from assistant.asking.typed import checked
 
     for number, line in enumerate(_text(path).split("\n"), start=1):
         if not line.strip():

@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.asking.typed import checked
 from assistant.chat.listening import ModelSilent
 from assistant.comparison.approaches import resolved
 from assistant.comparison.asked import answered
@@ -24,7 +25,6 @@ from assistant.comparison.extraction import extracted
 from assistant.comparison.material import Material, read
 from assistant.comparison.numbered import Numbered
 from assistant.comparison.prose import named, written
-from assistant.question import checked
 from assistant.summaries.writing import repeats
 from assistant.support.judge import Judge
 from corpus.errors import DualityError

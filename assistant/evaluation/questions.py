@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.question import checked
+from assistant.asking.typed import checked
 from corpus.errors import WrongUse
 from corpus.spelling import either, key, nearest
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from assistant.question import Turn
+    from assistant.asking.context import Turn
 
 Kind = Literal["lookup", "blind", "compare", "followup", "unanswerable"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)

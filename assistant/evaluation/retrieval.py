@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from assistant.question import understood
+from assistant.asking.request import request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ def measured(question: KnownQuestion, search: Search) -> dict[str, dict[str, flo
     for step, method in STEPS.items():
         began = time.perf_counter()
         if step == "final":
-            meant = understood(question.text, question.history, search.catalogue)
+            meant = request(question.text, question.history, search.catalogue, search.embedder)
             hits = search(meant.search, DEPTH, prefer=meant.papers, tables=True)
         else:
             hits = search(question.text, DEPTH, method=method, tables=True)

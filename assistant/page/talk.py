@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Literal
 
+from assistant.asking.request import Request
 from assistant.chain import Consulted, Writing
 from assistant.comparison.comparison import Comparison
-from assistant.intent import Compare, Summarise
 from assistant.summaries.summary import Summary
 from corpus.errors import DualityError
 
@@ -90,10 +90,8 @@ class Turn:
 
     def after(self, event: Reply) -> Turn:
         """The turn after one more event of the reply."""
-        if isinstance(event, Compare):
-            return replace(self, doing="Comparing")
-        if isinstance(event, Summarise):
-            return replace(self, doing=f"Summarising {event.subject.name}")
+        if isinstance(event, Request):
+            return replace(self, doing=f"Summarising {event.subject.name}" if event.subject else "Comparing")
         if isinstance(event, (Comparison, Summary)):
             claims = event.summary if isinstance(event, Comparison) else event.claims
             sources = event.sources if isinstance(event, Comparison) else event.cited

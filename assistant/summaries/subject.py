@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.question import checked
+from assistant.asking.typed import checked
 from assistant.summaries.summary import Subject
 from corpus.errors import WrongUse
 from corpus.naming import mentions
@@ -13,6 +13,7 @@ from corpus.spelling import either, key, nearest
 from index.words import STOP_WORDS
 
 if TYPE_CHECKING:
+    from assistant.summaries.summary import Length
     from corpus.catalogue import Catalogue, Category, Paper
 
 PREFIX = re.compile(r"^\s*(paper|category|topic)\s*:\s*(.*)$", re.IGNORECASE | re.DOTALL)
@@ -23,6 +24,11 @@ REQUEST = re.compile(
     r"\b\s*:?\s*(?P<rest>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
+LENGTHS: tuple[tuple[Length, re.Pattern[str]], ...] = (
+    ("line", re.compile(r"\s*[,(]?\s*\b(?:in (?:a|one|a single|1) (?:line|sentence)|one-line|one-sentence|as a one-liner)\b\)?|^\W*tl;?dr\b", re.IGNORECASE)),
+    ("paragraph", re.compile(r"\s*[,(]?\s*\b(?:in (?:a|one|1|a short|a single) paragraph|in (?:a few|two|three) sentences|in short|in brief|briefly|short|brief)\b\)?", re.IGNORECASE)),
+    ("page", re.compile(r"\s*[,(]?\s*\b(?:on|in) (?:a|one|1) page\b\)?|\bin detail\b|\bdetailed\b|\bone-page\b", re.IGNORECASE)),
+)  # fmt: skip
 CATEGORY = re.compile(r"^(?:the\s+)?category\s*:?\s+(?:of\s+)?(?P<name>.+)$", re.IGNORECASE)
 FRAME = STOP_WORDS | frozenset(
     """paper papers work works article category section literature research field approach approaches method methods
@@ -96,6 +102,15 @@ def resolved(name: str, catalogue: Catalogue) -> Subject:
     if several is not None:
         raise several
     raise _unknown(name, catalogue)
+
+
+def cut_to_length(text: str) -> tuple[str, Length]:
+    """A request without the words that say how long a summary shall be, and that length; a page where none do."""
+    for name, pattern in LENGTHS:
+        if pattern.search(text):
+            kept = text if text.lower().lstrip().startswith("tl") else pattern.sub("", text)
+            return kept.strip(), name
+    return text, "page"
 
 
 def requested(text: str, catalogue: Catalogue) -> Subject | None:

@@ -15,7 +15,7 @@ from corpus.sentences import sentences
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.question import Question
+    from assistant.asking.request import Request
     from corpus.catalogue import Catalogue
     from index.passage_store import PassageStore
 
@@ -38,7 +38,7 @@ def asked_part(text: str) -> str:
     return " ".join(ABOUT_THE_ASKER.sub("", part.strip()) for part in asking or parts)
 
 
-def key_terms(question: Question, catalogue: Catalogue) -> list[str]:
+def key_terms(question: Request, catalogue: Catalogue) -> list[str]:
     """The names the question turns on, besides those of the papers it is about."""
     text = asked_part(question.asked)
     found = mentions(text, catalogue)
@@ -54,7 +54,7 @@ def key_terms(question: Question, catalogue: Catalogue) -> list[str]:
 
 
 def absent_terms(
-    question: Question, catalogue: Catalogue, passages: PassageStore, held: Sequence[str]
+    question: Request, catalogue: Catalogue, passages: PassageStore, held: Sequence[str]
 ) -> list[str]:
     """Key terms that occur nowhere in the papers asked about (in any paper, where none is named).
 

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from assistant.answer import Claim
+    from assistant.asking.request import Request
     from assistant.chat.models import ChosenModel
     from assistant.evidence import Evidence
-    from assistant.question import Question
     from corpus.catalogue import Catalogue
     from index.passage_store import PassageStore
     from index.search import Hit
@@ -82,7 +82,7 @@ def _kept() -> dict[str, Any]:
 
 
 def refused(
-    question: Question,
+    question: Request,
     hits: Sequence[Hit],
     evidence: Evidence,
     catalogue: Catalogue,
@@ -119,7 +119,7 @@ def refused(
 
 
 def says_unstated(
-    reply: str, question: Question, catalogue: Catalogue, passages: PassageStore
+    reply: str, question: Request, catalogue: Catalogue, passages: PassageStore
 ) -> Refusal | None:
     """A refusal where a large model found that its evidence does not answer, else None."""
     if not NOT_STATED.fullmatch(reply):
@@ -128,7 +128,7 @@ def says_unstated(
     return Refusal(_unstated(question, held, catalogue))
 
 
-def unanswered(question: Question, claims: Sequence[Claim], catalogue: Catalogue) -> list[str]:
+def unanswered(question: Request, claims: Sequence[Claim], catalogue: Catalogue) -> list[str]:
     """Labels of the papers asked about, of several, that no carried sentence cites: the part left open."""
     cited = {citation.paper for claim in claims for citation in claim.citations}
     if len(question.papers) < 2 or not cited:
@@ -156,7 +156,7 @@ def pdfs_held(passages: PassageStore) -> set[str]:
     return {record.paper for record in passages.documents() if record.source == "pdf"}
 
 
-def digest_alone(question: Question, catalogue: Catalogue, passages: PassageStore) -> tuple[str, ...]:
+def digest_alone(question: Request, catalogue: Catalogue, passages: PassageStore) -> tuple[str, ...]:
     """The papers asked about where none has its PDF here and each has a digest or a table row; else none."""
     held = pdfs_held(passages)
     if any(paper in held for paper in question.papers):
@@ -164,7 +164,7 @@ def digest_alone(question: Question, catalogue: Catalogue, passages: PassageStor
     return tuple(paper for paper in question.papers if paper in catalogue.by_id)
 
 
-def read_of(question: Question, evidence: Evidence, tokens: int) -> list[tuple[int, str]]:
+def read_of(question: Request, evidence: Evidence, tokens: int) -> list[tuple[int, str]]:
     """What the model reads before it says whether the evidence answers: of several papers asked about, each its share."""
     papers = [paper for paper in question.papers if any(source.paper == paper for source in evidence.sources)]
     if len(papers) < 2:
@@ -173,7 +173,7 @@ def read_of(question: Question, evidence: Evidence, tokens: int) -> list[tuple[i
 
 
 def _by_embedded(
-    question: Question, evidence: Evidence, model: ChosenModel, stopped: Callable[[], bool]
+    question: Request, evidence: Evidence, model: ChosenModel, stopped: Callable[[], bool]
 ) -> float | None:
     """The embedded model's log-odds that the evidence states what is asked; None where it cannot be asked."""
     odds = getattr(model.chat, "odds", None)
@@ -188,7 +188,7 @@ def _by_embedded(
     return told
 
 
-def _named(question: Question, absent: Sequence[str], where: str, catalogue: Catalogue) -> Refusal:
+def _named(question: Request, absent: Sequence[str], where: str, catalogue: Catalogue) -> Refusal:
     terms = either([f"“{term}”" for term in absent], "and")
     verbs = ("do", "are") if len(absent) > 1 else ("does", "is")
     listed = ""
@@ -197,7 +197,7 @@ def _named(question: Question, absent: Sequence[str], where: str, catalogue: Cat
     return Refusal(f"The papers do not say: {terms} {verbs[0]} not occur in {where}.{listed}")
 
 
-def _unstated(question: Question, held: Sequence[str], catalogue: Catalogue) -> str:
+def _unstated(question: Request, held: Sequence[str], catalogue: Catalogue) -> str:
     where = _where(question, catalogue)
     if question.papers and not held:
         several = len(question.papers) > 1
@@ -208,6 +208,6 @@ def _unstated(question: Question, held: Sequence[str], catalogue: Catalogue) -> 
     return f"The papers do not say, as far as could be found: no passage of {where} states what is asked."
 
 
-def _where(question: Question, catalogue: Catalogue) -> str:
+def _where(question: Request, catalogue: Catalogue) -> str:
     labels = [catalogue.by_id[paper].label for paper in question.papers if paper in catalogue.by_id]
     return either(labels, "or") if labels else "what is indexed"

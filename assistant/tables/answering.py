@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.answer import NumberedSource
-    from assistant.question import Question
+    from assistant.asking.request import Request
     from assistant.tables.reading import Reading
     from corpus.catalogue import Catalogue
     from index.passage_store import PassageStore, StoredPassage
@@ -32,7 +32,7 @@ class TableFound:
 
 
 def table_found(
-    question: Question, hits: Sequence[Hit], catalogue: Catalogue, passages: PassageStore
+    question: Request, hits: Sequence[Hit], catalogue: Catalogue, passages: PassageStore
 ) -> TableFound | None:
     """What a table answers, of the papers that are named or else of those found first; most often None.
 
@@ -69,7 +69,7 @@ def _about(identity: str, catalogue: Catalogue, passages: PassageStore) -> About
 
 
 def told_beside(
-    question: Question, sources: Sequence[NumberedSource], catalogue: Catalogue, passages: PassageStore
+    question: Request, sources: Sequence[NumberedSource], catalogue: Catalogue, passages: PassageStore
 ) -> list[Claim]:
     """The row or column that the question names of a table of a paper that it names, as a claim beside quotes."""
     if NOT_A_NUMBER.search(question.asked):

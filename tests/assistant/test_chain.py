@@ -361,3 +361,36 @@ def test_an_empty_question_and_an_empty_index_say_so(found, tmp_path):
         quoting(found).answer("  ")
     with pytest.raises(NothingIndexed):
         quoting(search(tmp_path / "nowhere")).answer(QUESTION)
+
+
+@pytest.mark.parametrize(
+    "text", ["What is Octo?", "how does octo work", "Could you explain the main idea of Octo to me"]
+)
+def test_what_a_paper_is_rests_on_its_digest_and_its_method(tmp_path, text):
+    other = [f"Chapter {n} reports how Octo works on kitchen {n} and what Octo is there." for n in range(9)]
+    octo = paper(tmp_path / f"{OCTO}.pdf", *other)
+    build(tmp_path / "index", octo)
+    opened = search(tmp_path / "index")
+    consulted = next(quoting(opened).stream(text))
+    assert any(source.source == "digest" for source in consulted.sources)
+    opened.close()
+
+
+def test_a_question_in_another_language_is_not_refused_for_its_nouns_and_says_what_it_quotes(found):
+    answer = quoting(found).answer("Was kostet ein Durchlauf von LMA3 und wie viele Episoden hat er?")
+    assert not answer.refused
+    assert "You asked in German" in " ".join(answer.notes)
+
+
+def test_a_large_model_reads_a_foreign_question_in_english(found):
+    n = marker(found, COST)
+    asked, chat = chain(found, "What does a given seed of LMA3 cost?", f"{SAID} [{n}]")
+    answer = asked.answer("Was kostet ein Durchlauf von LMA3?")
+    assert answer.question == "Was kostet ein Durchlauf von LMA3?"
+    assert "What does a given seed of LMA3 cost?" in chat.prompts[1][-1].text
+
+
+def test_these_confine_the_search_to_what_was_listed(found):
+    history = [("Which works learn to act?", "Octo does [1], and LMA3 does [2].")]
+    consulted = next(quoting(found).stream("Which of these stays above a field with drones?", history))
+    assert {source.paper for source in consulted.sources} <= {OCTO, LMA3}

@@ -229,3 +229,23 @@ def test_a_passage_over_two_pages_is_shown_on_the_page_of_its_best_sentence():
     assert nearest_page(both, ["lasers", "blink"]) == 7
     assert nearest_page(both, ["machine"]) == 6
     assert nearest_page(both, ["nothing"]) == 6
+
+
+@pytest.mark.parametrize(
+    ("section", "text", "aside"),
+    [
+        ("B Prompts › B.1 Goal generator", "You are a helpful robot.", True),
+        ("A Contributions", "Ann wrote the code.", True),
+        ("Acknowledgements", "We thank Bob.", True),
+        ("3.5 Comparison to prompt-based methods", "Ours wins.", False),
+        ("1.1 Key contributions", "We propose a policy.", False),
+        ("5 Experiments", "Can it walk? Can it run?", True),
+        ("5 Experiments", "Can it walk? It can.", False),
+    ],
+)
+def test_what_does_not_speak_for_its_paper_is_known(section, text, aside):
+    from index.records import StoredPassage
+    from index.search import speaks_aside
+
+    passage = StoredPassage("x", "p", "pdf", "body", section, text, (), 5, 0, 1)
+    assert speaks_aside(passage) == aside

@@ -6,13 +6,13 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 from assistant.answer import Answer, Citation, Claim, NumberedSource, Seconds
+from assistant.asking.request import Request
 from assistant.chain import Consulted, Event, Writing
 from assistant.page import evidence_panel, header, render
 from assistant.page.chat import Chat
 from assistant.page.shelf import Shelf
 from assistant.page.talk import Conversation, Conversations, Turn, followed
 from assistant.preparation import Task
-from assistant.question import Question
 from assistant.status import Status
 from corpus import catalogue as catalogues
 from corpus.errors import NothingIndexed
@@ -186,7 +186,7 @@ def test_the_evidence_is_shown_before_any_words_and_the_answer_last() -> None:
     whole = turn(Claim("It is.", "exact", (cited(),)))
     assert whole.answer is not None
     events: list[Event] = [
-        Consulted(Question("How?", "How?", "How?", ()), whole.sources),
+        Consulted(Request("How?", "How?", "How?", ()), whole.sources),
         Writing((), "It"),
         whole.answer,
     ]
@@ -212,7 +212,7 @@ def test_stopping_is_felt_while_the_model_is_silent() -> None:
     stop, released = threading.Event(), threading.Event()
 
     def begin() -> Iterator[Event]:
-        yield Consulted(Question("How?", "How?", "How?", ()), (source(),))
+        yield Consulted(Request("How?", "How?", "How?", ()), (source(),))
         released.wait(20)
 
     seen = []

@@ -1,8 +1,8 @@
 import pytest
 
+from assistant.asking.request import request
 from assistant.chat.models import ChosenModel
 from assistant.evidence import gathered
-from assistant.question import understood
 from assistant.support.asked_names import key_terms
 from assistant.support.refusing import Weights, refused, weights
 from corpus import catalogue as catalogues
@@ -34,7 +34,7 @@ def found(tmp_path_factory):
 
 
 def refusal(found, text, odds=None, hits=None):
-    question = understood(text, (), found.catalogue)
+    question = request(text, (), found.catalogue)
     if hits is None:
         hits = found(question.search, 6, prefer=question.papers)
     evidence = gathered(question.search, hits, found.catalogue, found.embedder)
@@ -113,4 +113,4 @@ def test_nothing_found_is_refused(found):
     ],
 )
 def test_the_terms_are_names_besides_the_papers_own(text, terms):
-    assert key_terms(understood(text, (), CATALOGUE), CATALOGUE) == terms
+    assert key_terms(request(text, (), CATALOGUE), CATALOGUE) == terms
