@@ -31,6 +31,7 @@ SUMMARY = re.compile(r"\b(?:avg|average|mean|overall|total|sum|median|all)\b", r
 NAMED = re.compile(r"\bTab(?:les?|s?\.)\s*([A-Z]?\.?\d+|[IVX]+)\b", re.IGNORECASE)
 MENTIONED = 900  # characters of the sentences that name a table
 BREAK = 2.8  # rows' distances: a larger gap ends the table, what is below it is another thing
+EVEN = 4.0  # points by which the names of two groups of rows are out of line at the most
 FREE = 90.0  # points between a table and a caption that nothing else stands beside
 NOWHERE = Box(0, 0, 0, 0)
 CRACK = 0.5  # em between columns of words that are one column, a sentence's end in it
@@ -292,11 +293,21 @@ def _head(lines: Sequence[_Line]) -> int:
         return 1
     while first + 1 < len(lines) and _counts_columns(lines[first], lines[first + 1 :]):
         first += 1
-    left = min(piece.box.left for line in lines for piece in line.pieces)
-    if first > 1 and len(lines[first - 1].pieces) == 1 and lines[first - 1].pieces[0].box.left < left + 2:
-        grouped = any(len(line.pieces) == 1 and not line.values for line in lines[first:])
-        first -= grouped  # "Single-task learning" above its rows, as "Multi-task learning" further down
+    if first > 1 and _is_group(lines[first - 1], lines[first:]):
+        first -= 1  # "Single-task learning" above its rows, as "Multi-task learning" further down
     return first
+
+
+def _is_group(line: _Line, below: Sequence[_Line]) -> bool:
+    """Whether a line names the group of rows below it: words alone, as further down others at its edge or middle."""
+    if len(line.pieces) != 1 or line.values or not any(other.values for other in below):
+        return False
+    box = line.pieces[0].box
+    others = [other.pieces[0].box for other in below if len(other.pieces) == 1 and not other.values]
+    return any(
+        abs(box.left - b.left) < EVEN or abs(box.left + box.right - b.left - b.right) < 2 * EVEN
+        for b in others
+    )
 
 
 def _counts_columns(line: _Line, below: Sequence[_Line]) -> bool:
@@ -396,6 +407,9 @@ def _headers(head: Sequence[_Line], columns: Sequence[_Extent]) -> tuple[list[st
     texts: list[list[tuple[str, bool]]] = [[] for _ in columns]  # and whether it is of several columns
     boxes: list[list[Box]] = [[] for _ in columns]
     extents = [_Extent(e.left, e.right) for e in columns]
+    inside: set[int] = (
+        set()
+    )  # columns that go on under a header below, which no header above it parts from it
     for line in reversed(head):
         own = [
             {
@@ -407,13 +421,15 @@ def _headers(head: Sequence[_Line], columns: Sequence[_Extent]) -> tuple[list[st
         ]
         lowest = all(not parts for parts in texts)
         blocks = [] if lowest else _blocks(line, [[part for part, _ in parts] for parts in texts], extents)
+        runs: list[list[int]] = []
         for number, piece in reversed([*enumerate(line.pieces)]):
             taken = set().union(*(o for n, o in enumerate(own) if n != number)) - own[number]
             run = (
                 blocks[number]
                 if blocks
-                else _run(piece.box, own[number], taken, extents, 6.0 if lowest else 1.0)
+                else _run(piece.box, own[number], taken, extents, inside, 6.0 if lowest else 1.0)
             )
+            runs.append(run)
             words = piece.text.split()
             apart = (
                 lowest and len(run) > 1 and len(words) == len(run)
@@ -424,6 +440,7 @@ def _headers(head: Sequence[_Line], columns: Sequence[_Extent]) -> tuple[list[st
             if len(run) == 1:
                 extents[run[0]].left = min(extents[run[0]].left, piece.box.left)
                 extents[run[0]].right = max(extents[run[0]].right, piece.box.right)
+        inside |= {column for run in runs for column in run[1:]}
     named = []
     for parts in texts:
         text = ""
@@ -451,19 +468,24 @@ def _blocks(line: _Line, below: Sequence[Sequence[str]], extents: Sequence[_Exte
     return []
 
 
-def _run(box: Box, own: set[int], taken: set[int], extents: Sequence[_Extent], more: float) -> list[int]:
-    """The neighbouring columns that a header stands over: those that it is centred on, each further one at a cost."""
+def _run(
+    box: Box, own: set[int], taken: set[int], extents: Sequence[_Extent], inside: set[int], more: float
+) -> list[int]:
+    """The neighbouring columns that a header stands over: those that it is centred on, each further one at a cost.
+
+    Those under one header of a lower line (`inside` holds all but the first) stay together.
+    """
     if not own:
         nearest = min(
             range(len(extents)), key=lambda i: abs(extents[i].left + extents[i].right - box.left - box.right)
         )
-        return [nearest]
+        own = {nearest}
     best, least = [*range(min(own), max(own) + 1)], float("inf")
     middle = (box.left + box.right) / 2
     for i in range(min(own) + 1):
         for j in range(max(own), len(extents)):
             run = range(i, j + 1)
-            if any(k in taken for k in run):
+            if any(k in taken for k in run) or i in inside or j + 1 in inside:
                 continue
             off = abs((extents[i].left + extents[j].right) / 2 - middle)
             cost = off + more * (len(run) - len(own))
@@ -480,11 +502,18 @@ def _table(lines: list[_Line], caption: str = "") -> Table | None:
         return None
     count = _head(lines)
     head, body = lines[:count], lines[count:]
+    if len(head) > 1 and _is_group(
+        head[0], body
+    ):  # "Trained models" above the headers, "Others" above further rows
+        head, body = head[1:], [head[0], *body]
     columns = _extents(body)
     if len(columns) < 2 or not body:
         return None
-    for line in body:
-        _place(line, columns)
+    for at, line in enumerate(body):
+        if _is_group(line, [*body[:at], *body[at + 1 :]]):
+            line.cells = {0: line.pieces[0]}  # in the middle of the table, too
+        else:
+            _place(line, columns)
     headers, boxes = _headers(head, columns)
     labels = _label_columns(body, len(columns))
     rows: list[TableRow] = []

@@ -146,6 +146,13 @@ class Aim:
         ]
         return bool(behind) and min(behind, key=lambda n: n.start) is mention
 
+    def extreme(self, words_: re.Pattern[str]) -> re.Match[str] | None:
+        """The question's first such word that is no part of a row's or column's name, as in "HNeat Best"."""
+        named_ = {
+            self.asked[i].start for n in [*self.rows, *self.columns] if len(n.labels) == 1 for i in n.at
+        }
+        return next((m for m in words_.finditer(self.question) if m.start() not in named_), None)
+
     def told(self, at: At) -> str:
         """A cell with its row and column."""
         return f"{self.cell(at).text} for {self.called('row', at[0])}, {self.called('column', at[1])}"
@@ -459,7 +466,7 @@ def _minus(one: str, other: str) -> str | None:
 
 def _extreme(aim: Aim) -> _Result | None:
     """The highest or lowest of a row or column; what else the question names is told beside it."""
-    high, low = HIGHEST.search(aim.question), LOWEST.search(aim.question)
+    high, low = aim.extreme(HIGHEST), aim.extreme(LOWEST)
     word = high or low
     if word is None or not WHICH.search(aim.question):
         return None
@@ -506,7 +513,7 @@ def _measure(aim: Aim, axis: Axis, target: int) -> str:
 
 def _cells(aim: Aim) -> _Result | None:
     asks_label = ASKS_LABEL.search(aim.question) or (
-        WHICH.search(aim.question) and (HIGHEST.search(aim.question) or LOWEST.search(aim.question))
+        WHICH.search(aim.question) and (aim.extreme(HIGHEST) or aim.extreme(LOWEST))
     )
     if asks_label or APART.search(aim.question):
         return None
