@@ -52,6 +52,7 @@ class Turn:
         made: The comparison or summary, from its first state on.
         kept: The name under which `made` can be taken away from the shelf; "" before it is complete.
         talk: The mark of the conversation it belongs to.
+        whole: Whether what is folded is drawn with it, and not only once the reader opens it.
     """
 
     number: int
@@ -67,6 +68,7 @@ class Turn:
     made: Comparison | Summary | None = None
     kept: str = ""
     talk: str = ""
+    whole: bool = False
 
     @property
     def over(self) -> bool:

@@ -283,9 +283,8 @@ def test_a_sentence_that_nothing_carries_says_why_and_the_level_of_the_others_is
     shown = render.one(said, CATALOGUE)
     assert "not found in the papers" in shown
     assert 'title="“prize” does not occur in the passages"' in shown
-    assert (
-        'data-tip="EUREKA, PDF p. iv (page 6 of the PDF). Exact: the source says it in these words."' in shown
-    )
+    assert 'aria-label="Source 1: EUREKA, PDF p. iv (page 6 of the PDF)"' in shown
+    assert 'data-says="Exact: the source says it in these words."' in shown
     assert '<span class="badge level exact"' in evidence_panel.panel(said, CATALOGUE)
 
 
@@ -302,13 +301,16 @@ def test_a_refusal_sets_the_nearest_passages_apart() -> None:
     assert "The nearest passages:" not in shown.split('class="meta"')[0]
 
 
-def test_many_markers_are_folded() -> None:
+def test_many_markers_are_folded_and_sent_once_they_are_opened() -> None:
     sources = tuple(source(n) for n in range(1, 12))
-    shown = render.one(
-        turn(Claim("All do.", "paraphrase", tuple(cited(n) for n in range(1, 12))), sources=sources),
-        CATALOGUE,
-    )
-    assert ">+5</button><span hidden>" in shown
+    said = turn(Claim("All do.", "paraphrase", tuple(cited(n) for n in range(1, 12))), sources=sources)
+    shown = render.one(said, CATALOGUE)
+    assert ">+8</button>" in shown
+    assert shown.count("data-open") == 3
+    chat = Chat(SimpleNamespace(catalogue=CATALOGUE), Shelf())  # type: ignore[arg-type]
+    chat.talks.of("a").turns = [said]
+    assert chat.unfolded(1, "a").count("data-open") == 11
+    assert chat.unfolded(2, "a") == chat.unfolded(0, "a") == chat.unfolded(1, "another") == ""
 
 
 def test_a_sentence_that_was_counted_says_how_and_is_not_called_unchecked() -> None:
