@@ -141,7 +141,7 @@ class Chat:
         catalogue = self.catalogue
         now = render.one(last, catalogue) if last else render.welcome(len(catalogue.papers))
         side = evidence_panel.panel(last, catalogue)
-        past = render.places(talk.turns[:-1], talk.mark)
+        past = render.places(range(1, len(talk.turns)), talk.mark)
         return Shown(render.pieces(now), past, render.pieces(side), writing=False)
 
     def evidence(self, number: int, session: str | None, *, whole: bool = False) -> list[str] | None:

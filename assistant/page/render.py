@@ -65,14 +65,14 @@ def pieces(drawn: str) -> list[str]:
     return [piece for piece in CUTS.split(drawn) if piece]
 
 
-def places(turns: Iterable[Turn], talk: str) -> str:
+def places(turns: Iterable[int], talk: str) -> str:
     """Where the turns that are over will stand: each is asked for by the page's script when it is scrolled to.
 
     Args:
-        turns: Oldest first.
+        turns: Their numbers, oldest first.
         talk: The conversation's mark.
     """
-    held = "".join(f'<div class="place" data-place="{safe(talk)}-{turn.number}"></div>' for turn in turns)
+    held = "".join(f'<div class="place" data-place="{safe(talk)}-{turn}"></div>' for turn in turns)
     return f'<div class="turns" data-talk="{safe(talk)}">{held}</div>'
 
 

@@ -1,7 +1,10 @@
+import gc
 import re
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
+from copy import deepcopy
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -11,6 +14,7 @@ from assistant.page import evidence_panel, header, render
 from assistant.page.chat import Chat
 from assistant.page.shelf import Shelf
 from assistant.page.talk import Conversation, Conversations, Turn, followed
+from assistant.page.turns import Turns
 from assistant.preparation import Task
 from assistant.question import Question
 from assistant.status import Status
@@ -242,7 +246,7 @@ def test_what_was_said_is_there_again_after_the_page_was_loaded_anew() -> None:
     tabs.leave("first load")
     tabs.move("second load", "tab of the browser")
     assert [t.question for t in tabs.of("second load").turns] == ["How?"]
-    assert tabs.of("another tab").turns == []
+    assert not tabs.of("another tab").turns
 
 
 def test_a_page_that_is_gone_late_does_not_stop_what_the_page_in_its_place_asked() -> None:
@@ -301,6 +305,26 @@ def test_a_refusal_sets_the_nearest_passages_apart() -> None:
     assert "The nearest passages:" not in shown.split('class="meta"')[0]
 
 
+def test_turns_that_are_over_are_kept_small_and_come_back_as_they_were() -> None:
+    words = [f"word{number} says that the policy" for number in range(40)]
+    wordy = tuple(replace(source(n), text=" ".join(words[n:] + words[:n])) for n in range(1, 12))
+    said = [replace(turn(Claim("It is.", "exact", (cited(),)), sources=wordy), number=n) for n in (1, 2, 3)]
+    turns = Turns(said)
+    assert [*turns] == said
+    assert turns[:2] == said[:2]
+    assert turns.said == [("How?", one.said) for one in said]
+    tracemalloc.start()
+    for _ in range(100):
+        turns.append(deepcopy(said[0]))
+    gc.collect()
+    packed, _ = tracemalloc.get_traced_memory()
+    loose = [deepcopy(said[0]) for _ in range(100)]
+    both, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert packed < (both - packed) / 3
+    assert len(loose) == 100
+
+
 def test_many_markers_are_folded_and_sent_once_they_are_opened() -> None:
     sources = tuple(source(n) for n in range(1, 12))
     said = turn(Claim("All do.", "paraphrase", tuple(cited(n) for n in range(1, 12))), sources=sources)
@@ -308,7 +332,7 @@ def test_many_markers_are_folded_and_sent_once_they_are_opened() -> None:
     assert ">+8</button>" in shown
     assert shown.count("data-open") == 3
     chat = Chat(SimpleNamespace(catalogue=CATALOGUE), Shelf())  # type: ignore[arg-type]
-    chat.talks.of("a").turns = [said]
+    chat.talks.of("a").turns = Turns([said])
     assert chat.unfolded(1, "a").count("data-open") == 11
     assert chat.unfolded(2, "a") == chat.unfolded(0, "a") == chat.unfolded(1, "another") == ""
 
