@@ -38,6 +38,7 @@ EVENTS: Final[dict[str, dict[str, Kind]]] = {
     "ask": {"text": text},
     "evidence": {"turn": number, "whole": yes_or_no},
     "older": {"turns": numbers},
+    "unfold": {"turn": number},
     "category": {"slug": text},
     "within": {"paper": text},
     "compare": {"query": text, "begin": yes_or_no},
@@ -228,7 +229,12 @@ def _ask_tab(chat: Chat, bridge: Any) -> Any:  # noqa: PLR0915 - a layout with i
         return chat.older([int(number) for number in seen.turns], request.session_hash)
 
     bridge.evidence(look_at, outputs=evidence, **QUIET)
+
+    def opened(clicked: gr.EventData, request: gr.Request) -> str:
+        return chat.unfolded(int(clicked.turn), request.session_hash)
+
     bridge.older(scrolled_to, outputs=fetched, **QUIET)
+    bridge.unfold(opened, outputs=fetched, **QUIET)
     _where_to_look(workspace, bridge, where, categories, papers)
     return papers
 

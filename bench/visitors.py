@@ -59,7 +59,7 @@ def serve(folder: Path, port: int) -> None:
     with Workspace(load({**overrides, "ui.port": port}, home=home, environ={}), home) as workspace:
         workspace.__dict__["embedder"] = HashingEmbedder()
         workspace.index_catalogue()
-        serve_page(workspace, "127.0.0.1", port)
+        serve_page(workspace)
 
 
 def resident(process: int) -> float:

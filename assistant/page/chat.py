@@ -97,12 +97,13 @@ class Chat:
         def begin() -> Iterator[Reply]:
             return replies(self.workspace, text, history, self.workspace.scope(only, these), stop)
 
-        stage, taken = "", True
+        stage, taken, sourced = "", True, False
         side: list[str] = []
         try:
             for turn in self._in_line(begin, turn, stop):  # noqa: B020 - the turn goes on from itself
                 turn = self._kept(turn)  # noqa: PLW2901
-                changes = turn.stage not in (stage, "writing") or turn.made is not None
+                changes = turn.stage not in (stage, "writing") or (bool(turn.sources) and not sourced)
+                sourced = bool(turn.sources)
                 if changes and (turn.over or not evidence_panel.is_list(turn)):
                     side = render.pieces(evidence_panel.panel(turn, catalogue))
                 stage = turn.stage
@@ -140,7 +141,7 @@ class Chat:
         catalogue = self.catalogue
         now = render.one(last, catalogue) if last else render.welcome(len(catalogue.papers))
         side = evidence_panel.panel(last, catalogue)
-        past = render.places(talk.turns[:-1], talk.mark)
+        past = render.places(range(1, len(talk.turns)), talk.mark)
         return Shown(render.pieces(now), past, render.pieces(side), writing=False)
 
     def evidence(self, number: int, session: str | None, *, whole: bool = False) -> list[str] | None:
@@ -155,6 +156,12 @@ class Chat:
         turns = self.talks.of(session).turns
         asked = [turns[n - 1] for n in dict.fromkeys(numbers) if 0 < n <= len(turns)]
         return render.older(asked[:OLDER], self.catalogue)
+
+    def unfolded(self, number: int, session: str | None) -> str:
+        """A turn with all that is folded in it, and the place it is for; "" where there is no such turn."""
+        turns = self.talks.of(session).turns
+        asked = [replace(turns[number - 1], whole=True)] if 0 < number <= len(turns) else []
+        return render.older(asked, self.catalogue)
 
     def begin_anew(self, session: str | None) -> Shown | None:
         """The empty screen; None while an answer is being written, which is stopped instead."""
@@ -210,7 +217,7 @@ class Chat:
             chain = self.workspace.comparison()
             return chain.stream(query.approaches, query.aspects, query.question, cancelled=stop)
 
-        turn = Turn(0, query.question, doing="Reading the papers for the table")
+        turn = Turn(0, query.question, doing="Reading the papers for the table", whole=True)
         yield from self._grown(begin, turn, stop, session, "compare", query.aspects)
 
     def summarise(self, query: SummaryQuery, session: str | None) -> Iterator[Turn]:
@@ -221,7 +228,7 @@ class Chat:
             subject = meant(query.of, self.catalogue)
             return self.workspace.summarizer().stream(subject, query.length, stop)
 
-        turn = Turn(0, query.of, doing="Reading the papers")
+        turn = Turn(0, query.of, doing="Reading the papers", whole=True)
         yield from self._grown(begin, turn, stop, session, "summarise")
 
     @staticmethod

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SHOWN = 3  # sources of a cell shown at first
 COUNTS = 5  # values of a counted cell shown at first
 LONG = 330  # characters from which a cell is cut until it is opened
+TIP = 140  # characters of a quote in the note on a source
 EACH = 170  # characters shown of what one of several papers says
 STATED = re.compile(r"(?:Stated for|Found in) \d+ of \d+\.")
 WORDS = {"digest": "digest", "table": "survey table"}
@@ -106,7 +107,7 @@ def table(
     rows = []
     for row in made.rows:
         cells = "".join(
-            _cell(cell, row.aspect, approach, catalogue)
+            _cell(cell, approach, catalogue)
             for cell, approach in zip(row.cells, made.approaches, strict=True)
         )
         away = _away(row.aspect, made, aspects) if own_tab and row.kind == "own" else ""
@@ -141,8 +142,7 @@ def _away(aspect: str, made: Comparison, aspects: Sequence[str]) -> str:
     return f' <a class="away" href="{safe(link)}" aria-label="Take the row {safe(aspect)} away">×</a>'
 
 
-def _cell(cell: Cell, aspect: str, approach: Approach, catalogue: Catalogue) -> str:
-    about = safe(f"{approach.name} · {aspect}")
+def _cell(cell: Cell, approach: Approach, catalogue: Catalogue) -> str:
     if cell.status == "not stated":
         return '<td class="cell none"><span class="not-stated">not stated</span></td>'
     flag = '<span class="flag">sources disagree</span> ' if cell.status == "conflict" else ""
@@ -157,7 +157,7 @@ def _cell(cell: Cell, aspect: str, approach: Approach, catalogue: Catalogue) -> 
     else:
         body = _text(cell)
     return (
-        f'<td class="cell {cell.status.replace(" ", "-")} by-{cell.wording}" data-about="{about}">{flag}{body}{note}'
+        f'<td class="cell {cell.status.replace(" ", "-")} by-{cell.wording}">{flag}{body}{note}'
         f"{sources}{_silent(cell, catalogue)}</td>"
     )
 
@@ -175,7 +175,7 @@ def _each(head: str, cell: Cell, catalogue: Catalogue) -> str:
             f'<span class="words-of-paper">“{safe(short)}”</span>' if source.source == "pdf" else safe(short)
         )
         label = safe(_label(source.paper, catalogue))
-        lines.append(f"<li><b>{label}</b> {words} {_source(source, catalogue, several=False)}</li>")
+        lines.append(f"<li><b>{label}</b> {words} {_source(source, catalogue, short, several=False)}</li>")
     rest = lines[SHOWN:]
     more = (
         f'<details class="more-counts"><summary class="all">{len(rest)} more</summary><ul class="each">{"".join(rest)}</ul></details>'
@@ -224,7 +224,7 @@ def _silent(cell: Cell, catalogue: Catalogue) -> str:
 
 
 def _sources(cell: Cell, catalogue: Catalogue, *, several: bool) -> str:
-    buttons = [_source(source, catalogue, several=several) for source in cell.sources]
+    buttons = [_source(source, catalogue, cell.text, several=several) for source in cell.sources]
     if not buttons:
         return ""
     most = 0 if several and len(buttons) > SHOWN else SHOWN
@@ -238,21 +238,22 @@ def _sources(cell: Cell, catalogue: Catalogue, *, several: bool) -> str:
     return f'<div class="from">{first}{more}</div>'
 
 
-def _source(source: CellSource, catalogue: Catalogue, *, several: bool) -> str:
+def _source(source: CellSource, catalogue: Catalogue, shown: str, *, several: bool) -> str:
+    """A source as a button; its note repeats no words that are shown beside it."""
     label = _label(source.paper, catalogue)
-    paper = catalogue.by_id.get(source.paper)
     where = f"PDF p. {source.page_label or source.page}" if source.source == "pdf" else WORDS[source.source]
     opens = opening_of(
         source.source,
         source.paper,
         label,
-        paper.title if paper else label,
         source.page,
         source.spans,
         source.quote,
     )
     quote = " ".join(source.quote.split())
-    tip = f"{label}, {WHOSE[source.source]}: “{quote[:220]}{'…' if len(quote) > 220 else ''}”"
+    tip = f"{label}, {WHOSE[source.source]}"
+    if source.source == "pdf" and quote not in " ".join(shown.split()):  # of others the script has the quote
+        tip += f": “{quote[:TIP]}{'…' if len(quote) > TIP else ''}”"
     return (
         f'<button type="button" class="src {source.source}" data-tip="{safe(tip)}" {opens}>'
         f"{safe(f'{label} ' if several else '')}{safe(where)}</button>"

@@ -22,7 +22,7 @@ CAPTION = re.compile(r"(?:Figure|FIGURE|Fig\.|FIG\.) ?((?:[A-Z][.-]?)?\d{1,3}|[I
 AROUND = 110  # characters shown before and after cited words
 UNCITED = 200  # characters shown of a passage that was only consulted
 AUTHORS = 3
-SHOWN = 16  # cards shown at first; only lists of papers have more
+SHOWN, BRIEF = 8, 5  # cards shown at first, and while the answer is being written
 KINDS = {"curated": "curated", "survey": "the survey", "own": "yours"}
 WHAT = {
     "pdf": "The paper's own words, from its PDF.",
@@ -43,7 +43,7 @@ def panel(turn: Turn | None, catalogue: Catalogue, *, whole: bool = False) -> st
     Args:
         turn: Whose; None before the first.
         catalogue: Names papers and categories.
-        whole: Show all of a long list of papers, else its beginning.
+        whole: Show all of many sources, else the first.
     """
     if turn is None or not turn.sources:
         said = NONE if turn is not None and turn.over else SEARCHING if turn is not None else BEFORE
@@ -56,12 +56,13 @@ def panel(turn: Turn | None, catalogue: Catalogue, *, whole: bool = False) -> st
         for n in {citation.n for citation in claim.citations}:
             levels.setdefault(n, Counter())[claim.support] += 1
     settled = turn.consulted
+    first = None if whole else SHOWN if settled or turn.over else BRIEF
     counts = _counts(len(quotes), len(turn.sources) - len(quotes), settled=settled)
     cards = "".join(
         _card(source, turn, quotes.get(source.n), levels.get(source.n, Counter()), catalogue)
-        for source in turn.sources[: None if whole else SHOWN]
+        for source in turn.sources[:first]
     )
-    if not whole and len(turn.sources) > SHOWN:
+    if first and len(turn.sources) > first:
         cards += f'<li class="rest"><button type="button" class="plain" data-evidence-all="{turn.number}">Show all {len(turn.sources)}</button></li>'
     listed = " listed" if is_list(turn) else ""
     return (
@@ -89,15 +90,16 @@ def _card(
     catalogue: Catalogue,
 ) -> str:
     marked = intervals(source.text, quotes or ())
-    opens = opening(turn.number, source, source)
+    opens = opening(source, source)
     if marked:
-        opens = opening(turn.number, _first_citation(turn, source.n) or source, source)
+        opens = opening(_first_citation(turn, source.n) or source, source)
     chips = "".join(
         chip(s, catalogue.taxonomy) for s in outermost(source.categories) if s in catalogue.taxonomy
     )
     title = f'<p class="title">{safe(source.title)}</p>' if source.title != source.label else ""
+    brief = not (turn.over or turn.consulted)
     section = f'<span class="section">{safe(source.section)}</span>' if _telling(source) else ""
-    quote = "" if source.section == LIST else _quote(source, marked)
+    quote = "" if source.section == LIST else _quote(source, marked, brief=brief)
     if source.table:
         quote = drawn(
             source.table, {cell.at for claim in turn.claims if _cites(claim, source) for cell in claim.cells}
@@ -107,8 +109,9 @@ def _card(
         f'<button type="button" class="head" {opens}><span class="n">{source.n}</span>'
         f'<span class="label">{safe(source.label)}</span><span class="who">{safe(authors(source))}</span><span class="year">{safe(source.year or "")}</span></button>'
         f'{title}<p class="badges">{_badges(source)}{_levels(levels)}{section}</p>{_picture(source)}{quote}'
-        + (f'<p class="filed">{chips}</p>' if chips else "")
-        + f'<p class="turn-to">{turns(source.paper)}</p></li>'
+        + (f'<p class="filed">{chips}</p>' if chips and not brief else "")
+        + ("" if brief else f'<p class="turn-to">{turns(source.paper)}</p>')
+        + "</li>"
     )
 
 
@@ -198,8 +201,12 @@ def excerpt(text: str, marked: Sequence[Interval]) -> tuple[int, int]:
     return start, end if end > start else len(text)
 
 
-def _quote(source: NumberedSource, marked: Sequence[Interval]) -> str:
+def _quote(source: NumberedSource, marked: Sequence[Interval], *, brief: bool) -> str:
+    """The words; while the answer is being written only their beginning, as the cards are drawn anew after it."""
     start, end = excerpt(source.text, marked)
+    if brief:
+        said = emphasised(source.text, marked, start, end)
+        return f'<blockquote class="quote">{"…" if start else ""}{said}{"…" if end < len(source.text) else ""}</blockquote>'
 
     def shown(*between: int) -> str:
         return _entries(emphasised(source.text, marked, *between), source)

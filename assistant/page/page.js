@@ -88,6 +88,7 @@
       body.replaceChildren(element("p", { class: "viewer-trouble" }, why));
       return;
     }
+    part(".viewer-title").textContent = decodeURIComponent(reply.headers.get("X-Title") || "");
     view.pages = Number(reply.headers.get("X-Pages")) || 0;
     const label = decodeURIComponent(reply.headers.get("X-Label") || String(page));
     part(".viewer-where").textContent = label === String(page) ? `p. ${page} of ${view.pages}` : `p. ${label} (page ${page} of the PDF)`;
@@ -121,14 +122,22 @@
     return 0;
   }
 
+  /* What a cell of a comparison is about: "Octo · Approach". */
+  function aboutOf(cell) {
+    const head = cell?.closest("table").tHead.rows[0].cells[cell.cellIndex];
+    const row = cell?.parentElement.cells[0];
+    return cell ? `${head.firstChild.textContent} · ${row.firstChild.textContent}` : "";
+  }
+
   function open(from) {
     built();
-    const { open: source, paper, label, title, page, spans, quote } = from.dataset;
-    part("#viewer-label").textContent = label;
-    part(".viewer-title").textContent = title || "";
+    const { open: source, paper, page, spans, quote } = from.dataset;
+    /* a marker is named "Source 3: Octo, PDF p. 5" */
+    part("#viewer-label").textContent = from.dataset.label ?? from.ariaLabel.replace(/^Source \d+: |, [^,]*$/g, "");
+    part(".viewer-title").textContent = "";
     const claim = from.closest(".claim")?.cloneNode(true);
     claim?.querySelectorAll(".marks, .flag").forEach((mark) => mark.remove());
-    part(".viewer-claim").textContent = claim ? claim.textContent.trim() : (from.closest("[data-about]")?.dataset.about ?? "");
+    part(".viewer-claim").textContent = claim ? claim.textContent.trim() : aboutOf(from.closest("td.cell"));
     dialog.classList.toggle("card", source !== "pdf");
     const body = part(".viewer-body");
     body.replaceChildren();
@@ -168,7 +177,7 @@
     const chosen = (selector) => event.target.closest(selector);
     const opener = chosen("[data-open]");
     if (opener) {
-      if (opener.classList.contains("mark") && opener.closest("#talk")) showEvidence(opener.dataset.turn);
+      if (opener.classList.contains("mark") && opener.closest("#talk")) showEvidence(opener.closest(".turn").dataset.turn);
       return open(opener);
     }
     const asked = chosen("[data-ask]");
@@ -181,6 +190,7 @@
     }
     const more = chosen("[data-more]");
     if (more) {
+      if (!more.nextElementSibling) return unfold(more);
       more.nextElementSibling.hidden = false;
       return more.remove();
     }
@@ -205,6 +215,7 @@
   /* The head is drawn anew while papers come: what was open in it stays open. Escape or a click elsewhere closes it. */
   const kept = new Map();
   document.addEventListener("toggle", (event) => {
+    if (event.target.open && event.target.matches?.("[data-unfold]")) unfold(event.target);
     const name = event.target.dataset?.keep;
     if (name && event.target.isConnected) kept.set(name, { open: event.target.open, top: event.target.open ? kept.get(name)?.top ?? 0 : 0 });
   }, true);
@@ -241,7 +252,7 @@
     document.addEventListener(type, (event) => {
       const mark = event.target.closest?.("#talk .mark");
       const shown = document.querySelector("#evidence .sources");
-      if (!mark || !shown || shown.dataset.of !== mark.dataset.turn) return;
+      if (!mark || !shown || shown.dataset.of !== mark.closest(".turn")?.dataset.turn) return;
       const card = point(mark.dataset.n, on);
       if (on && card && matchMedia("(min-width: 900px)").matches) card.scrollIntoView({ block: "nearest", behavior: "smooth" });
     });
@@ -294,7 +305,29 @@
     const asked = [...wanted].filter((place) => place.isConnected && !place.firstChild).slice(-10);
     if (asked.length) send("older", { turns: asked.map((place) => Number(place.dataset.place.split("-")[1])) });
   }
+  /* What is folded in a turn is sent once any of it is opened: the whole turn comes, and the same is opened in it. */
+  const FOLDED = ".more[data-more], .sources-of";
+  let unfolding = null;
+  function unfold(part) {
+    const article = part.closest(".turn");
+    if (!article) return;
+    unfolding = { article, at: [...article.querySelectorAll(FOLDED)].indexOf(part) };
+    unfolded();
+    if (unfolding) send("unfold", { turn: Number(article.dataset.turn) });
+  }
+  function unfolded() {
+    if (!unfolding) return;
+    const { article, at } = unfolding;
+    const come = document.querySelector(`#fetched [data-for="${article.dataset.talk}-${article.dataset.turn}"] > .turn[data-whole]`);
+    if (!come) return;
+    unfolding = null;
+    article.replaceChildren(...come.cloneNode(true).childNodes);
+    const part = article.querySelectorAll(FOLDED)[at];
+    if (part?.matches("details")) part.open = true;
+    else part?.click();
+  }
   function keepTurns(turn) {
+    unfolded();
     const turns = document.querySelector("#past .turns");
     if (!turns) return;
     const nextOf = (one, next) => next && one.dataset.talk === next.dataset.talk && Number(one.dataset.turn) + 1 === Number(next.dataset.turn);

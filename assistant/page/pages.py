@@ -22,11 +22,13 @@ class PageView:
         png: The image.
         label: The label printed on the page.
         pages: How many pages the PDF has.
+        title: Of the paper, where it is not what the paper is called by.
     """
 
     png: bytes
     label: str
     pages: int
+    title: str
 
 
 def spans_of(text: str) -> tuple[Span, ...]:
@@ -59,7 +61,9 @@ def page_view(workspace: Workspace, paper: str, page: int, spans: str = "") -> P
     if labels and page not in labels:
         raise UnreadableDocument(f"The PDF has pages 1 to {max(labels)}, but no page {page}.")
     png = workspace.page_image(paper, page, spans_of(spans))
-    return PageView(png, labels.get(page, str(page)), len(labels))
+    found = workspace.catalogue.by_id.get(paper)
+    title = found.title if found and found.title != found.label else ""
+    return PageView(png, labels.get(page, str(page)), len(labels), title)
 
 
 def text_card_of(workspace: Workspace, paper: str, source: str, quote: str = "") -> str:

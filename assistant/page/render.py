@@ -47,7 +47,7 @@ CUTS = re.compile(
     r"(?=<(?:li|tr|p|h\d|blockquote|details|section|article)[ >])"
     r'|(?=<span class="(?:claim|words|caret))|(?<=<span class="words">)|(?=</span><span class="caret)'
 )
-MARKS = 6  # markers shown behind a sentence; the rest opens
+MARKS = 3  # markers shown behind a sentence; the rest opens
 # A component's value passes through the browser's template engine: nothing that it could read as code.
 _TEMPLATE = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;", "\\": "&#92;"})
 
@@ -65,14 +65,14 @@ def pieces(drawn: str) -> list[str]:
     return [piece for piece in CUTS.split(drawn) if piece]
 
 
-def places(turns: Iterable[Turn], talk: str) -> str:
+def places(turns: Iterable[int], talk: str) -> str:
     """Where the turns that are over will stand: each is asked for by the page's script when it is scrolled to.
 
     Args:
-        turns: Oldest first.
+        turns: Their numbers, oldest first.
         talk: The conversation's mark.
     """
-    held = "".join(f'<div class="place" data-place="{safe(talk)}-{turn.number}"></div>' for turn in turns)
+    held = "".join(f'<div class="place" data-place="{safe(talk)}-{turn}"></div>' for turn in turns)
     return f'<div class="turns" data-talk="{safe(talk)}">{held}</div>'
 
 
@@ -87,7 +87,7 @@ def one(turn: Turn, catalogue: Catalogue) -> str:
     """A turn as it stands: the question, and what has come of it."""
     scope = f'<p class="turn-scope">Only in {safe(turn.scope)}</p>' if turn.scope else ""
     return (
-        f'<article class="turn{" wide" if turn.made else ""}" data-turn="{turn.number}" data-talk="{safe(turn.talk)}">'
+        f'<article class="turn{" wide" if turn.made else ""}" data-turn="{turn.number}" data-talk="{safe(turn.talk)}"{" data-whole" if turn.whole else ""}>'
         f'<h2 class="asked">{safe(turn.question)}</h2>{scope}{_came_of(turn, catalogue)}</article>'
     )
 
@@ -193,11 +193,12 @@ def claim(said: Claim, turn: Turn) -> str:
         before = seen.setdefault(citation.n, citation)
         if said.cells and before is not citation:  # all cells that it rests on are marked at once
             seen[citation.n] = replace(before, spans=before.spans + citation.spans)
-    chips = [_marker(citation, said, turn) for citation in seen.values()]
+    chips = [_marker(citation, turn) for citation in seen.values()]
     first, rest = "".join(chips[:MARKS]), "".join(chips[MARKS:])
     if rest:
         more = len(chips) - MARKS
-        first += f'<button type="button" class="mark more" data-more aria-label="{more} more sources">+{more}</button><span hidden>{rest}</span>'
+        held = f"<span hidden>{rest}</span>" if turn.whole else ""
+        first += f'<button type="button" class="mark more" data-more aria-label="{more} more sources">+{more}</button>{held}'
     flag = ""
     if said.support == "computed":
         flag = f' <span class="badge" tabindex="0" data-tip="{safe(said.why)}">computed</span>'
@@ -211,45 +212,49 @@ def claim(said: Claim, turn: Turn) -> str:
     tied = (
         f'<span class="{around}">{safe(last)}<sup class="marks">{first}</sup></span>' if chips else safe(last)
     )
-    return f'<span class="claim {said.support}">{safe(head)}{blank}{tied}{flag}</span>'
+    says = f' data-says="{safe(SUPPORT[said.support].capitalize())}."' if chips else ""
+    return f'<span class="claim {said.support}"{says}>{safe(head)}{blank}{tied}{flag}</span>'
 
 
-def _marker(citation: Citation, said: Claim, turn: Turn) -> str:
+def _marker(citation: Citation, turn: Turn) -> str:
     source = next((s for s in turn.sources if s.n == citation.n), None)
     of = f"{source.label}, " if source else ""
     where = place(citation.source, citation.page, citation.page_label)
-    tip = f"{of}{where}. {SUPPORT[said.support].capitalize()}."
+    label = f"Source {citation.n}: {of}{where}"
     return (
-        f'<button type="button" class="mark {citation.source}" data-tip="{safe(tip)}" '
-        f'aria-label="Source {citation.n}: {safe(tip)}" {opening(turn.number, citation, source)}>{citation.n}</button>'
+        f'<button type="button" class="mark {citation.source}" '
+        f'aria-label="{safe(label)}" {opening(citation, source, labelled=True)}>{citation.n}</button>'
     )
 
 
-def opening(turn: int, cited: Citation | NumberedSource, source: NumberedSource | None) -> str:
-    """The data attributes by which the page's script opens a page image or a text card."""
-    label = source.label if source else cited.paper
-    title = source.title if source and source.section != LIST else label
-    values: dict[str, object] = {"turn": turn, "n": cited.n}
+def opening(
+    cited: Citation | NumberedSource, source: NumberedSource | None, *, labelled: bool = False
+) -> str:
+    """The data attributes by which the page's script opens a page image or a text card.
+
+    Args:
+        cited: What is opened.
+        source: The source that it belongs to.
+        labelled: Whether the paper is named by the element's `aria-label`: "Source 3: Octo, PDF p. 5".
+    """
+    label = "" if labelled else source.label if source else cited.paper
     listed = source is not None and source.section == LIST
     quote = "" if listed else getattr(cited, "quote", "")
     what = "list" if listed else cited.source
-    return opening_of(what, cited.paper, label, title, cited.page, cited.spans, quote, **values)
+    return opening_of(what, cited.paper, label, cited.page, cited.spans, quote, n=cited.n)
 
 
 def opening_of(
     source: str,
     paper: str,
     label: str,
-    title: str,
     page: int | None,
     spans: Sequence[Span] = (),
     quote: str = "",
     **values: object,
 ) -> str:
     """As `opening`, for words that have no number."""
-    values = {
-        "open": source, **values, "paper": paper, "label": label, "title": title if title != label else ""
-    }  # fmt: skip
+    values = {"open": source, **values, "paper": paper} | ({"label": label} if label else {})
     if source == "pdf" and page:
         values |= {"page": page, "spans": spans_text(spans)}
     elif quote:
@@ -283,7 +288,7 @@ def chip(slug: str, taxonomy: Taxonomy, count: int | None = None) -> str:
     """A category as a button that confines the next question to it; its dot tells the side of the duality."""
     side = "policies" if slug.startswith("rl-for-generative-policies") else "tools"
     number = f' <span class="count">{count}</span>' if count is not None else ""
-    title = f"{taxonomy.path_name(slug)} – ask only within it"
+    title = taxonomy.path_name(slug)
     return (
         f'<button type="button" class="chip {side}" data-category="{safe(slug)}" title="{safe(title)}">'
         f"{safe(taxonomy[slug].name)}{number}</button>"

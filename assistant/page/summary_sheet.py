@@ -20,6 +20,7 @@ LENGTHS: tuple[tuple[Length, str], ...] = (
     ("paragraph", "A paragraph"),
     ("page", "A page"),
 )
+FEW = 2  # papers whose sources are open from the beginning
 LISTED = ("shared", "years", "real_robots", "open_questions")
 
 
@@ -123,19 +124,19 @@ def _sources(made: Summary, turn: Turn) -> str:
     groups = []
     for paper, title, places in by_paper(made):
         marks = "".join(
-            f'<button type="button" class="mark {by_n[n].source}" {opening(turn.number, by_n[n], by_n[n])}>{n}</button>'
+            f'<button type="button" class="mark {by_n[n].source}" {opening(by_n[n], by_n[n])}>{n}</button>'
             f'<span class="place">{safe(_place(where, by_n[n].source))}</span> '
             for n, where in places
         )
         groups.append(
             f'<li><a class="source-title" href="{safe(paper_link(paper))}">{safe(title)}</a><span>{marks}</span></li>'
         )
-    opened = " open" if len(groups) <= 2 else ""
-    return (
-        f'<details class="sources-of"{opened}><summary>Sources: {counted(len(groups), "paper")}</summary><ol>{"".join(groups)}</ol></details>'
-        if groups
-        else ""
-    )
+    if not groups:
+        return ""
+    few = len(groups) <= FEW
+    held = f"<ol>{''.join(groups)}</ol>" if few or turn.whole else ""
+    state = "open" if few else "" if turn.whole else "data-unfold"
+    return f'<details class="sources-of" {state}><summary>Sources: {counted(len(groups), "paper")}</summary>{held}</details>'
 
 
 def _place(where: str, source: str) -> str:

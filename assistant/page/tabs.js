@@ -203,11 +203,19 @@
   tip.id = "tip";
   tip.setAttribute("role", "tooltip");
   let tipped = null;
+  /* What a marker or source is, with how it carries its sentence; its words where they do not stand beside it. */
+  function noteOf(of) {
+    const { quote } = of.dataset;
+    const { says } = of.closest(".claim")?.dataset ?? {};
+    const beside = of.closest("td, .claim")?.textContent ?? "";
+    const words = quote && !beside.includes(quote) ? `: “${quote.slice(0, 220)}${quote.length > 220 ? "…" : ""}”` : "";
+    return `${of.dataset.tip ?? of.ariaLabel}${words}${says && !of.dataset.tip ? `. ${says}` : ""}`;
+  }
   function showTip(of) {
     tipped = of;
     if (!of) return tip.classList.remove("shown");
     if (!tip.isConnected) document.body.append(tip);
-    tip.textContent = of.dataset.tip;
+    tip.textContent = noteOf(of);
     const at = of.getBoundingClientRect();
     tip.style.left = "0px";
     const width = tip.offsetWidth;
@@ -218,7 +226,7 @@
   }
   for (const type of ["mouseover", "focusin"]) {
     document.addEventListener(type, (event) => {
-      const of = event.target.closest?.("[data-tip]");
+      const of = event.target.closest?.("[data-tip], .mark[data-open][aria-label]");
       if (of !== tipped && !(type === "focusin" && of && !of.matches(":focus-visible"))) showTip(of ?? null);
     });
   }

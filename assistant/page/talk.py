@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from assistant.asking.request import Request
 from assistant.chain import Consulted, Writing
 from assistant.comparison.comparison import Comparison
+from assistant.page.turns import Turns
 from assistant.summaries.summary import Summary
 from corpus.errors import DualityError
 
@@ -52,6 +53,7 @@ class Turn:
         made: The comparison or summary, from its first state on.
         kept: The name under which `made` can be taken away from the shelf; "" before it is complete.
         talk: The mark of the conversation it belongs to.
+        whole: Whether what is folded is drawn with it, and not only once the reader opens it.
     """
 
     number: int
@@ -67,6 +69,7 @@ class Turn:
     made: Comparison | Summary | None = None
     kept: str = ""
     talk: str = ""
+    whole: bool = False
 
     @property
     def over(self) -> bool:
@@ -122,8 +125,8 @@ class Conversation:
         mark: Tells its turns from those of another that stood on the same screen.
     """
 
-    turns: list[Turn] = field(default_factory=list)
-    cleared: list[Turn] = field(default_factory=list)
+    turns: Turns = field(default_factory=Turns)
+    cleared: Turns = field(default_factory=Turns)
     mark: str = field(default_factory=_mark)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     stop: threading.Event | None = None
@@ -133,7 +136,7 @@ class Conversation:
     @property
     def history(self) -> list[tuple[str, str]]:
         """Questions with the text of their answers, oldest first."""
-        return [(turn.question, turn.said) for turn in self.turns if turn.said]
+        return [(question, said) for question, said in self.turns.said if said]
 
     def begin(self, session: str | None) -> threading.Event | None:
         """What stops the answer that begins now; None where one is under way already."""
@@ -146,19 +149,20 @@ class Conversation:
     def end(self, turn: Turn | None) -> None:
         """The answer is over; None where it was not taken."""
         with self._lock:
-            self.turns += [turn] if turn else []
+            if turn:
+                self.turns.append(turn)
             self.stop = None
 
     def clear(self) -> None:
         """Begin anew; what was said can be restored."""
         if self.turns:
-            self.turns, self.cleared, self.mark = [], self.turns, _mark()
+            self.turns, self.cleared, self.mark = Turns(), self.turns, _mark()
 
     def restore(self) -> None:
         """The turns before the last `clear`, with those asked since after them."""
         turns, self.mark = [*self.cleared, *self.turns], _mark()
-        self.turns = [replace(turn, number=n, talk=self.mark) for n, turn in enumerate(turns, start=1)]
-        self.cleared = []
+        self.turns = Turns(replace(turn, number=n, talk=self.mark) for n, turn in enumerate(turns, start=1))
+        self.cleared = Turns()
 
 
 class Conversations:

@@ -37,6 +37,7 @@ def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) ->
         told = {
             "X-Label": quote(view.label),
             "X-Pages": str(view.pages),
+            "X-Title": quote(view.title),
             "Cache-Control": "private, max-age=600",
         }
         return Response(view.png, media_type="image/png", headers=told)

@@ -133,6 +133,21 @@ class TestInTheBrowser:
         page.wait_for_function(f"document.querySelectorAll('#evidence .source').length > {shown}")
         assert seen.errors == []
 
+    def test_what_is_folded_in_a_turn_comes_once_it_is_opened(self, seen: Seen) -> None:
+        page = seen.page
+        ask(page, "Summarise reward signals")
+        folded = page.locator("#now .sources-of")
+        assert folded.locator("li").count() == 0, "it was sent before it was opened"
+        folded.locator("summary").click()
+        folded.locator("li .mark").first.wait_for()
+        ask(page, "Summarise reward signals", 2)
+        many = page.locator("#now .claim", has=page.locator(".mark.more")).first
+        assert many.locator(".mark[data-open]").count() == 3
+        sentence = page.locator("#now .claim").filter(has_text=many.inner_text().split("\n")[0][:60]).first
+        many.locator(".mark.more").click()
+        sentence.locator(".mark[data-open]").nth(3).wait_for()
+        assert seen.errors == []
+
     def test_a_category_confines_the_next_question(self, seen: Seen) -> None:
         page = seen.page
         ask(page, "Which papers use world models?")

@@ -1,7 +1,10 @@
+import gc
 import re
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
+from copy import deepcopy
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -12,6 +15,7 @@ from assistant.page import evidence_panel, header, render
 from assistant.page.chat import Chat
 from assistant.page.shelf import Shelf
 from assistant.page.talk import Conversation, Conversations, Turn, followed
+from assistant.page.turns import Turns
 from assistant.preparation import Task
 from assistant.status import Status
 from corpus import catalogue as catalogues
@@ -242,7 +246,7 @@ def test_what_was_said_is_there_again_after_the_page_was_loaded_anew() -> None:
     tabs.leave("first load")
     tabs.move("second load", "tab of the browser")
     assert [t.question for t in tabs.of("second load").turns] == ["How?"]
-    assert tabs.of("another tab").turns == []
+    assert not tabs.of("another tab").turns
 
 
 def test_a_page_that_is_gone_late_does_not_stop_what_the_page_in_its_place_asked() -> None:
@@ -283,9 +287,8 @@ def test_a_sentence_that_nothing_carries_says_why_and_the_level_of_the_others_is
     shown = render.one(said, CATALOGUE)
     assert "not found in the papers" in shown
     assert 'title="“prize” does not occur in the passages"' in shown
-    assert (
-        'data-tip="EUREKA, PDF p. iv (page 6 of the PDF). Exact: the source says it in these words."' in shown
-    )
+    assert 'aria-label="Source 1: EUREKA, PDF p. iv (page 6 of the PDF)"' in shown
+    assert 'data-says="Exact: the source says it in these words."' in shown
     assert '<span class="badge level exact"' in evidence_panel.panel(said, CATALOGUE)
 
 
@@ -302,13 +305,36 @@ def test_a_refusal_sets_the_nearest_passages_apart() -> None:
     assert "The nearest passages:" not in shown.split('class="meta"')[0]
 
 
-def test_many_markers_are_folded() -> None:
+def test_turns_that_are_over_are_kept_small_and_come_back_as_they_were() -> None:
+    words = [f"word{number} says that the policy" for number in range(40)]
+    wordy = tuple(replace(source(n), text=" ".join(words[n:] + words[:n])) for n in range(1, 12))
+    said = [replace(turn(Claim("It is.", "exact", (cited(),)), sources=wordy), number=n) for n in (1, 2, 3)]
+    turns = Turns(said)
+    assert [*turns] == said
+    assert turns[:2] == said[:2]
+    assert turns.said == [("How?", one.said) for one in said]
+    tracemalloc.start()
+    for _ in range(100):
+        turns.append(deepcopy(said[0]))
+    gc.collect()
+    packed, _ = tracemalloc.get_traced_memory()
+    loose = [deepcopy(said[0]) for _ in range(100)]
+    both, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert packed < (both - packed) / 3
+    assert len(loose) == 100
+
+
+def test_many_markers_are_folded_and_sent_once_they_are_opened() -> None:
     sources = tuple(source(n) for n in range(1, 12))
-    shown = render.one(
-        turn(Claim("All do.", "entailed", tuple(cited(n) for n in range(1, 12))), sources=sources),
-        CATALOGUE,
-    )
-    assert ">+5</button><span hidden>" in shown
+    said = turn(Claim("All do.", "entailed", tuple(cited(n) for n in range(1, 12))), sources=sources)
+    shown = render.one(said, CATALOGUE)
+    assert ">+8</button>" in shown
+    assert shown.count("data-open") == 3
+    chat = Chat(SimpleNamespace(catalogue=CATALOGUE), Shelf())  # type: ignore[arg-type]
+    chat.talks.of("a").turns = Turns([said])
+    assert chat.unfolded(1, "a").count("data-open") == 11
+    assert chat.unfolded(2, "a") == chat.unfolded(0, "a") == chat.unfolded(1, "another") == ""
 
 
 def test_a_sentence_that_was_counted_says_how_and_one_with_the_same_words_that_it_is_no_more() -> None:
