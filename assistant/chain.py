@@ -23,7 +23,7 @@ from assistant.chat.failures import ContextTooSmall
 from assistant.chat.listening import ModelSilent, Reply
 from assistant.citing import with_entries
 from assistant.evidence import Evidence, gathered
-from assistant.extractive import beside, composed
+from assistant.extractive import composed
 from assistant.footnotes import with_footnotes
 from assistant.named_parts import Looked, asked_parts, hits_of, looked_up
 from assistant.parts import parts
@@ -40,6 +40,7 @@ from assistant.support.refusing import (
     unanswered,
 )
 from assistant.tables.answering import claim, table_found, told_beside
+from assistant.wording import normalised
 from assistant.writing import Draft, Writer, named_first
 from corpus.errors import DualityError
 from corpus.spelling import either
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 REFUSAL_QUOTES = 2
+QUOTED = ("exact", "normalised")
 NEAREST = "The nearest passages:"  # what opens quotes that nobody found to be an answer
 _SHARE = {3: "third", 9: "ninth"}
 IN_ENGLISH = "You asked in {language}; the papers are in English, and are quoted in their own words."
@@ -446,6 +448,15 @@ class AnswerChain:
         if self.checks.drop:
             draft.claims, draft.left_out = parted(draft.claims, words=not small)
         named_first(task.evidence, draft.claims)
-        if small and not task.cancelled.is_set() and any(claim.citations for claim in draft.claims):
-            draft.claims += beside(task.evidence, draft.claims, task.question.papers)
+        if small and draft.claims and not task.cancelled.is_set():
+            judged = [claim for claim in draft.claims if claim.support not in QUOTED]
+            copied = [claim for claim in draft.claims if claim.support in QUOTED and not _said(claim, quotes)]
+            draft.lead = draft.lead if any(claim.citations for claim in judged) else NEAREST
+            draft.claims = [*judged, *quotes, *copied]
         yield Writing(tuple(draft.claims), "", draft.lead)
+
+
+def _said(claim: Claim, quotes: Sequence[Claim]) -> bool:
+    """Whether a sentence that a model copied stands in one of the quotes."""
+    words = normalised(" ".join(citation.quote for citation in claim.citations))
+    return any(words in normalised(quote.text) for quote in quotes)

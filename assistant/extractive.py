@@ -11,7 +11,6 @@ from assistant.evidence import is_fragment
 from assistant.footnotes import footnotes_of, mark_of
 from assistant.support.binding import cited
 from corpus.quoting import in_one_piece
-from index.words import stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +23,6 @@ ROOM = 1400  # characters of all quotes together
 LONGEST = 600  # characters of one quote
 FOLLOWING = 300  # characters up to which the next sentence is quoted along
 LEADS_ON = 0.5  # of a sentence's score: a next one that meets the question less waits for the others
-BESIDE = 2  # quotes beside a small model's own sentences, of each paper asked about
-NEAR_ENOUGH = (
-    0.7  # of the best sentence's score: nearer ones hold the asked fact as often as all three best do
-)
-SHORT = 420  # characters of such a quote
-SAID = 0.8  # share of a sentence's content words from which a claim says the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,46 +81,6 @@ def _footnote(source: NumberedSource) -> Claim:
     quote = " ".join(source.text[start:end].removeprefix(mark).split())
     rest = "" if end == len(source.text) else " …"
     return Claim(f"Footnote {mark}: “{quote}{rest}”", "exact", (cited(source, start, end),))
-
-
-def beside(evidence: Evidence, claims: Sequence[Claim], papers: Sequence[str] = ()) -> list[Claim]:
-    """The sentences nearest to the question, as quotations to stand beside a small model's words.
-
-    It leaves out numbers and conditions that its evidence states, or turns them around; the reader then finds them
-    here, word for word. What the claims say in nearly the same words is not quoted.
-
-    Args:
-        evidence: The numbered sources with their sentences weighed.
-        claims: What is said already.
-        papers: The papers asked about; of several, each gets as many.
-    """
-    known = {citation.paper for claim in claims for citation in claim.citations}
-    known |= set(papers) if len(papers) > 1 else set()  # one of them may have gone without a sentence
-    groups = _groups(evidence, papers)
-    found: list[Claim] = []
-    for best in groups:
-        least = NEAR_ENOUGH * max((sentence.score for sentence in best), default=0.0)
-        near = [
-            s
-            for s in best[: -(-QUOTES // len(groups))]
-            if s.score >= least
-            and len(s.text) <= SHORT  # cut short it might lose what matters
-            and evidence.source(s.n).paper in known  # another paper's words answer another question
-            and evidence.source(s.n).source == "pdf"
-            and not _said(s.text, claims)
-        ]
-        for stretch in _stretches(evidence, near, BESIDE, ROOM, SHORT):
-            source = evidence.source(stretch.n)
-            quote = " ".join(source.text[stretch.start : stretch.end].split())
-            place = cited(source, stretch.start, stretch.end)
-            found.append(Claim(f"{source.label} says: “{quote}”", "exact", (place,)))
-    return found
-
-
-def _said(sentence: str, claims: Sequence[Claim]) -> bool:
-    """Whether a claim says nearly all that a sentence says."""
-    words = set(stems(sentence))
-    return any(len(words & set(stems(claim.text))) >= SAID * len(words) for claim in claims)
 
 
 def _groups(evidence: Evidence, papers: Sequence[str]) -> list[list[Sentence]]:

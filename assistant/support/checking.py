@@ -221,6 +221,16 @@ def _checked(sentence: str, cites: tuple[str, ...], search: Search, judge: Judge
         if elsewhere is not None and other is not None and other.carried and elsewhere.paper not in known:
             why = f"{elsewhere.label} says it, not {', '.join(catalogue.by_id[p].label for p in known)}"
             return _said("cites the wrong paper", sentence, cites, elsewhere, other, why)
+        if (
+            other is not None
+            and STRENGTH[other.support] > STRENGTH[verdict.support if verdict else "unsupported"]
+        ):
+            assert elsewhere is not None  # noqa: S101 - a verdict has its source
+            cited_ones = ", ".join(catalogue.by_id[p].label for p in known)
+            note = "; ".join(
+                filter(None, (note, f"its words stand in {elsewhere.label}, not in {cited_ones}"))
+            )
+            source, verdict = elsewhere, other
         held = {hit.passage.paper for hit in search(sentence, 1, papers=known, prefer=known)}
         if not held:
             note = "; ".join(filter(None, (note, "nothing of what it cites is indexed")))

@@ -143,7 +143,7 @@ def _has_number(missing: Sequence[str]) -> bool:
 def states_nothing(line: str) -> bool:
     """Whether a line makes no claim that a source could carry: a heading, "Main results:", "No, it does not."."""
     text = line.strip().strip("*_ ")
-    if not text or text.startswith("#") or text.endswith(":"):
+    if not text or text.startswith("#") or text.rstrip(" .").endswith(":"):
         return True
     if numbers(text) or names(text, opening=False):
         return False

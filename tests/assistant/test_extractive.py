@@ -1,9 +1,7 @@
 from dataclasses import replace
 
-from assistant.answer import Claim
-from assistant.extractive import LONGEST, ROOM, beside, composed
-from assistant.support.binding import cited
-from tests.assistant.evidences import COST, DIFFUSER, HOURS, KITCHEN, LMA3, OCTO, evidence, hit
+from assistant.extractive import LONGEST, ROOM, composed
+from tests.assistant.evidences import COST, DIFFUSER, KITCHEN, LMA3, OCTO, evidence, hit
 
 
 def test_every_claim_is_a_verbatim_quote_with_its_citation():
@@ -94,26 +92,6 @@ def test_no_sentence_is_quoted_twice_and_all_quotes_have_their_limit():
     many = [hit(n, LMA3, f"Gripper number {n} folds laundry " + "very " * 80 + "well.") for n in range(1, 9)]
     claims = composed(evidence("Which gripper folds laundry?", many))
     assert sum(len(claim.citations[0].quote) for claim in claims) <= ROOM
-
-
-def claim(text, *numbers, found):
-    return Claim(text, "entailed", tuple(cited(found.source(n), 0, 10) for n in numbers))
-
-
-def test_beside_a_models_words_stands_what_they_left_out():
-    found = evidence("What does a seed of LMA3 cost?", [hit(1, LMA3, KITCHEN, COST)])
-    (quote, *_) = beside(found, [claim("LMA3 costs something.", 1, found=found)])
-    assert quote.text == f"LMA3 says: “{COST}”"
-    assert not any(COST in q.text for q in beside(found, [claim(COST, 1, found=found)]))
-
-
-def test_another_papers_words_are_not_put_beside_an_answer_unless_it_was_asked_about():
-    found = evidence(
-        "What do a seed of LMA3 and training Octo cost?", [hit(1, LMA3, COST), hit(2, OCTO, HOURS)]
-    )
-    said = [claim("LMA3 costs something.", 1, found=found)]
-    assert {q.citations[0].paper for q in beside(found, said)} == {LMA3}
-    assert {q.citations[0].paper for q in beside(found, said, [LMA3, OCTO])} == {LMA3, OCTO}
 
 
 def test_a_footnote_stands_behind_the_sentence_that_bears_its_mark():

@@ -84,6 +84,15 @@ def test_each_sentence_is_carried_cites_the_wrong_paper_or_is_not_found(found):
     assert (nothing.finding, nothing.citations) == ("no claim", ())
 
 
+def test_of_words_that_stand_in_another_paper_it_is_said_whose_they_are(found):
+    text = rf"The larger Octo model took 14 hours of training on a TPU pod \cite{{{LMA3}}}."
+    (one,) = checked_text(text, found, Judge()).sentences
+    assert (one.finding, [c.paper for c in one.citations]) == ("same words", [OCTO])
+    assert "its words stand in Octo, not in LMA3" in one.why
+    (judged,) = checked_text(text, found, Judge(Sure())).sentences
+    assert judged.finding == "cites the wrong paper"
+
+
 def test_a_judge_turns_same_words_into_carried(found):
     text = "The larger Octo model took 14 hours of training on a TPU pod."
     (one,) = checked_text(text, found, Judge(Sure())).sentences

@@ -83,6 +83,7 @@ def test_a_scorer_is_asked_only_what_it_may_rule_on():
     ("line", "nothing"),
     [
         ("Main results:", True),
+        ("Some helpful tips for writing the reward function code:.", True),
         ("## Limitations", True),
         ("No, it does not.", True),
         ("Yes.", True),
