@@ -54,6 +54,7 @@ ASKS_NUMBER = re.compile(
     r"|\b(?:what|which) (?:share|percentage|number|score|success|rate|fraction|proportion)\b|\bby how much\b",
     re.IGNORECASE,
 )
+ASKED_LAST = 24  # characters: room for "(Section 4.2) 3." behind the question mark
 SHORTEST = 4  # words a sentence needs to be quoted alone
 
 
@@ -105,8 +106,9 @@ class Evidence:
         return [sentence for sentence in self.sentences if sentence.n == n]
 
     def best(self, count_: int) -> list[Sentence]:
-        """The `count_` sentences that meet the question best, best first, none too short to stand alone."""
-        usable = [s for s in self.sentences if len(s.text.split()) >= SHORTEST] or self.sentences
+        """The `count_` sentences that meet the question best, best first, none too short to stand alone, none a question."""
+        long = [s for s in self.sentences if len(s.text.split()) >= SHORTEST] or self.sentences
+        usable = [s for s in long if not is_question(s.text)] or long
         return sorted(usable, key=lambda s: -s.score)[:count_]
 
     def within(self, tokens: int, paper: str | None = None) -> list[tuple[int, str]]:
@@ -265,6 +267,14 @@ def is_noise(text: str) -> bool:
 def is_fragment(text: str) -> bool:
     """Whether a sentence breaks off, as a caption does whose figure stands in its middle, and holds no number."""
     return text[-1:] not in ".!?:;”\"')]" and not any(character.isdigit() for character in text)
+
+
+def is_question(text: str) -> bool:
+    """Whether a sentence asks and so states nothing, the number of a list's next one behind it or not.
+
+    Of 7,506 sentences of the evidence for 145 lookup questions 55 asked, and none of the 255 that held the answer did.
+    """
+    return "?" in text[-ASKED_LAST:]
 
 
 def _is_scale(figures: Sequence[str]) -> bool:

@@ -129,3 +129,12 @@ def test_a_next_sentence_that_was_chosen_for_itself_is_one_quote_with_the_one_be
     weighed = tuple(replace(s, score=score) for s, score in zip(found.sentences, (1.0, 0.4), strict=True))
     (claim,) = composed(replace(found, sentences=weighed))
     assert claim.text == f"LMA3: “{KITCHEN} {COST}”"
+
+
+def test_a_question_of_the_paper_is_no_quote():
+    asks = "Does the heron gripper carry plates of porcelain over the lake? (Section 4.2) 3."
+    says = "The heron gripper carries plates of tin over the lake without a fall."
+    found = evidence(
+        "Which plates does the heron gripper carry over the lake?", [hit(1, LMA3, f"{asks} {says}")]
+    )
+    assert [claim.citations[0].quote for claim in composed(found)] == [says]
