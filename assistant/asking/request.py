@@ -114,7 +114,7 @@ class Request:
     @property
     def of_whole(self) -> bool:
         """Whether it asks what one paper is or how it works, and nothing more particular."""
-        if len(self.papers) != 1 or self.kind not in ("paper", "summary", "definition"):
+        if len(self.papers) != 1 or self.kind in ("comparison", "part"):
             return False
         left = re.findall(r"[^\W_]+", self.subjects.without(*self.subjects.papers).lower())
         return not [word for word in left if word not in OF_WHOLE]
