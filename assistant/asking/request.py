@@ -43,7 +43,7 @@ NOT_WITHOUT: Final = frozenset({"aside", "part"})
 SURE: Final[Mapping[Kind, float]] = {
     "broad": 0.6,
     "outside": 0.6,
-    "help": 0.5,
+    "help": 0.6,
     "greeting": 0.4,
     "thanks": 0.4,
     "summary": 0.5,
