@@ -60,6 +60,7 @@ QUOTED = ("exact", "normalised")
 NEAREST = "The nearest passages:"  # what opens quotes that nobody found to be an answer
 _SHARE = {3: "third", 9: "ninth"}
 IN_ENGLISH = "You asked in {language}; the papers are in English, and are quoted in their own words."
+UNTRANSLATED = " No model is there to translate the question: ask in English to have more of it understood."
 TABLES = 2  # that a large model reads beside the passages
 
 
@@ -343,7 +344,11 @@ class AnswerChain:
         foreign = question.language != ENGLISH
         if foreign:
             question = replace(
-                question, notes=(*question.notes, IN_ENGLISH.format(language=question.language))
+                question,
+                notes=(
+                    *question.notes,
+                    IN_ENGLISH.format(language=question.language) + ("" if self.model.chat else UNTRANSLATED),
+                ),
             )
         rewrites = question.leaned and self.model.kind == "remote"
         if self.model.chat is None or not (foreign or rewrites):

@@ -55,7 +55,7 @@ class Tuning:
     per_paper: int = 6
     named: float = 1.0
     gist_share: float = 0.35
-    aside: float = 0.25
+    aside: float = 0.5
 
 
 # Headings under which a text does not speak for its paper: what a model was told, who is thanked, who did what.

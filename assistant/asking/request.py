@@ -43,7 +43,7 @@ NOT_WITHOUT: Final = frozenset({"aside", "part"})
 SURE: Final[Mapping[Kind, float]] = {
     "broad": 0.6,
     "outside": 0.6,
-    "help": 0.5,
+    "help": 0.6,
     "greeting": 0.4,
     "thanks": 0.4,
     "summary": 0.5,
@@ -114,7 +114,7 @@ class Request:
     @property
     def of_whole(self) -> bool:
         """Whether it asks what one paper is or how it works, and nothing more particular."""
-        if len(self.papers) != 1 or self.kind not in ("paper", "summary", "definition"):
+        if len(self.papers) != 1 or self.kind in ("comparison", "part"):
             return False
         left = re.findall(r"[^\W_]+", self.subjects.without(*self.subjects.papers).lower())
         return not [word for word in left if word not in OF_WHOLE]

@@ -45,6 +45,8 @@ _NOT: Final = re.compile(
     re.IGNORECASE,
 )
 _OR: Final = re.compile(r"^\W*(?:or|and/or|oder|ou)\W*(?:(?:at|in|by|from|on)\W*)?$", re.IGNORECASE)
+# No paper has two of these, so "ICLR and ICML" means either.
+_EITHER: Final = re.compile(r"^\W*(?:and|und|et|y|&|,)\W*(?:(?:at|in|from)\W*)?$", re.IGNORECASE)
 _SINCE: Final = re.compile(
     r"\b(?:since|seit|depuis|desde)\b|\bor (?:later|newer)\b|\bfrom\b(?=[^?]*\b(?:on|onwards?|upwards?)\b)",
     re.IGNORECASE,
@@ -74,6 +76,7 @@ class _Filter:
     end: int
     words: str
     papers: frozenset[str]
+    only_one: bool = False  # whether a paper has one at the most: a venue, a year
 
 
 def selected(asked: Subjects, catalogue: Catalogue, among: Sequence[str] = ()) -> Selection | None:
@@ -118,10 +121,13 @@ def selected(asked: Subjects, catalogue: Catalogue, among: Sequence[str] = ()) -
 
 
 def _groups(filters: Sequence[_Filter], text: str) -> Iterable[list[_Filter]]:
-    """The filters, those that "or" joins together."""
+    """The filters, those together of which either will do."""
     groups: list[list[_Filter]] = []
     for one in filters:
-        if groups and _OR.match(text[groups[-1][-1].end : one.start]):
+        between = text[groups[-1][-1].end : one.start] if groups else ""
+        alike = bool(groups) and one.only_one and groups[-1][-1].only_one
+        same = alike and one.words[:3] == groups[-1][-1].words[:3]
+        if groups and (_OR.match(between) or (same and _EITHER.match(between))):
             groups[-1].append(one)
         else:
             groups.append([one])
@@ -148,7 +154,7 @@ def _by_category(found: Sequence[Mention], catalogue: Catalogue) -> Iterable[_Fi
 def _by_place(asked: Subjects) -> Iterable[_Filter]:
     for how, places in (("by", asked.people), ("at", asked.venues)):
         for place in places:
-            yield _Filter(place.start, place.end, f"{how} {place.text}", place.papers)
+            yield _Filter(place.start, place.end, f"{how} {place.text}", place.papers, how == "at")
 
 
 def _by_year(asked: Subjects, catalogue: Catalogue) -> Iterable[_Filter]:
@@ -176,7 +182,9 @@ def _by_year(asked: Subjects, catalogue: Catalogue) -> Iterable[_Filter]:
             words = f"{high} or earlier"
     if not words and not between:
         for place in asked.years:
-            yield _Filter(place.start, place.end, f"first published in {place.text}", place.papers)
+            yield _Filter(
+                place.start, place.end, f"first published in {place.text}", place.papers, only_one=True
+            )
         return
     low, high = min(low, high), max(low, high)
     papers = frozenset(p.id for p in catalogue.papers if p.year is not None and low <= p.year <= high)

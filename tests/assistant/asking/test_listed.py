@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from assistant.asking.listed import listed
@@ -13,7 +15,7 @@ def computed(text, catalogue=CATALOGUE, history=()):
 
 
 def count(found):
-    return sum(found(paper) for paper in CATALOGUE.curated)
+    return sum(bool(found(paper)) for paper in CATALOGUE.curated)
 
 
 def test_how_many_papers_is_counted():
@@ -38,6 +40,11 @@ LLM = {p.id for p in CATALOGUE.papers_of("generative-tools-for-rl/base-model/llm
         ("How many papers appeared before 2022?", lambda p: p.year < 2022),
         ("How many papers appeared between 2021 and 2022?", lambda p: p.year in (2021, 2022)),
         ("How many papers from 2022 or 2023 are there?", lambda p: p.year in (2022, 2023)),
+        ("How many papers from ICLR and ICML are there?", lambda p: re.search("ICLR|ICML", p.venue or "")),
+        (
+            "How many papers by Levine and Finn are there?",
+            lambda p: {"Sergey Levine", "Chelsea Finn"} <= {*p.authors},
+        ),
         ("How many papers are not from 2023?", lambda p: p.year != 2023),
         ("How many papers don't use world models?", lambda p: p.id not in WORLD),
         ("How many papers use LLMs or world models?", lambda p: p.id in LLM | WORLD),
