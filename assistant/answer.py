@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from corpus.transcript import table_json
 
 if TYPE_CHECKING:
+    from assistant.explaining import Stage
     from corpus.paper import Paper
     from corpus.passages import PassageKind, Span
     from corpus.tables import Table
@@ -233,6 +234,7 @@ class Answer:
         draft: What the model wrote, before any check; "" where none wrote.
         seconds: Wall times.
         left_out: What was written and is not shown, since nothing carries it.
+        trace: How it came about, step by step.
         failure: Why the model that was chosen did not write, with its remedy; "" where it did.
     """
 
@@ -250,6 +252,7 @@ class Answer:
     seconds: Seconds = field(default_factory=Seconds)
     left_out: tuple[Claim, ...] = ()
     failure: str = ""
+    trace: tuple[Stage, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -292,6 +295,7 @@ class Answer:
             "model": self.model,
             "notes": list(self.notes),
             "failure": self.failure or None,
+            "trace": {stage.name: list(stage.lines) for stage in self.trace},
             "tokens": dict(self.tokens),
             "removed_markers": self.removed_markers,
             "seconds": {

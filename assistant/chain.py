@@ -23,6 +23,7 @@ from assistant.chat.failures import ContextTooSmall
 from assistant.chat.listening import ModelSilent, Reply
 from assistant.citing import with_entries
 from assistant.evidence import Evidence, gathered
+from assistant.explaining import explained
 from assistant.extractive import composed
 from assistant.footnotes import with_footnotes
 from assistant.named_parts import Looked, asked_parts, hits_of, looked_up
@@ -182,7 +183,8 @@ class AnswerChain:
         if at_once is not None:
             took = time.monotonic() - begun
             yield Consulted(meant, at_once.sources)
-            yield replace(at_once, seconds=Seconds(took, took, took))
+            at_once = replace(at_once, seconds=Seconds(took, took, took))
+            yield replace(at_once, trace=explained(meant, at_once, self.catalogue))
             return
         cancelled = cancelled or threading.Event()
         question, silent = self._understood(meant, history, cancelled)
@@ -217,7 +219,8 @@ class AnswerChain:
         retrieved = time.monotonic() - begun
         yield Consulted(question, evidence.sources)
         if found:
-            yield self._read(question, evidence, found, begun, retrieved)
+            answer = self._read(question, evidence, found, begun, retrieved)
+            yield replace(answer, trace=explained(question, answer, self.catalogue, hits, evidence))
             return
 
         task = _Task(question, hits, evidence, Draft(begun), retrieved, cancelled, silent)
@@ -244,7 +247,9 @@ class AnswerChain:
         if refusal is None:
             yield from self._written(task)
             refusal = self._unstated(task)
-        yield self._refusal(task, refusal) if refusal else self._answer(task)
+        answer = self._refusal(task, refusal) if refusal else self._answer(task)
+        trace = explained(task.question, answer, self.catalogue, task.hits, task.evidence)
+        yield replace(answer, trace=trace)
 
     def _found(self, question: Request, scope: Scope) -> tuple[list[Hit], list[Hit]]:
         """The passages and the tables that fit best."""

@@ -47,6 +47,11 @@ def narrowing(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("question", nargs=-1)
 @narrowing
 @click.option("--model", help="extractive, embedded, provider:model, or a name at base_url.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Also how it came about: understood, found, weighed, judged, left out, seconds.",
+)
 @click.option("-k", "passages", type=click.IntRange(1, 40), help="Passages the answer may rest on.")
 @click.option(
     "--history",
@@ -62,6 +67,7 @@ def ask(
     categories: tuple[str, ...],
     papers: tuple[str, ...],
     model: str | None,
+    explain: bool,
     passages: int | None,
     history: Path | None,
 ) -> None:
@@ -75,6 +81,7 @@ def ask(
       duality ask "What does it cost to run one seed of LMA3?"
       duality ask "How are VLMs used as rewards?" --category reward-signal
       duality ask "Octo or OpenVLA: which takes force input?" --model anthropic:claude-sonnet-4-5
+      duality ask "How does VIPER make rewards?" --explain
     """
     text = _question(question, questions)
     with _workspace(ctx) as workspace:
@@ -91,6 +98,10 @@ def ask(
             click.echo(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
         else:
             answer = _streamed(chain, text, turns, scope)
+            for stage in answer.trace if explain else ():
+                click.echo(f"\n{click.style(stage.name, bold=True)}")
+                for line in stage.lines:
+                    click.echo(f"  {line}")
         if answer.failure:  # what was printed is quotes; a script should know
             ctx.exit(ModelNotAvailable.exit_code)
 

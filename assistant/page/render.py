@@ -132,6 +132,7 @@ def _answered(turn: Turn, answer: Answer, taxonomy: Taxonomy) -> str:
         f'<div class="answer{" refused" if answer.refused else ""}">{refused}{lead}{nearest}{_claims(turn, answer)}</div>'
         + noted(_notes(answer))
         + _left_out(answer)
+        + _trace(answer)
         + _rests_on(answer, taxonomy)
         + _meta(turn, answer)
     )
@@ -152,6 +153,16 @@ def _left_out(answer: Answer) -> str:
         f'<details class="leftout"><summary>{counted(len(answer.left_out), "sentence")} left out: no passage was found '
         f'to carry what {safe(answer.model)} wrote</summary><ul class="unsupported">{items}</ul></details>'
     )
+
+
+def _trace(answer: Answer) -> str:
+    """How the answer came about, to be opened."""
+    if not answer.trace:
+        return ""
+    steps = "".join(
+        f"<dt>{safe(stage.name)}</dt><dd>{'<br>'.join(map(safe, stage.lines))}</dd>" for stage in answer.trace
+    )
+    return f'<details class="trace"><summary>How this came about</summary><dl>{steps}</dl></details>'
 
 
 def _claims(turn: Turn, answer: Answer) -> str:

@@ -1,13 +1,11 @@
-"""The names that a question turns on, and those of them that the papers asked about never write.
-
-Only what is asked counts: a greeting, who asks and why, and how to answer hold names that no paper need know.
-"""
+"""The names that a question turns on, and those of them that the papers asked about never write."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
+from assistant.asking.typed import ENGLISH
 from assistant.wording import names
 from corpus.naming import mentions
 from corpus.sentences import sentences
@@ -24,23 +22,17 @@ FIELD_TERMS: Final = frozenset(
     arXiv Table Figure Section Appendix Equation English Python Which What How Who When Where Why Does Did Is Are Do Can
     Name Give List Tell Explain Describe Summarise Summarize Compare USD Euro""".split()
 )
-ABOUT_THE_ASKER: Final = re.compile(
-    r"^(?:as (?:an?|the)|being an?|i(?:['’]m| am|['’]ve| have| work| study)|we(?:['’]re| are| work)|my name is|for my|at (?:my|our))\b"
-    r"[^,.;:!?]*[,;:]\s*(?:and |but |so )?",
-    re.IGNORECASE,
-)
-
-
-def asked_part(text: str) -> str:
-    """What a message asks: its sentences that end with a question mark where there are any, without who asks."""
-    parts = [text[start:end] for start, end in sentences(text)]
-    asking = [part for part in parts if part.rstrip("\"”') ").endswith("?")]
-    return " ".join(ABOUT_THE_ASKER.sub("", part.strip()) for part in asking or parts)
 
 
 def key_terms(question: Request, catalogue: Catalogue) -> list[str]:
-    """The names the question turns on, besides those of the papers it is about."""
-    text = asked_part(question.asked)
+    """The names the question turns on, besides those of the papers it is about.
+
+    None of a question in another language: what is a name there its letters do not tell, as German writes every noun.
+    """
+    if question.language != ENGLISH:
+        return []
+    parts = [question.asked[start:end] for start, end in sentences(question.asked)]
+    text = " ".join([part for part in parts if "?" in part] or parts)
     found = mentions(text, catalogue)
     taken = [(m.start, m.end) for m in found.papers if m.strong and m.target in question.papers]
     taken += [(m.start, m.end) for m in found.categories]

@@ -394,3 +394,14 @@ def test_these_confine_the_search_to_what_was_listed(found):
     history = [("Which works learn to act?", "Octo does [1], and LMA3 does [2].")]
     consulted = next(quoting(found).stream("Which of these stays above a field with drones?", history))
     assert {source.paper for source in consulted.sources} <= {OCTO, LMA3}
+
+
+def test_the_trace_tells_what_was_understood_found_judged_and_left_out(found):
+    opened, _ = chain(found, f"{COST} [1] Octo cooks dinner every Sunday with a friend. [1]")
+    answer = opened.answer("What does a seed of LMA3 cost?")
+    told = {stage.name: "\n".join(stage.lines) for stage in answer.trace}
+    assert "About: LMA3" in told["Understood"]
+    assert "LMA3, p. " in told["Found"]
+    assert "exact" in told["Judged"]
+    assert "cooks dinner" in told["Left out"]
+    assert "found" in told["Seconds"]

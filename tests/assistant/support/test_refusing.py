@@ -64,7 +64,6 @@ def test_a_name_in_another_paper_does_not_count_for_the_one_asked_about(found):
     "opening",
     [
         "I am a PhD student at MIT.",
-        "As a student at Zurich University,",
         "Hello Duality, I'm Priya from ETH.",
         "I'm preparing a talk for ICRA.",
     ],
