@@ -182,6 +182,11 @@ class Workspace:
                 )
             return self._search
 
+    def remarks(self) -> tuple[str, ...]:
+        """What the searches so far had to do without, as sentences for the user; empty where nothing is damaged."""
+        with self._lock:
+            return self._search.remarks() if self._search is not None else ()
+
     def scope(
         self, categories: Sequence[str] = (), papers: Sequence[str] = (), passages: int | None = None
     ) -> Scope:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 COLLECTION = "passages"
 DATABASE = "chroma.sqlite3"  # written to at every opening; the other files only as vectors are added
 LISTED = "index_metadata.pickle"
+# As the graph is built; of passages that say almost the same, Chroma's own 100 leaves some that no path leads to
+# (`bench/silent_vectors.py`).
+NEIGHBOURS_TRIED = 200
 BATCH = 2_000  # rows of one add; Chroma refuses more than 5,461
 
 Files = dict[str, tuple[int, int]]
@@ -234,7 +237,9 @@ class Vectors:
             else self._client.create_collection(
                 COLLECTION,
                 embedding_function=None,
-                configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
+                configuration={
+                    "hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": NEIGHBOURS_TRIED}
+                },
             )
         )
 

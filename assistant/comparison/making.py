@@ -117,7 +117,9 @@ class ComparisonChain:
             else:
                 rows.append(Row(aspect.title, tuple(self._cell(aspect, a, material) for a in approaches)))
         took = time.monotonic() - begun
-        notes = tuple(a.note for a in approaches if a.note) + self._coverage(approaches)
+        notes = (
+            tuple(a.note for a in approaches if a.note) + self._coverage(approaches) + self.search.remarks()
+        )
         state = Comparison(
             approaches=approaches,
             rows=tuple(rows),

@@ -32,7 +32,16 @@ def header(workspace: Workspace, tasks: Sequence[Task]) -> str:
     return (
         f'<div class="head-row"><header class="brand">{MARK}<div class="brand-words"><h1>Duality</h1><p>{LINE}</p></div></header>'
         f'<div class="status" role="status"><p>{answering(workspace, tasks)}</p>{held}'
-        f"{progress(tasks)}</div></div>"
+        f"{progress(tasks)}</div></div>{notices(workspace.remarks())}"
+    )
+
+
+def notices(remarks: Sequence[str]) -> str:
+    """What is damaged, each until the reader puts it away."""
+    return "".join(
+        f'<p class="notice" role="alert"><span>{safe(said)}</span>'
+        '<button type="button" class="plain" data-dismiss aria-label="Put this notice away">×</button></p>'
+        for said in remarks
     )
 
 

@@ -188,6 +188,11 @@
       if (!category.closest("#view-ask")) location.hash = "#ask";
       return;
     }
+    const notice = chosen("[data-dismiss]")?.closest(".notice");
+    if (notice) {
+      putAway.add(notice.textContent);
+      return notice.remove();
+    }
     const more = chosen("[data-more]");
     if (more) {
       if (!more.nextElementSibling) return unfold(more);
@@ -211,6 +216,12 @@
       });
     }
   });
+
+  /* A notice that was put away stays away when the head is drawn anew. */
+  const putAway = new Set();
+  function keepAway() {
+    for (const notice of document.querySelectorAll("#head .notice")) if (putAway.has(notice.textContent)) notice.remove();
+  }
 
   /* The head is drawn anew while papers come: what was open in it stays open. Escape or a click elsewhere closes it. */
   const kept = new Map();
@@ -350,6 +361,7 @@
   }
   new MutationObserver((changes) => {
     keepOpen();
+    keepAway();
     showFirstCited();
     if (changes.some(({ target }) => target.parentElement?.closest("#now, #past, #fetched") ?? target.closest?.("#now, #past, #fetched"))) keepTurns(document.querySelector("#now .turn"));
     const box = scroller();

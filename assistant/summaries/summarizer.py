@@ -89,7 +89,7 @@ class Summarizer:
             total = time.monotonic() - begun
             notes = [subject.note, *composition.notes, *writer.notes]
             if complete:
-                notes += self._closing_notes(writer)
+                notes += [*self._closing_notes(writer), *self.search.remarks()]
             return Summary(
                 subject=subject,
                 length=length,

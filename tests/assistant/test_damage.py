@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 import pytest
 
 from assistant.examining.mending import mended, overlay_set_aside
+from assistant.page.header import header
 from bench.full_disk import filled, mounted
 from bench.mutated_files import series
 from corpus import disk
@@ -21,7 +22,7 @@ from index import soundness
 from index.embedders import HashingEmbedder
 from index.lock import KILLED
 from tests import pdfs
-from tests.indexes import LMA3, workspace
+from tests.indexes import LMA3, OCTO, workspace
 
 QUESTION = "What does a seed of the agent cost?"
 GHOSTS = 1_100  # Chroma maps files into memory from 1,000 vectors on
@@ -72,6 +73,13 @@ def test_with_damaged_vectors_keywords_find_it_that_is_said_and_a_build_mends_it
     assert all(cosine == 0 for _, cosine in found)
     assert "keywords only" in remarks[0]
     assert "`duality index build`" in remarks[0]
+    with workspace(home) as opened:
+        assert "keywords only" not in header(opened, ())
+        assert "keywords only" in opened.compare(LMA3, OCTO, question=QUESTION, prose=False).notes[-1]
+        assert "keywords only" in opened.summarize("topic:what a seed of the agent costs").notes[-1]
+        notice = header(opened, ()).partition('class="notice"')[2]
+        assert "keywords only" in notice
+        assert "data-dismiss" in notice
     report = built(home)
     assert "built anew" in report.damage[0]
     assert "data_level0.bin" in report.damage[0]
