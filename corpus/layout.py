@@ -372,7 +372,7 @@ def _mark_formulas(leaf: Leaf, body: float, step: float) -> None:
         numbered = row.right > right - 2.5 * body and EQUATION_NUMBER.search(row.text) is not None
         cells = row.cells(CELL_GAP) if numbered else []
         numbered = numbered and len(cells[-1]) <= 2
-        if not (numbered or set_in or _maths(row) > 0.5):
+        if not (numbered or set_in or _maths(row) > 0.5) or _continues(rows, row):
             continue
         wordy = row.wordy()
         mathy = _maths(row) > 0.2 or wordy < 0.3
@@ -403,11 +403,23 @@ def _mark_formulas(leaf: Leaf, body: float, step: float) -> None:
             among = any(  # a case of several, beside a brace
                 m.column == row.column and row.top < m.bottom - 1 and row.bottom > m.top + 1 for m in marked
             )
-            alike = beside or level or among or row.wordy() < 0.4
+            full = (
+                row.right > right - body and row.wordy() > 0.4
+            )  # text that goes on behind an inline formula
+            # what fills its row with words is text that goes on behind an inline formula
+            alike = (beside or level or among or row.wordy() < 0.4) and not full
             if tied and (small or (row.left > left + body and alike)):
                 row.kind = "formula"
                 marked.append(row)
                 changed = True
+
+
+def _continues(rows: Sequence[Row], row: Row) -> bool:
+    """Whether a row goes on a line of text, its large inline formula between the two."""
+    return row.plain > 0 and any(
+        r.is_prose() and r.column == row.column and abs(r.base - row.base) < 1 and r.right < row.left + 1
+        for r in rows
+    )
 
 
 def _stands_alone(rows: Sequence[Row], row: Row, step: float) -> bool:
