@@ -125,10 +125,10 @@ def _one(
         return None
     found = bound(text, numbered.evidence, numbers)
     (claim,) = settled([found], numbered.evidence, judge) if found else (None,)
-    if claim is None or claim.support == "unsupported" or not claim.citations:
+    if claim is None or claim.support not in CARRIED:
         return None
     carrying = [
         CellSource(c.paper, c.source, c.page, c.page_label, c.quote, c.spans) for c in claim.citations
     ]
     notes = [source for source in cell.sources if source.source != "pdf"]
-    return Cell(claim.text, "stated", (*carrying, *notes), "model", checked=claim.support in CARRIED)
+    return Cell(claim.text, "stated", (*carrying, *notes), "model", checked=True)

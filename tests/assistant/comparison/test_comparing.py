@@ -336,7 +336,9 @@ def remote(opened, reply):
 def test_a_large_models_cell_is_shown_in_its_words_with_the_quote_that_carries_it(compared):
     said = {("LMA3", "Code"): "never asked", ("LMA3", "Main result"): "LMA3 achieves 95% success. [{n}]"}
     before = compared.comparison().compare(["lma3", "octo"], prose=False)
-    done = remote(compared, by_aspect(said)).compare(["lma3", "octo"])
+    chain = remote(compared, by_aspect(said))
+    chain.judge = Judge(Sure())
+    done = chain.compare(["lma3", "octo"])
     cell = cells(done, "Main result")[0]
     assert (cell.text.rstrip("."), cell.wording, cell.checked) == ("LMA3 achieves 95% success", "model", True)
     assert "95% success" in cell.sources[0].quote
@@ -359,7 +361,9 @@ def test_single_cells_that_fail_leave_the_table_and_the_other_cells(compared):
         ("Octo", "Approach"): TimeoutError("too slow"),
         ("LMA3", "Main result"): "LMA3 achieves 95% success. [{n}]",
     }
-    done = remote(compared, by_aspect(said)).compare(["lma3", "octo"])
+    chain = remote(compared, by_aspect(said))
+    chain.judge = Judge(Sure())
+    done = chain.compare(["lma3", "octo"])
     assert cells(done, "Main result")[0].wording == "model"
     assert all(cell.sources for cell in cells(done, "Approach"))
     assert "2 cells stay as located without the model, which failed (TimeoutError)." in done.notes
