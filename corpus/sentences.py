@@ -9,7 +9,7 @@ ABBREVIATION = re.compile(
     r"Alg|Thm|Prop|Lem|Cor|Def|Ref|Refs|No|Nos|Vol|pp|p|Dr|Mr|Ms|Mrs|Prof|St|Jr|Sr|Inc|Ltd|Dept|Univ|w\.r\.t|s\.t|a\.k\.a|"
     r"i\.i\.d|[A-Z]|et al|incl|max|min|avg|std|dim|ca)\.$"
 )
-END = re.compile(r"""[.!?]["”’')\]]*(?:\s*\[\d[\d,\s–-]*\])?(?=\s)|[。！？]["”’'）」』]*|\n""")
+END = re.compile(r"""[.!?]["”’')\]]*(?:[^\S\n]*\[\d[\d,\s–-]*\])?(?=\s)|[。！？]["”’'）」』]*|\n""")
 # At the end: a tag or a mark of a chat template, and a quotation mark that opens nothing, go on no sentence.
 NEXT_STARTS = re.compile(
     r"""\s*["“‘'(\[•–⟨-]*\s*(?:[^\W\d_a-z]|\d|[•⟨\\$∀-⋿α-ωΑ-Ω]|[a-z]+[A-Z]|\w+-\w)|\s*(?:<[^\s\d=]|"\s)"""

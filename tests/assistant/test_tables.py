@@ -131,12 +131,30 @@ def test_what_a_table_does_not_answer_is_not_read_from_it(question):
     assert asked(question) is None
 
 
-def test_of_two_tables_that_fit_alike_none_is_read():
+def test_two_tables_that_fit_alike_are_both_told():
     other = table(
         "Task", ["CQL", "Octopus"], [("Open drawer", ["1.0", "2.0"]), ("Close drawer", ["3.0", "4.0"])]
     )
 
-    assert asked("What does CQL score on opening the drawer?", SUCCESS, other) is None
+    found = read("What does CQL score on opening the drawer?", (SUCCESS, other), lambda _: PAPER)
+
+    assert sorted(r.said for r in found) == [
+        "1.0 for row “Open drawer”, column “CQL”",
+        "44.0 for row “Open drawer”, column “CQL”",
+    ]
+
+
+def test_what_a_part_left_out_does_as_well_as_the_whole():
+    ablation = table(
+        "Task", ["Octopus", "Octopus (-PM)"], [("Peg", ["90%", "30%"]), ("Drawer", ["70%", "70%"])]
+    )
+
+    answer = said("On which task does Octopus do just as well without its pre-trained model?", ablation)
+
+    assert (
+        answer
+        == "column “Octopus (-PM)” is as high as column “Octopus” in 1 of 2 rows: “Drawer” (70% against 70%)"
+    )
 
 
 def test_the_caption_decides_between_two_tables():

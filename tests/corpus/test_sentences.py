@@ -86,3 +86,8 @@ def test_hostile_repetition_takes_no_time(unit: str) -> None:
     began = time.process_time()
     sentences(unit * (100_000 // len(unit)))
     assert time.process_time() - began < 2
+
+
+def test_a_line_feed_ends_a_sentence_before_what_looks_like_its_reference():
+    text = "It earns the reward.\n[3] The planner."
+    assert [text[start:end] for start, end in sentences(text)] == ["It earns the reward.", "[3] The planner."]
