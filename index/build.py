@@ -6,6 +6,7 @@ was killed goes on where it stopped.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -222,7 +223,20 @@ class Builder:
             paths: The files.
             progress: Told of each step.
             again: Take in what the user removed, too.
+
+        Raises:
+            StorageFailed: The program is ending meanwhile, with this in a thread beside it; what was committed is kept.
         """
+        try:
+            return self._add_pdfs(paths, progress, again=again)
+        except RuntimeError as error:  # Python's pools take no more work once the main thread has ended
+            if threading.main_thread().is_alive():
+                raise
+            raise StorageFailed(
+                "The program ended while PDFs were indexed: run `duality index build`, which goes on from there."
+            ) from error
+
+    def _add_pdfs(self, paths: Sequence[Path], progress: Progress | None, *, again: bool) -> Report:
         report = Report()
         total = len(paths)
         files = KnownFiles(self.generation.passages, self._pdfs, again=again, ocr=self.limits.ocr)

@@ -30,7 +30,7 @@ def silent(generation: Generation, ids: Sequence[str]) -> list[str]:
     found = []
     for at in range(0, len(ids), ASKED_AT_ONCE):
         part = ids[at : at + ASKED_AT_ONCE]
-        found += [part[row] for row in unanswered(generation.vectors, part, generation.vectors.get(part))]
+        found += [part[row] for row in _unanswered(generation.vectors, part, generation.vectors.get(part))]
     return found
 
 
@@ -57,11 +57,11 @@ def add_answering(
             for row in rows:
                 final[row] = f"{uuid.uuid4().hex[:12]}-{row}"
         vectors.add([final[row] for row in rows], added[rows], [owners[row] for row in rows])
-        rows = [rows[i] for i in unanswered(vectors, [final[row] for row in rows], added[rows])]
+        rows = [rows[i] for i in _unanswered(vectors, [final[row] for row in rows], added[rows])]
     return final
 
 
-def unanswered(vectors: Vectors, ids: Sequence[str], asked: NDArray[np.float32]) -> list[int]:
+def _unanswered(vectors: Vectors, ids: Sequence[str], asked: NDArray[np.float32]) -> list[int]:
     """The places of those that are not found by their own vector."""
     answers = vectors.nearest_to_each(asked, NEAREST)
     return [
