@@ -90,7 +90,7 @@ def extracted(
         if failed:
             left = len(jobs) - done
             cells = f"{left} cells stay" if left > 1 else "1 cell stays"
-            yield f"{cells} as located without the model, which failed ({why.rstrip('.')})."
+            yield f"{cells} as located without the model. {why}"
         if silent is not None:
             raise silent
     finally:

@@ -366,7 +366,8 @@ def test_single_cells_that_fail_leave_the_table_and_the_other_cells(compared):
     done = chain.compare(["lma3", "octo"])
     assert cells(done, "Main result")[0].wording == "model"
     assert all(cell.sources for cell in cells(done, "Approach"))
-    assert "2 cells stay as located without the model, which failed (TimeoutError)." in done.notes
+    (note,) = (note for note in done.notes if note.startswith("2 cells stay as located without the model."))
+    assert "too slow" in note
     assert done.complete
 
 
@@ -458,9 +459,8 @@ def test_beside_a_small_models_differences_stand_what_is_shared_and_when_to_pref
         "LMA3 achieves 95% success, more than all baselines. [1] We present Octo, a transformer policy. [2]"
     )
     chain, _ = chain_with(compared, "embedded", said)
-    assert all(
-        claim.text not in said for claim in chain.compare(["lma3", "octo"]).summary
-    )  # words alone are no judge
+    written = [claim for claim in chain.compare(["lma3", "octo"]).summary if claim.text in said]
+    assert {claim.support for claim in written} <= {"exact"}  # words alone are no judge of the others
     chain, _ = chain_with(compared, "embedded", said)
     chain.judge = Judge(Sure())
     texts = [claim.text for claim in chain.compare(["lma3", "octo"]).summary]
