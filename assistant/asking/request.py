@@ -113,7 +113,7 @@ class Request:
 
     @property
     def of_whole(self) -> bool:
-        """Whether it asks what one paper is or how it works, and nothing more particular."""
+        """Whether it asks what one paper is or how it works, and nothing more particular; of the survey, always."""
         if len(self.papers) != 1 or self.kind in ("comparison", "part"):
             return False
         left = re.findall(r"[^\W_]+", self.subjects.without(*self.subjects.papers).lower())
@@ -168,6 +168,8 @@ def request(
         asked, asked, asked, papers, leaned=(leaned and papers != own) or bool(among), each=_each(found), typed=typed, kind=kind,
         subjects=found, among=among, language=language(typed), notes=notes, odds=odds,
     )  # fmt: skip
+    if kind == "survey" and not papers:  # what it says is asked, and no other paper's use of its words
+        read = replace(read, papers=tuple(paper.id for paper in catalogue.papers if paper.kind == "survey"))
     if leaned and history:
         read = _standing_alone(read, history[-1], catalogue)
     return _shaped(read, found, papers if papers != own else among, catalogue)

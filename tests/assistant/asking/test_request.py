@@ -225,3 +225,9 @@ def test_a_document_is_not_a_question():
 
 def test_text_that_cannot_be_written_out_is_made_harmless():
     assert checked("How does \ud800Octo work?").encode("utf-8")
+
+
+def test_what_the_survey_says_is_asked_of_the_survey_alone():
+    read = request("What does the survey mean by duality?", (), CATALOGUE)
+    assert read.papers == ("moroncelli2024duality",)
+    assert request("How does Octo mean duality?", (), CATALOGUE).papers == ("ghosh2024octo",)
