@@ -259,7 +259,10 @@ class AnswerChain:
         text = [hit for hit in hits if hit.passage.table is None][: scope.passages]
         if question.of_whole and question.papers[0] in self.catalogue.by_id:
             paper = self.catalogue.by_id[question.papers[0]]
-            text = with_opening(text, paper, self.search.generation().passages)
+            passages = self.search.generation().passages
+            if question.kind == "survey" and all(hit.page is None for hit in text):
+                text = []  # its digest's prose says what its lines of key words say, in sentences
+            text = with_opening(text, paper, passages)
         return text, tables[:TABLES]
 
     def _read(

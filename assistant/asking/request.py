@@ -116,6 +116,8 @@ class Request:
         """Whether it asks what one paper is or how it works, and nothing more particular; of the survey, always."""
         if len(self.papers) != 1 or self.kind in ("comparison", "part"):
             return False
+        if self.kind == "survey":
+            return True
         left = re.findall(r"[^\W_]+", self.subjects.without(*self.subjects.papers).lower())
         return not [word for word in left if word not in OF_WHOLE]
 
