@@ -62,6 +62,7 @@ NEAREST = "The nearest passages:"  # what opens quotes that nobody found to be a
 _SHARE = {3: "third", 9: "ninth"}
 IN_ENGLISH = "You asked in {language}; the papers are in English, and are quoted in their own words."
 UNTRANSLATED = " No model is there to translate the question: ask in English to have more of it understood."
+MANY = 5  # times as many passages are looked through where papers are asked for, each of which is told once
 TABLES = 2  # that a large model reads beside the passages
 
 
@@ -238,7 +239,7 @@ class AnswerChain:
             refusal = Refusal(" ".join(parts_asked.missing))
         if refusal is None and self.model.kind == "embedded":
             # What is sure stands at once; the model takes its time.
-            yield Writing(tuple(composed(task.evidence, task.question.papers)), "", "")
+            yield Writing(tuple(composed(task.evidence, _asked_of(task))), "", "")
         if refusal is None and parts_asked is None and self.checks.refuse:
             passages, stopped = self.search.generation().passages, task.cancelled.is_set
             refusal = refused(
@@ -254,7 +255,12 @@ class AnswerChain:
     def _found(self, question: Request, scope: Scope) -> tuple[list[Hit], list[Hit]]:
         """The passages and the tables that fit best."""
         count = 2 * scope.passages + TABLES  # of which some are tables: each passage's place is kept
+        many = question.kind == "many" and not question.papers
+        if many:
+            count *= MANY
         hits = self.search(question.search, count, papers=scope.papers, prefer=question.papers, tables=True)
+        if many:  # each paper once: what is asked is which ones
+            hits = list({hit.passage.paper: hit for hit in reversed(hits)}.values())[::-1]
         tables = [hit for hit in hits if hit.passage.table is not None]
         text = [hit for hit in hits if hit.passage.table is None][: scope.passages]
         if question.of_whole and question.papers[0] in self.catalogue.by_id:
@@ -413,7 +419,7 @@ class AnswerChain:
             )
 
     def _quote(self, task: _Task) -> None:
-        task.draft.claims[:] = composed(task.evidence, task.question.papers)
+        task.draft.claims[:] = composed(task.evidence, _asked_of(task))
         passages = self.search.generation().passages
         task.draft.claims += told_beside(task.question, task.evidence.sources, self.catalogue, passages)
         task.draft.lead = NEAREST if task.draft.claims else ""
@@ -450,7 +456,7 @@ class AnswerChain:
         draft = task.draft
         writer = Writer(model, task.evidence, task.cancelled.is_set)
         small = model.kind == "embedded"
-        quotes = composed(task.evidence, task.question.papers) if small else []
+        quotes = composed(task.evidence, _asked_of(task)) if small else []
         for part in parts(task.question, task.hits, task.evidence, model, writer, draft):
             draft.lead = draft.lead or part.lead
             for words in writer.write(part, draft):
@@ -473,3 +479,10 @@ def _said(claim: Claim, quotes: Sequence[Claim]) -> bool:
     """Whether a sentence that a model copied stands in one of the quotes."""
     words = normalised(" ".join(citation.quote for citation in claim.citations))
     return any(words in normalised(quote.text) for quote in quotes)
+
+
+def _asked_of(task: _Task) -> tuple[str, ...]:
+    """The papers that quotes are shared out among: those asked about, or where papers are asked for those found."""
+    if task.question.kind == "many" and not task.question.papers:
+        return tuple(dict.fromkeys(source.paper for source in task.evidence.sources))
+    return task.question.papers

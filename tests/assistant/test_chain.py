@@ -405,3 +405,10 @@ def test_the_trace_tells_what_was_understood_found_judged_and_left_out(found):
     assert "exact" in told["Judged"]
     assert "cooks dinner" in told["Left out"]
     assert "found" in told["Seconds"]
+
+
+def test_of_papers_that_are_asked_for_each_one_found_is_told(found):
+    answer = quoting(found).answer("Which papers report what a run of theirs costs in hours or dollars?")
+    cited = {claim.citations[0].paper for claim in answer.claims}
+    assert len(cited) > 2
+    assert cited == {source.paper for source in answer.sources}
