@@ -52,6 +52,8 @@ _SOURCES: Final = re.compile(
     r"^\W*(?:sources?|references?|citations?|bibliography)\W*$.*", re.DOTALL | re.IGNORECASE | re.MULTILINE
 )
 _ITEM: Final = re.compile(r"^[ \t]*(?:[-*+•]|\(?\d{1,2}[.)])[ \t]+", re.MULTILINE)
+_INLINE_ITEM: Final = re.compile(r"(?<=[.!?:;])[ \t]+[*•][ \t]+(?=\S)")
+_STARS: Final = re.compile(r"(?:^|(?<=\s))[*_-]{3,}(?=\s|$)")
 _RULE: Final = re.compile(r"^[ \t]*\|?[ \t:|-]*-{2,}[ \t:|-]*$", re.MULTILINE)
 _ROW: Final = re.compile(r"^[ \t]*\|(.+?)\|?[ \t]*$", re.MULTILINE)
 _BOLD: Final = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
@@ -97,7 +99,15 @@ def flowing(text: str, handed_out: Collection[int]) -> str:
         text = pattern.sub(put_by, text)
     text = _SOURCES.sub("", text)
     text = _PREFIX.sub("", text)
-    for pattern, kept_part in ((_QUOTE, ""), (_ITEM, ""), (_RULE, ""), (_BOLD, r"\2"), (_ITALIC, r"\1")):
+    for pattern, kept_part in (
+        (_STARS, "\n"),
+        (_INLINE_ITEM, "\n"),
+        (_QUOTE, ""),
+        (_ITEM, ""),
+        (_RULE, ""),
+        (_BOLD, r"\2"),
+        (_ITALIC, r"\1"),
+    ):
         text = pattern.sub(kept_part, text)
     text = _ROW.sub(lambda row: "\n".join(cell.strip() for cell in row[1].split("|")), text)
     text = _canonical(text, set(handed_out))

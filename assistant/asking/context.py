@@ -62,7 +62,8 @@ def leans(asked: Subjects) -> bool:
     if OPENS.match(asked.text) or LEANING.search(asked.text):
         return True
     words = len(asked.text.split())
-    return not asked.sure and (
+    names_its_own = bool(asked.sure) or any(mention.strong for mention in asked.categories)
+    return not names_its_own and (
         words <= SHORT or (words <= MAY_LEAN_WORDS and bool(MAY_LEAN.search(asked.text)))
     )
 

@@ -231,3 +231,9 @@ def test_what_the_survey_says_is_asked_of_the_survey_alone():
     read = request("What does the survey mean by duality?", (), CATALOGUE)
     assert read.papers == ("moroncelli2024duality",)
     assert request("How does Octo mean duality?", (), CATALOGUE).papers == ("ghosh2024octo",)
+
+
+def test_a_short_question_with_a_subject_of_its_own_is_not_read_as_a_follow_up():
+    before = [("How does Eureka write reward functions?", "EUREKA writes code.")]
+    assert request("Which papers use world models?", before, CATALOGUE).papers == ()
+    assert request("How many robots?", before, CATALOGUE).papers == ("ma2023eureka",)
