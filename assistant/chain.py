@@ -260,7 +260,8 @@ class AnswerChain:
             count *= MANY
         hits = self.search(question.search, count, papers=scope.papers, prefer=question.papers, tables=True)
         if many:  # each paper once: what is asked is which ones
-            hits = list({hit.passage.paper: hit for hit in reversed(hits)}.values())[::-1]
+            once = list({hit.passage.paper: hit for hit in reversed(hits)}.values())[::-1]
+            hits = [replace(hit, rank=rank) for rank, hit in enumerate(once, start=1)]
         tables = [hit for hit in hits if hit.passage.table is not None]
         text = [hit for hit in hits if hit.passage.table is None][: scope.passages]
         if question.of_whole and question.papers[0] in self.catalogue.by_id:

@@ -149,12 +149,16 @@ def request(
     typed = checked(text)
     asked, notes = _asked(typed, catalogue, embedder, known)
     found = subjects(asked, catalogue)
-    leaned = bool(history) and context.leans(found)
+    odds = kinds(found, embedder)
+    of_survey = (
+        not found.sure and _kind(odds, (), asked) == "survey"
+    )  # "this survey" points at no turn before
+    leaned = bool(history) and not of_survey and context.leans(found)
     before = _before(history, catalogue, embedder) if leaned else []
     if before and (whole := context.swapped(found, subjects(before[0].question, catalogue))):
         again = request(whole, history[:-1], catalogue, embedder, known)
         return replace(again, typed=typed, leaned=True, notes=(*notes, *again.notes))
-    among = context.among(found, before)
+    among = () if of_survey else context.among(found, before)
     own = found.sure
     papers = own
     if (
@@ -164,13 +168,12 @@ def request(
     ):
         # A question that names its own paper and says enough may well mean that paper by "its".
         papers = tuple(distinct([*own, *context.about(found, before)])) if not own or _points(found) else own
-    odds = kinds(found, embedder)
     kind = _kind(odds, papers or among, asked)
     read = Request(
         asked, asked, asked, papers, leaned=(leaned and papers != own) or bool(among), each=_each(found), typed=typed, kind=kind,
         subjects=found, among=among, language=language(typed), notes=notes, odds=odds,
     )  # fmt: skip
-    if kind == "survey" and not papers:  # what it says is asked, and no other paper's use of its words
+    if of_survey:  # what it says is asked, and no other paper's use of its words
         read = replace(read, papers=tuple(paper.id for paper in catalogue.papers if paper.kind == "survey"))
     if leaned and history:
         read = _standing_alone(read, history[-1], catalogue)

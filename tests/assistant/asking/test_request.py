@@ -228,8 +228,10 @@ def test_text_that_cannot_be_written_out_is_made_harmless():
 
 
 def test_what_the_survey_says_is_asked_of_the_survey_alone():
-    read = request("What does the survey mean by duality?", (), CATALOGUE)
-    assert read.papers == ("moroncelli2024duality",)
+    before = [("Which papers learn rewards from videos?", "DVD and RoboCLIP do.")]
+    for history in ((), before):
+        read = request("What does this survey mean by duality?", history, CATALOGUE)
+        assert (read.papers, read.leaned) == (("moroncelli2024duality",), False)
     assert request("How does Octo mean duality?", (), CATALOGUE).papers == ("ghosh2024octo",)
 
 
