@@ -20,8 +20,7 @@ test: $(VENV)/.installed-dev  ## Set up and run all checks and tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/duality models pull
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not model"
-	$(BIN)/python -m pytest -m model  # the embedded model takes both cores
+	$(BIN)/python -m pytest
 
 lint: $(VENV)/.installed-dev  ## Format, and check style and types
 	$(BIN)/ruff format .

@@ -264,7 +264,7 @@ class AnswerChain:
             hits = [replace(hit, rank=rank) for rank, hit in enumerate(once, start=1)]
         tables = [hit for hit in hits if hit.passage.table is not None]
         text = [hit for hit in hits if hit.passage.table is None][: scope.passages]
-        if question.of_whole and question.papers[0] in self.catalogue.by_id:
+        if (question.of_whole or question.of_method) and question.papers[0] in self.catalogue.by_id:
             paper = self.catalogue.by_id[question.papers[0]]
             passages = self.search.generation().passages
             if question.kind == "survey" and all(hit.page is None for hit in text):

@@ -106,9 +106,9 @@ class Evidence:
         return [sentence for sentence in self.sentences if sentence.n == n]
 
     def best(self, count_: int) -> list[Sentence]:
-        """The `count_` sentences that meet the question best, best first, none too short to stand alone, none a question."""
+        """The `count_` sentences that meet the question best, best first, none too short to stand alone, a question, or torn."""
         long = [s for s in self.sentences if len(s.text.split()) >= SHORTEST] or self.sentences
-        usable = [s for s in long if not is_question(s.text)] or long
+        usable = [s for s in long if not (is_question(s.text) or is_torn(s.text))] or long
         return sorted(usable, key=lambda s: -s.score)[:count_]
 
     def within(self, tokens: int, paper: str | None = None) -> list[tuple[int, str]]:
@@ -267,6 +267,12 @@ def is_noise(text: str) -> bool:
 def is_fragment(text: str) -> bool:
     """Whether a sentence breaks off, as a caption does whose figure stands in its middle, and holds no number."""
     return text[-1:] not in ".!?:;”\"')]" and not any(character.isdigit() for character in text)
+
+
+def is_torn(text: str) -> bool:
+    """Whether a sentence lacks its beginning, or only announces what follows: "variable in the reward …", "Some tips:"."""
+    first = text.split(maxsplit=1)[0] if text.split() else ""
+    return (first.isalpha() and first.islower() and len(first) > 1) or text.endswith(":")
 
 
 def is_question(text: str) -> bool:

@@ -57,6 +57,8 @@ OF_WHOLE: Final = STOP_WORDS | frozenset(
     "approach describe explain function functions general idea main method overall paper s simply step system understand work works".split()
 )
 
+_SURVEY: Final = re.compile(r"\b(?:survey|review)\b", re.IGNORECASE)
+_HOW: Final = re.compile(r"(?:and |so )?how (?:do|does|did|is|are)\b", re.IGNORECASE)
 _AND_WHICH: Final = re.compile(
     r",?\s+(?:and|while|whereas)\s+(?=(?:on |in |for |to |with |at |from |by )?(?:how|what|which|where|who|why|when)\b)",
     re.IGNORECASE,
@@ -122,6 +124,11 @@ class Request:
         return not [word for word in left if word not in OF_WHOLE]
 
     @property
+    def of_method(self) -> bool:
+        """Whether it asks how one paper does something: what the paper says of itself first may well say it."""
+        return len(self.papers) == 1 and self.kind == "paper" and bool(_HOW.match(self.asked))
+
+    @property
     def seeks_work(self) -> bool:
         """Whether the answer is the name of a work."""
         return self.kind == "work" and not self.papers
@@ -150,9 +157,8 @@ def request(
     asked, notes = _asked(typed, catalogue, embedder, known)
     found = subjects(asked, catalogue)
     odds = kinds(found, embedder)
-    of_survey = (
-        not found.sure and _kind(odds, (), asked) == "survey"
-    )  # "this survey" points at no turn before
+    # "This survey" points at no turn before; words alone, without vectors, take too much for it.
+    of_survey = not found.sure and bool(_SURVEY.search(asked)) and _kind(odds, (), asked) == "survey"
     leaned = bool(history) and not of_survey and context.leans(found)
     before = _before(history, catalogue, embedder) if leaned else []
     if before and (whole := context.swapped(found, subjects(before[0].question, catalogue))):

@@ -138,3 +138,12 @@ def test_a_question_of_the_paper_is_no_quote():
         "Which plates does the heron gripper carry over the lake?", [hit(1, LMA3, f"{asks} {says}")]
     )
     assert [claim.citations[0].quote for claim in composed(found)] == [says]
+
+
+def test_a_sentence_without_its_beginning_is_no_quote():
+    torn = "carries plates of porcelain over the lake with the heron gripper."
+    says = "The heron gripper carries plates of tin over the lake without a fall."
+    found = evidence(
+        "Which plates does the heron gripper carry over the lake?", [hit(1, LMA3, torn), hit(2, LMA3, says)]
+    )
+    assert [claim.citations[0].quote for claim in composed(found)] == [says]
