@@ -62,10 +62,8 @@ def test_a_fact_is_stated_supported_and_cited_to_its_page(opened, question, pape
         page_texts = [
             opened.search().generation().passages.page(citation.paper, s.page).text for s in citation.spans
         ]
-        assert (
-            " ".join(t[s.start : s.end] for t, s in zip(page_texts, citation.spans, strict=True))
-            == citation.quote
-        )
+        there = " ".join(t[s.start : s.end] for t, s in zip(page_texts, citation.spans, strict=True))
+        assert " ".join(there.split()) == " ".join(citation.quote.split())  # but for line ends
 
 
 def test_the_marked_page_can_be_shown(opened):
