@@ -44,7 +44,6 @@ _OBJECT_DUE: Final = re.compile(
     re.IGNORECASE,
 )
 _TRAILING: Final = re.compile(r"([.!?][”\"’')]*)[ \t]*((?:\[\d[\d, –-]*\][ \t]*)+)")
-_MARK: Final = re.compile(r"\[(\d+(?:[,–-] ?\d+)*)\]")
 
 _FENCE: Final = re.compile(r"^[ \t]*(?:```|~~~).*?(?:^[ \t]*(?:```|~~~)[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
 _LATEX: Final = re.compile(r"\$\$.*?\$\$|\$[^$\n]{1,300}\$|\\\[.*?\\\]|\\\(.*?\\\)|`[^`\n]+`", re.DOTALL)
