@@ -109,6 +109,8 @@ class Reply:
             ModelSilent: No word came for `silence_seconds`.
             ProviderFailed: Whatever the model raised, as a sentence.
         """
+        if self._stopped():
+            return
         threading.Thread(target=self._read, name="reply", daemon=True).start()
         heard = time.monotonic()
         said = unsaid = 0

@@ -1,5 +1,6 @@
 """What the tests of the page share: a paper to look for, a port, asking a question."""
 
+import os
 import socket
 import threading
 import time
@@ -24,6 +25,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+UPLOADS = "GRADIO_TEMP_DIR"
 TITLE = "Gripper Zebra: Learning to Fold Laundry"
 SENTENCES = (
     "The zebra gripper folds laundry with a diffusion policy.",
@@ -114,10 +116,13 @@ def ask(page: Any, question: str, number: int = 1) -> None:
 
 @contextmanager
 def served(workspace: Workspace, **terms: Any) -> Iterator[str]:
-    """The page of a workspace on a free port, on given terms: its address, until the block ends."""
+    """The page of a workspace on a free port, on given terms: its address, until the block ends.
+
+    Where uploads arrive is of the process, and a page has a process of its own but here: it is put back at the end.
+    """
     import uvicorn
 
-    port = free_port()
+    port, arriving = free_port(), os.environ.get(UPLOADS)
     hosts = Hosts.of("127.0.0.1", port, terms.pop("allowed", ()))
     web = ui.app(workspace, terms=Terms(hosts, **terms))
     config = uvicorn.Config(web, "127.0.0.1", port, log_level="warning", timeout_graceful_shutdown=1)
@@ -132,3 +137,5 @@ def served(workspace: Workspace, **terms: Any) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
+        if arriving is not None:
+            os.environ[UPLOADS] = arriving
