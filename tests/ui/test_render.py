@@ -12,6 +12,7 @@ from assistant.answer import Answer, Citation, Claim, NumberedSource, Seconds
 from assistant.asking.request import Request
 from assistant.chain import Consulted, Event, Writing
 from assistant.page import evidence_panel, header, render
+from assistant.page import turns as turns_kept
 from assistant.page.chat import Chat
 from assistant.page.shelf import Shelf
 from assistant.page.talk import Conversation, Conversations, Turn, followed
@@ -305,7 +306,7 @@ def test_a_refusal_sets_the_nearest_passages_apart() -> None:
     assert "The nearest passages:" not in shown.split('class="meta"')[0]
 
 
-def test_turns_that_are_over_are_kept_small_and_come_back_as_they_were() -> None:
+def test_turns_that_are_over_leave_memory_and_come_back_as_they_were() -> None:
     words = [f"word{number} says that the policy" for number in range(40)]
     wordy = tuple(replace(source(n), text=" ".join(words[n:] + words[:n])) for n in range(1, 12))
     said = [replace(turn(Claim("It is.", "exact", (cited(),)), sources=wordy), number=n) for n in (1, 2, 3)]
@@ -321,8 +322,21 @@ def test_turns_that_are_over_are_kept_small_and_come_back_as_they_were() -> None
     loose = [deepcopy(said[0]) for _ in range(100)]
     both, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert packed < (both - packed) / 3
+    assert packed < (both - packed) / 30
     assert len(loose) == 100
+    assert len(turns) == 103
+    assert turns[102] == turns[50] == said[0]
+
+
+def test_turns_stay_in_memory_where_the_disk_is_full(monkeypatch) -> None:
+    said = [replace(turn(Claim("It is.", "exact", (cited(),))), number=n) for n in (1, 2, 3)]
+    monkeypatch.setattr(turns_kept, "_disk", lambda: full)
+    full = turns_kept._Disk()
+    full._database.execute("PRAGMA max_page_count = 2")
+    kept = Turns(said * 200)
+    assert any(isinstance(one, bytes) for one in kept._packed)
+    assert kept[0] == said[0]
+    assert kept[598] == said[1]
 
 
 def test_many_markers_are_folded_and_sent_once_they_are_opened() -> None:
