@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SHORTEST: Final = 4  # letters of a name that is looked for
 LETTERS_PER_SLIP: Final = 5  # one slip, and one more for each so many letters
+ACRONYM: Final = 6  # letters of a word in capitals of which one more makes another word: RLAIF is not R-AIF
 PARTS: Final = 3  # words that a name is written in
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _SPOKEN: Final = (("2", "to"), ("4", "for"), ("two", "to"))
@@ -66,7 +67,8 @@ def readings(
         if spoken in names and ("-" in written or written[:1].isupper()):
             near = names[spoken]
         elif (strange := [word for word in words if word not in vocabulary]) and not any(map(known, strange)):
-            near = _nearest(spoken, names)
+            acronym = written.isupper() and not text.isupper() and len(spoken) <= ACRONYM
+            near = _nearest(spoken, names, only_swapped=acronym)
         if near:
             found.append(Reading(start, end, written, tuple(near)))
             end_before = end
@@ -90,10 +92,12 @@ def _as_spoken(text: str) -> str:
     return folded
 
 
-def _nearest(written: str, names: dict[str, list[str]]) -> list[str]:
-    """The names with the fewest slips between, if these are few for the length."""
+def _nearest(written: str, names: dict[str, list[str]], *, only_swapped: bool) -> list[str]:
+    """The names with the fewest slips between, if these are few for the length; or only those of the same letters."""
     best: dict[int, list[str]] = {}
     for name, called in names.items():
+        if only_swapped and sorted(name) != sorted(written):
+            continue
         most = max(1, min(len(written), len(name)) // LETTERS_PER_SLIP)
         if len(name) >= SHORTEST and name[0] == written[0] and abs(len(name) - len(written)) <= most:
             slips = _slips(written, name, most)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from assistant.asking.context import Spoken, Turn
     from assistant.summaries.summary import Length, Subject
     from corpus.catalogue import Catalogue
+    from corpus.paper import Paper
     from index.embedders import Embedder
 
 TURNS: Final = 4  # of a conversation that are looked back on
@@ -58,6 +59,7 @@ OF_WHOLE: Final = STOP_WORDS | frozenset(
 )
 
 _SURVEY: Final = re.compile(r"\b(?:survey|review)\b", re.IGNORECASE)
+_THE_SURVEY: Final = re.compile(r"\b(?:(?:the|this|your|that) )?(?:survey|review)\b", re.IGNORECASE)
 _HOW: Final = re.compile(r"(?:and |so )?how (?:do|does|did|is|are)\b", re.IGNORECASE)
 _AND_WHICH: Final = re.compile(
     r",?\s+(?:and|while|whereas)\s+(?=(?:on |in |for |to |with |at |from |by )?(?:how|what|which|where|who|why|when)\b)",
@@ -180,7 +182,9 @@ def request(
         subjects=found, among=among, language=language(typed), notes=notes, odds=odds,
     )  # fmt: skip
     if of_survey:  # what it says is asked, and no other paper's use of its words
-        read = replace(read, papers=tuple(paper.id for paper in catalogue.papers if paper.kind == "survey"))
+        survey = tuple(paper for paper in catalogue.papers if paper.kind == "survey")
+        listed = any(_of_the_list(asked, odds, paper, catalogue, embedder) for paper in survey)
+        read = replace(read, papers=tuple(p.id for p in survey), kind="catalogue" if listed else read.kind)
     if leaned and history:
         read = _standing_alone(read, history[-1], catalogue)
     return _shaped(read, found, papers if papers != own else among, catalogue)
@@ -205,6 +209,19 @@ def _asked(
         if len(one.names) == 1:
             asked = asked[: one.start] + one.names[0] + asked[one.end :]
     return asked, tuple(one.note for one in read)
+
+
+def _of_the_list(
+    asked: str, odds: Mapping[Kind, float], survey: Paper, catalogue: Catalogue, embedder: Embedder | None
+) -> bool:
+    """Whether a question about the survey asks what the list knows of it (who wrote it, how to cite it), not what it says.
+
+    It is read as it stands and with the survey named as any paper is; both readings count alike.
+    """
+    named = kinds(subjects(_THE_SURVEY.sub(survey.title, asked), catalogue), embedder)
+    return odds["catalogue"] + named["catalogue"] > sum(
+        read[kind] for read in (odds, named) for kind in ("survey", "paper")
+    )
 
 
 def _points(found: Subjects) -> bool:

@@ -90,6 +90,11 @@ def test_a_misspelt_name_finds_its_paper_and_says_so(text, paper, note):
     assert note in " ".join(found.notes)
 
 
+def test_an_acronym_with_another_letter_is_another_acronym():
+    assert read("Which reward does FLAMP use?").papers == ()
+    assert read("Which reward does LMAP use?").papers == read("Which reward does LAMP use?").papers != ()
+
+
 def test_a_word_that_stands_in_the_papers_is_not_misspelt():
     assert request("What does Okto do?", (), CATALOGUE, known=lambda _word: True).papers == ()
 
@@ -233,6 +238,20 @@ def test_what_the_survey_says_is_asked_of_the_survey_alone():
         read = request("What does this survey mean by duality?", history, CATALOGUE)
         assert (read.papers, read.leaned) == (("moroncelli2024duality",), False)
     assert request("How does Octo mean duality?", (), CATALOGUE).papers == ("ghosh2024octo",)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("who wrote the survey?", "catalogue"),
+        ("Which authors wrote this survey?", "catalogue"),
+        ("According to the survey, what remains unsolved?", "survey"),
+        ("Which families of papers does the review compare?", "survey"),
+    ],
+)
+def test_who_wrote_the_survey_is_a_matter_of_the_list_and_what_it_says_is_not(text, kind):
+    found = read(text)
+    assert (found.papers, found.kind) == (("moroncelli2024duality",), kind)
 
 
 def test_a_short_question_with_a_subject_of_its_own_is_not_read_as_a_follow_up():
