@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from assistant.page import evidence_panel, header, links, papers_sheet, render, taking_in
 from assistant.page.chat import Chat, Shown
+from assistant.page.check_sheet import checked
 from assistant.page.comparison_table import compared
 from assistant.page.entrance import Entrance, Hosts, Terms
 from assistant.page.entrance.calls import Calls, Kind, number, numbers, text, texts, yes_or_no
@@ -92,6 +93,7 @@ def build(
         papers = _ask_tab(chat, bridge)
         _compare_tab(chat, bridge)
         _summarise_tab(chat, bridge)
+        _check_tab(chat)
         _papers_tab(workspace, bridge, papers, head, read_only=read_only)
 
         def closed(request: gr.Request) -> None:
@@ -398,6 +400,26 @@ def _summarise_tab(chat: Chat, bridge: Any) -> None:
 
     go.click(summarise, [of, length], result, trigger_mode="multiple", **WRITING)
     bridge.summarise(from_link, outputs=[result, of, length], trigger_mode="multiple", **WRITING)
+
+
+def _check_tab(chat: Chat) -> None:
+    """A text of the user's own, held against the papers."""
+    import gradio as gr
+
+    with gr.Column(elem_id="view-check", elem_classes="view"):
+        with gr.Column(elem_id="check-form", elem_classes="form-box"):
+            text = gr.Textbox(
+                label="Your text: plain, Markdown or LaTeX with \\cite keys", lines=6, max_lines=20, elem_id="check-text",
+                placeholder="Eureka lets a language model write reward code \\cite{ma2023eureka}.",
+            )  # fmt: skip
+            go = gr.Button("Check", variant="primary", size="sm", elem_id="check-go")
+        result = _html(before("check"), "checked")
+
+    def check(written: str, request: gr.Request) -> Iterator[str]:
+        for turn in chat.check(written or "", request.session_hash):
+            yield checked(turn, chat.catalogue)
+
+    go.click(check, text, result, trigger_mode="multiple", **WRITING)
 
 
 def _papers_tab(workspace: Workspace, bridge: Any, confining: Any, head: Any, *, read_only: bool) -> None:

@@ -34,7 +34,7 @@ from index.lock import writing
 from index.search import Search, Tuning
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from assistant.chain import AnswerChain, Checks, Scope
@@ -353,12 +353,18 @@ class Workspace:
         """A text of the user's own, Markdown or LaTeX, sentence by sentence held against the papers.
 
         Raises:
-            WrongUse: The text is empty.
+            WrongUse: There is no sentence in it, or it is too long.
             NothingIndexed: There is nothing to hold it against.
         """
         from assistant.support.checking import checked_text
 
         return checked_text(text, self.search(), self.judge())
+
+    def checking(self, text: str, stopped: Callable[[], bool] = lambda: False) -> Iterator[CheckedText]:
+        """As `check`, each time that a sentence more is done."""
+        from assistant.support.checking import checking
+
+        return checking(text, self.search(), self.judge(), stopped)
 
     def summarizer(self, model: str | None = None) -> Summarizer:
         """What writes cited summaries over the current index. Errors as for `search` and `model`."""

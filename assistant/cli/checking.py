@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from assistant.support.judge import Judge
     from corpus.catalogue import Catalogue
 
-LONGEST = 200_000  # characters of a text: a long paper
 AT_ONCE = 20  # claims of a file that are judged together
 COLOURS = {
     "carried": "green",
     "cites the wrong paper": "red",
-    "contradicted or not found": "red",
+    "contradicted": "red",
+    "not found": "red",
     "same words": "yellow",
 }
 
@@ -46,7 +47,8 @@ def check(
     TEXT is the text itself or a file of Markdown or LaTeX; without it, or with -, it is read from the standard input.
     What a sentence cites (\\cite{key}, [@key]) is looked up first: a key is a paper's id, an arXiv number, its short
     name, or author and year. Each sentence is carried (and where, with the quote), carried by another paper than it
-    cites, not found, or has words that a paper has without anyone having judged that it says this.
+    cites, contradicted (a large model can tell), not found, or has words that a paper has without
+    anyone having judged that it says this.
 
     \b
     Examples:
@@ -64,11 +66,12 @@ def check(
             for line in _judged(claims, workspace.judge()):
                 click.echo(json.dumps(line, ensure_ascii=False))
             return
-        found = workspace.check(_text(text))
+        states = workspace.checking(_text(text))
         if as_json:
+            *_, found = states
             click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
         else:
-            _shown(found, workspace.catalogue)
+            _shown(states, workspace.catalogue)
 
 
 def _text(words: tuple[str, ...]) -> str:
@@ -87,10 +90,6 @@ def _text(words: tuple[str, ...]) -> str:
             raise WrongUse(f"There is no file {path}: look at its name, or give the text itself.")
     if not written.strip():
         raise WrongUse("Nothing to check: give a text, a file, or the text on the standard input.")
-    if len(written) > LONGEST:
-        raise WrongUse(
-            f"The text has {len(written):,} characters; the limit is {LONGEST:,}. Check it in parts."
-        )
     return written
 
 
@@ -124,16 +123,15 @@ def _entries(path: Path) -> Iterator[dict[str, Any]]:
         yield entry
 
 
-def _shown(found: CheckedText, catalogue: Catalogue) -> None:
-    """The sentences as a person reads them."""
-    counts: dict[str, int] = {}
-    for one in found.sentences:
-        counts[one.finding] = counts.get(one.finding, 0) + 1
-        if one.finding == "no claim":
-            continue
-        click.echo(f"{click.style(one.finding, fg=COLOURS[one.finding], bold=True)}  {one.text}")
+def _shown(states: Iterator[CheckedText], catalogue: Catalogue) -> None:
+    """The sentences as a person reads them, each as soon as it is checked."""
+    for found in states:
+        one = found.sentences[-1]
+        if one.finding != "no claim":
+            click.echo(f"{click.style(one.finding, fg=COLOURS[one.finding], bold=True)}  {one.text}")
         for line in _below(one, catalogue):
             click.echo(f"    {line}")
+    counts = Counter(one.finding for one in found.sentences)
     told = ", ".join(f"{count} {finding}" for finding, count in counts.items())
     click.echo(click.style(f"{told}. Judged by {found.judge}.", dim=True), err=True)
 

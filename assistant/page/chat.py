@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from assistant.page.shelf import Shelf
     from assistant.reply import Reply
     from assistant.summaries.summary import Subject
+    from assistant.support.checking import CheckedText
     from assistant.workspace import Workspace
     from corpus.catalogue import Catalogue
 
@@ -118,7 +119,7 @@ class Chat:
             yield Shown(writing=False)
 
     def _in_line(
-        self, begin: Callable[[], Iterator[Reply]], turn: Turn, stop: threading.Event
+        self, begin: Callable[[], Iterator[Reply | CheckedText]], turn: Turn, stop: threading.Event
     ) -> Iterator[Turn]:
         """The turn while others are answered first, then as it is answered.
 
@@ -193,7 +194,7 @@ class Chat:
         return self.drawn(self.talks.of(session))
 
     def stop(self, session: str | None, what: str = "") -> None:
-        """Stop what is being written: the answer, or what a tab has under way ("compare", "summarise")."""
+        """Stop what is being written: the answer, or what a tab has under way ("compare", "summarise", "check")."""
         running = self._under_way.get((session or "", what)) if what else self.talks.of(session).stop
         if running is not None:
             running.set()
@@ -202,12 +203,12 @@ class Chat:
         """The page was closed or loaded again; what the page that came in its place asked goes on."""
         if self.talks.of(session).asked_by == session:
             self.stop(session)
-        for what in ("compare", "summarise"):
+        for what in ("compare", "summarise", "check"):
             self.stop(session, what)
             self._under_way.pop((session or "", what), None)
         self.talks.leave(session)
 
-    # --- comparing and summarising on their own tabs ---
+    # --- comparing, summarising and checking on their own tabs ---
 
     def compare(self, query: CompareQuery, session: str | None) -> Iterator[Turn]:
         """The comparison as it grows. One that is under way for this browser tab is given up."""
@@ -230,6 +231,14 @@ class Chat:
 
         turn = Turn(0, query.of, doing="Reading the papers", whole=True)
         yield from self._grown(begin, turn, stop, session, "summarise")
+
+    def check(self, text: str, session: str | None) -> Iterator[Turn]:
+        """The text as its sentences are checked. One that is under way for this browser tab is given up."""
+        stop = self._begun(session, "check")
+        turn = Turn(0, "", doing="Holding the text against the papers", whole=True)
+        yield from self._grown(
+            lambda: self.workspace.checking(text, stop.is_set), turn, stop, session, "check"
+        )
 
     @staticmethod
     def approaches_of(turn: Turn, query: CompareQuery) -> tuple[str, ...]:
@@ -254,7 +263,7 @@ class Chat:
 
     def _grown(
         self,
-        begin: Callable[[], Iterator[Reply]],
+        begin: Callable[[], Iterator[Reply | CheckedText]],
         turn: Turn,
         stop: threading.Event,
         session: str | None,
@@ -271,7 +280,7 @@ class Chat:
 
     def _kept(self, turn: Turn, aspects: Sequence[str] = ()) -> Turn:
         """The turn with its complete comparison or summary on the shelf."""
-        if turn.made is None or not turn.made.complete or turn.kept:
+        if not isinstance(turn.made, (Comparison, Summary)) or not turn.made.complete or turn.kept:
             return turn
         return replace(turn, kept=self.shelf.keep(turn.made, aspects))
 

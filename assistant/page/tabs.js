@@ -5,8 +5,8 @@
   if (window.dualityTabs) return;
   window.dualityTabs = true;
 
-  const TABS = ["ask", "compare", "summarise", "papers"];
-  const NAMES = { ask: "Duality", compare: "Compare · Duality", summarise: "Summarise · Duality", papers: "Papers · Duality" };
+  const TABS = ["ask", "compare", "summarise", "check", "papers"];
+  const NAMES = { ask: "Duality", compare: "Compare · Duality", summarise: "Summarise · Duality", check: "Check · Duality", papers: "Papers · Duality" };
   const waiting = [];
   let ready = false;
   const send = (event, data) => (ready ? window.dualityTrigger(event, data) : waiting.push([event, data]));

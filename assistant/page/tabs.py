@@ -10,7 +10,13 @@ from assistant.page.render import paper_choices, safe
 if TYPE_CHECKING:
     from corpus.catalogue import Catalogue
 
-TABS = (("ask", "Ask"), ("compare", "Compare"), ("summarise", "Summarise"), ("papers", "Papers"))
+TABS = (
+    ("ask", "Ask"),
+    ("compare", "Compare"),
+    ("summarise", "Summarise"),
+    ("check", "Check"),
+    ("papers", "Papers"),
+)
 COMPARISONS = (
     ("Two papers", "EUREKA and Text2Reward", ("eureka", "text2reward")),
     (
@@ -41,7 +47,7 @@ def tab_bar() -> str:
     return f'<nav class="tab-bar" role="tablist" aria-label="What to do">{tabs}</nav>'
 
 
-def before(tab: Literal["compare", "summarise"]) -> str:
+def before(tab: Literal["compare", "summarise", "check"]) -> str:
     """What stands on a tab before anything was asked for."""
     if tab == "compare":
         examples = [(kind, said, compare_link(sides)) for kind, said, sides in COMPARISONS]
@@ -50,6 +56,13 @@ def before(tab: Literal["compare", "summarise"]) -> str:
             "where nothing is found it says so."
         )
         title = "Compare two approaches, or up to four"
+    elif tab == "check":
+        examples = []
+        words = (
+            "Paste a related-work paragraph, plain, in Markdown or in LaTeX with its \\cite keys. Each sentence is held "
+            "against the papers: whether one carries it and where, and whether it is the one that is cited."
+        )
+        title = "Check a text of your own against the papers"
     else:
         examples = [(kind, said, summarise_link(of)) for kind, said, of in SUMMARIES]
         words = "Section by section, every sentence with its page; and an account of what it rests on and what it leaves out."

@@ -15,6 +15,7 @@ from assistant.chain import Consulted, Writing
 from assistant.comparison.comparison import Comparison
 from assistant.page.turns import Turns
 from assistant.summaries.summary import Summary
+from assistant.support.checking import CheckedText
 from corpus.errors import DualityError
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Turn:
         answer: The whole answer, once it is complete.
         trouble: Why there is none, as one sentence.
         doing: What is under way before anything is there, where it is no search: "Comparing A and B".
-        made: The comparison or summary, from its first state on.
+        made: The comparison, summary or checked text, from its first state on.
         kept: The name under which `made` can be taken away from the shelf; "" before it is complete.
         talk: The mark of the conversation it belongs to.
         whole: Whether what is folded is drawn with it, and not only once the reader opens it.
@@ -66,7 +67,7 @@ class Turn:
     answer: Answer | None = None
     trouble: str = ""
     doing: str = ""
-    made: Comparison | Summary | None = None
+    made: Comparison | Summary | CheckedText | None = None
     kept: str = ""
     talk: str = ""
     whole: bool = False
@@ -84,17 +85,19 @@ class Turn:
         words = " ".join(claim.marked for claim in self.claims)
         if isinstance(self.made, Comparison):
             return f"{' compared with '.join(a.name for a in self.made.approaches)}. {words}"
-        return f"{self.made.subject.name}: {words}" if self.made is not None else ""
+        return f"{self.made.subject.name}: {words}" if isinstance(self.made, Summary) else ""
 
     @property
     def consulted(self) -> bool:
         """Whether the evidence is all there: what no claim cites now was only consulted."""
         return self.answer is not None or (self.made is not None and self.made.complete)
 
-    def after(self, event: Reply) -> Turn:
+    def after(self, event: Reply | CheckedText) -> Turn:
         """The turn after one more event of the reply."""
         if isinstance(event, Request):
             return replace(self, doing=f"Summarising {event.subject.name}" if event.subject else "Comparing")
+        if isinstance(event, CheckedText):
+            return replace(self, stage="done" if event.complete else "writing", made=event)
         if isinstance(event, (Comparison, Summary)):
             claims = event.summary if isinstance(event, Comparison) else event.claims
             sources = event.sources if isinstance(event, Comparison) else event.cited
@@ -201,7 +204,9 @@ class Conversations:
             self._of.pop(session, None)
 
 
-def followed(begin: Callable[[], Iterator[Reply]], turn: Turn, stop: threading.Event) -> Iterator[Turn]:
+def followed(
+    begin: Callable[[], Iterator[Reply | CheckedText]], turn: Turn, stop: threading.Event
+) -> Iterator[Turn]:
     """The turn each time that something new is to be shown, at most every 200 ms, of a slow answer less often; the last one is over.
 
     The answer is made in a thread of its own, so that stopping is felt at once even where the model is
@@ -212,7 +217,7 @@ def followed(begin: Callable[[], Iterator[Reply]], turn: Turn, stop: threading.E
         turn: The question.
         stop: Set from another thread to stop; set here when the caller goes away.
     """
-    events: SimpleQueue[Reply | str] = SimpleQueue()
+    events: SimpleQueue[Reply | CheckedText | str] = SimpleQueue()
 
     def work() -> None:
         try:
@@ -246,7 +251,7 @@ def followed(begin: Callable[[], Iterator[Reply]], turn: Turn, stop: threading.E
         stop.set()
 
 
-def _caught_up(events: SimpleQueue[Reply | str], turn: Turn) -> tuple[Turn, bool]:
+def _caught_up(events: SimpleQueue[Reply | CheckedText | str], turn: Turn) -> tuple[Turn, bool]:
     """The turn after what has come by now, and whether anything has; evidence is shown before any words."""
     try:
         event = events.get(timeout=LOOK_SECONDS)

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from corpus.catalogue import Catalogue
     from index.search import Search
 
-Finding = Literal["carried", "cites the wrong paper", "same words", "contradicted or not found", "no claim"]
+Finding = Literal["carried", "cites the wrong paper", "same words", "contradicted", "not found", "no claim"]
+LONGEST: Final = 200_000  # characters of a text: a long paper
 PASSAGES: Final = 4  # passages that a sentence is held against, of the papers cited and of all
 JUDGED: Final = 2  # of them, how many the judge reads: those whose words come nearest
 CITE: Final = re.compile(r"\\[a-zA-Z]*cite[a-zA-Z]*\*?\s*(?:\[[^\]]*\]\s*){0,2}\{([^{}]*)\}")
@@ -102,39 +103,63 @@ class CheckedSentence:
 
 @dataclass(frozen=True, slots=True)
 class CheckedText:
-    """The sentences of a text, in order, and who judged."""
+    """The sentences of a text, in order, as far as they are checked.
+
+    Attributes:
+        sentences: Those that are.
+        judge: Who judges what is no quote.
+        count: How many there are in all.
+        stopped: Whether the reader had enough before the last.
+    """
 
     sentences: tuple[CheckedSentence, ...]
     judge: str
+    count: int
+    stopped: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing more will come."""
+        return self.stopped or len(self.sentences) == self.count
 
     def to_json(self) -> dict[str, Any]:
         """The object of `duality check --json` (docs/json.md)."""
         return {"sentences": [one.to_json() for one in self.sentences], "judge": self.judge}
 
 
-def checked_text(
-    text: str, search: Search, judge: Judge, told: Callable[[int, int], None] = lambda _done, _all: None
-) -> CheckedText:
-    """Every sentence of a text, held against the papers.
+def checking(
+    text: str, search: Search, judge: Judge, stopped: Callable[[], bool] = lambda: False
+) -> Iterator[CheckedText]:
+    """A text held against the papers, each time that a sentence more is; the last is the whole.
 
     Args:
         text: Plain, Markdown or LaTeX.
         search: Over the index.
         judge: Who rules.
-        told: Told after each sentence how many are done, of how many.
+        stopped: Whether the reader has had enough.
 
     Raises:
-        WrongUse: There is no sentence in it.
+        WrongUse: There is no sentence in it, or it is too long.
         NothingIndexed: There is nothing to hold it against.
     """
+    if len(text) > LONGEST:
+        raise WrongUse(f"The text has {len(text):,} characters; the limit is {LONGEST:,}. Check it in parts.")
     read = list(read_text(text, search.catalogue))
     if not read:
         raise WrongUse("The text holds no sentence: give a paragraph, or a file of Markdown or LaTeX.")
-    found = []
-    for done, (sentence, cites) in enumerate(read, start=1):
-        found.append(_checked(sentence, cites, search, judge))
-        told(done, len(read))
-    return CheckedText(tuple(found), judge.name)
+    found: tuple[CheckedSentence, ...] = ()
+    for sentence, cites in read:
+        found = (*found, _checked(sentence, cites, search, judge))
+        state = CheckedText(found, judge.name, len(read), stopped=stopped())
+        yield state
+        if state.complete:
+            return
+
+
+def checked_text(text: str, search: Search, judge: Judge) -> CheckedText:
+    """The whole of `checking`."""
+    *_, whole = checking(text, search, judge)
+    return whole
 
 
 def read_text(text: str, catalogue: Catalogue) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -239,11 +264,11 @@ def _checked(sentence: str, cites: tuple[str, ...], search: Search, judge: Judge
         source, verdict = _best(sentence, None, search, judge, named)
         if verdict is not None and verdict.carried:
             return _said("carried", sentence, cites, source, verdict, note)
-    finding: Finding = (
-        "same words"
-        if verdict is not None and verdict.support == "same words"
-        else "contradicted or not found"
-    )
+    finding: Finding = "not found"
+    if verdict is not None and verdict.support == "same words":
+        finding = "same words"
+    elif verdict is not None and verdict.contradicted:
+        finding = "contradicted"
     why = "; ".join(filter(None, (note, verdict.why if verdict is not None else "no passage is near it")))
     return _said(finding, sentence, cites, source, verdict, why)
 
@@ -265,7 +290,12 @@ def _best(
         return None, None
     at = max(
         range(len(verdicts)),
-        key=lambda i: (STRENGTH[verdicts[i].support], verdicts[i].probability or 0.0, -i),
+        key=lambda i: (
+            STRENGTH[verdicts[i].support],
+            verdicts[i].contradicted,
+            verdicts[i].probability or 0.0,
+            -i,
+        ),
     )
     return sources[order[at]], verdicts[at]
 
@@ -280,7 +310,8 @@ def _said(
 ) -> CheckedSentence:
     if source is None or verdict is None:
         return CheckedSentence(sentence, cites, finding, "unsupported", why=why)
-    places = verdict.places if verdict.support in (*CARRIED, "same words") else ()
+    shown = verdict.contradicted or verdict.support in (*CARRIED, "same words")
+    places = verdict.places if shown else ()
     citations = tuple(cited(source, start, end) for _, start, end in places)
     return CheckedSentence(
         sentence, cites, finding, verdict.support, verdict.probability, verdict.judge, citations, why

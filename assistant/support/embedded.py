@@ -32,6 +32,7 @@ class EmbeddedScorer:
     name: Final = "embedded model"
     kind: Final = "embedded"
     reads: Reads = "same words"
+    contradicts: float | None = None
 
     def __init__(self, chat: EmbeddedChat) -> None:
         self.chat = chat

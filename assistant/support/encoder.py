@@ -61,6 +61,7 @@ class EncoderScorer:
 
     kind: Final = "encoder"
     reads: Reads = "wording"
+    contradicts: float | None = None
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -60,6 +60,7 @@ class Verdict:
         judge: Who said so: "program", or the scorer's name.
         why: Why it is not carried; "" where it is.
         lacking: What of it no premise holds, "numbers" or "names" (numbers before names); "" where they hold both.
+        contradicted: Whether the judge found that they say otherwise.
     """
 
     support: Support
@@ -68,6 +69,7 @@ class Verdict:
     judge: str = "program"
     why: str = ""
     lacking: Lacking = ""
+    contradicted: bool = False
 
     @property
     def carried(self) -> bool:
@@ -102,6 +104,10 @@ class Scorer(Protocol):
         "same words": claims whose words agree; alone it would pass too much. "wording": all whose numbers and names are
         there. "meaning": all whose numbers are, such as one in another language.
         """
+
+    @property
+    def contradicts(self) -> float | None:
+        """The score down from which it says that a passage says otherwise; None where it cannot tell that."""
 
     def scores(self, heard: Sequence[Heard], stopped: Callable[[], bool]) -> list[float | None]:
         """A score for each, None where it has none: it failed, said neither, or the reader has had enough."""
@@ -145,9 +151,7 @@ class Judge:
         scores = scorer.scores([heard[at] for at in left], stopped) if left else []
         for at, score in zip(left, scores, strict=True):
             if score is not None:
-                verdicts[at] = _settled(
-                    verdicts[at], calibration.probability(score), calibration, scorer.name
-                )
+                verdicts[at] = _settled(verdicts[at], score, calibration, scorer)
         return verdicts
 
 
@@ -163,7 +167,13 @@ def _open(verdict: Verdict, reads: Reads) -> bool:
     return verdict.support == "unsupported" and verdict.lacking in allowed[reads]
 
 
-def _settled(by_words: Verdict, probability: float, calibration: Calibration, name: str) -> Verdict:
+def _settled(by_words: Verdict, score: float, calibration: Calibration, scorer: Scorer) -> Verdict:
+    probability, name = calibration.probability(score), scorer.name
+    if scorer.contradicts is not None and score <= scorer.contradicts:
+        why = f"{name} finds that the passage says otherwise"
+        return replace(
+            by_words, support="unsupported", probability=probability, judge=name, why=why, contradicted=True
+        )
     if probability >= calibration.threshold:
         return Verdict("entailed", probability, by_words.places, name)
     why = f"{name} does not find all of it said by the passage (probability {probability:.2f})"

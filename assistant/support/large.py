@@ -30,6 +30,7 @@ class LargeScorer:
 
     kind: Final = "large"
     reads: Reads = "meaning"
+    contradicts: float | None = SCORE["contradicted"]
 
     def __init__(self, model: ChosenModel) -> None:
         self.model = model

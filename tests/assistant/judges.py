@@ -16,6 +16,7 @@ class Sure:
     name = "sure"
     kind = "embedded"
     reads: Reads = "same words"
+    contradicts: float | None = None
 
     def scores(self, heard: Sequence[Heard], stopped: Callable[[], bool]) -> list[float | None]:
         """The highest score for each."""

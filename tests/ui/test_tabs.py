@@ -194,6 +194,30 @@ class TestPapers:
         assert seen.errors == []
 
 
+class TestCheck:
+    def test_a_pasted_paragraph_is_held_against_the_papers(self, seen: Seen, address: str) -> None:
+        page = seen.page
+        page.click("#tab-check")
+        page.wait_for_selector("#checked .welcome")
+        page.fill(
+            "#check-text textarea",
+            "It was trained for seventeen hours on four robot arms. It was trained for 99 years \\cite{nobody2020}. "
+            "<b>Zebras</b> sing in 12 languages at night.",
+        )
+        page.click("#check-go")
+        page.wait_for_selector("#checked .meta:has-text('1 carried, 2 not found')")
+        assert "no paper of the list has the key nobody2020" in page.inner_text("#checked li.bad >> nth=0")
+        assert "<b>" in page.inner_text("#checked li.bad >> nth=1")
+        page.click("#checked li.good button")
+        page.wait_for_selector("#viewer[open] img")
+        page.keyboard.press("Escape")
+        page.fill("#check-text textarea", " … ")
+        page.click("#check-go")
+        page.wait_for_selector("#checked .trouble:has-text('no sentence')")
+        assert seen.errors == []
+        nothing_from_elsewhere(seen, address)
+
+
 def test_the_tabs_are_walked_with_the_arrow_keys(seen: Seen) -> None:
     page = seen.page
     page.focus("#tab-ask")

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from assistant.cli import cli
-from assistant.support.checking import checked_text, paper_of, read_text
+from assistant.support.checking import checked_text, checking, paper_of, read_text
 from assistant.support.judge import Judge
 from corpus import catalogue as catalogues
 from corpus.errors import WrongUse
@@ -79,7 +79,7 @@ def test_each_sentence_is_carried_cites_the_wrong_paper_or_is_not_found(found):
     assert other.finding == "cites the wrong paper"
     assert "Octo says it, not LMA3" in other.why
     assert (words.finding, words.support, words.probability) == ("same words", "same words", None)
-    assert (mars.finding, mars.support, mars.citations) == ("contradicted or not found", "unsupported", ())
+    assert (mars.finding, mars.support, mars.citations) == ("not found", "unsupported", ())
     assert "99" in mars.why
     assert (nothing.finding, nothing.citations) == ("no claim", ())
 
@@ -98,6 +98,25 @@ def test_a_judge_turns_same_words_into_carried(found):
     (one,) = checked_text(text, found, Judge(Sure())).sentences
     assert (one.finding, one.support, one.judge) == ("carried", "entailed", "sure")
     assert one.to_json()["probability"] > 0.9
+
+
+class Contrary(Sure):
+    """Finds that everything it is asked is said otherwise."""
+
+    contradicts = 9.0
+
+
+def test_what_a_judge_finds_said_otherwise_is_contradicted_and_shows_where(found):
+    text = "The larger Octo model took 14 hours of training on a TPU pod."
+    (one,) = checked_text(text, found, Judge(Contrary())).sentences
+    assert (one.finding, one.support) == ("contradicted", "unsupported")
+    assert [(c.paper, c.page) for c in one.citations] == [(OCTO, 1)]
+    assert "says otherwise" in one.why
+
+
+def test_checking_stops_after_the_sentence_in_which_the_reader_had_enough(found):
+    states = list(checking(f"{HOURS} {HOURS} {HOURS}", found, Judge(), lambda: True))
+    assert [(len(s.sentences), s.count, s.complete) for s in states] == [(1, 3, True)]
 
 
 def test_nothing_to_check_says_so(found):

@@ -14,7 +14,7 @@ SOURCE = Premise(
 class Scripted:
     """A scorer that says one score of everything, and keeps what it was asked."""
 
-    name, kind = "scripted", "embedded"
+    name, kind, contradicts = "scripted", "embedded", None
 
     def __init__(self, score, reads="same words"):
         self.score, self.reads, self.asked = score, reads, []
