@@ -258,7 +258,7 @@ class AnswerChain:
         many = question.kind == "many" and not question.papers
         if many:
             count *= MANY
-        hits = self.search(question.search, count, papers=scope.papers, prefer=question.papers, tables=True)
+        hits = self._retrieved(question, scope, count)
         if many:  # each paper once: what is asked is which ones
             once = list({hit.passage.paper: hit for hit in reversed(hits)}.values())[::-1]
             hits = [replace(hit, rank=rank) for rank, hit in enumerate(once, start=1)]
@@ -271,6 +271,14 @@ class AnswerChain:
                 text = []  # its digest's prose says what its lines of key words say, in sentences
             text = with_opening(text, paper, passages)
         return text, tables[:TABLES]
+
+    def _retrieved(self, question: Request, scope: Scope, count: int) -> list[Hit]:
+        """What the search finds; by LangChain's retriever, so that whoever traces sees it."""
+        from index.retriever import PassageRetriever
+
+        only = None if scope.papers is None else [*scope.papers]
+        retriever = PassageRetriever(search=self.search, k=count, papers=only, prefer=[*question.papers])
+        return [document.hit for document in retriever.invoke(question.search)]  # type: ignore[attr-defined]
 
     def _read(
         self, question: Request, evidence: Evidence, found: TableFound, begun: float, retrieved: float

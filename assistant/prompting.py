@@ -169,7 +169,7 @@ CARRIED = (
     "Is the sentence carried by the passage? It is carried only if the passage states all of it: the same subject, "
     "relation, direction, numbers, scope and certainty. Answer yes or no."
 )
-ANSWERED = "Before it is answered: do the passages above state what the question asks for? Answer yes or no."
+ANSWERED = "Do the passages state the answer? Answer yes or no."
 
 
 def carried_messages(name: str, passage: str, claim: str) -> list[BaseMessage]:
@@ -195,12 +195,13 @@ def answered_messages(
 ) -> list[BaseMessage]:
     """The messages that ask the embedded model whether the evidence states what is asked.
 
-    They begin as those that ask for an answer do (`answer_messages`), so that the writer goes on from what was read.
+    The wording is the one that was measured (docs/quality.md): one that goes on from the writer's own instructions, to
+    share what was read, told hardly more than chance. A change needs new weights from bench/refusing.py.
     """
     from langchain_core.messages import HumanMessage, SystemMessage
 
     body = f"{listed(shown, evidence.sources, pages=False)}\n\nQuestion: {fenced(question)}\n{ANSWERED}"
-    return [SystemMessage(prompt("answer_embedded")), HumanMessage(body)]
+    return [SystemMessage(prompt("answered_embedded")), HumanMessage(body)]
 
 
 def judge_messages(

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from assistant.chat.models import ChosenModel
     from assistant.comparison.comparison import Comparison
     from assistant.comparison.making import ComparisonChain
+    from assistant.runnable import AnswerRunnable
     from assistant.summaries.summarizer import Summarizer
     from assistant.summaries.summary import Length, Summary
     from assistant.support.checking import CheckedText
@@ -329,6 +330,12 @@ class Workspace:
 
         search = self.search()
         return AnswerChain(search, chosen := self.model(model), self.checks(chosen))
+
+    def runnable(self, model: str | None = None) -> AnswerRunnable:
+        """The answer chain as a LangChain runnable. Errors as for `search` and `model`."""
+        from assistant.runnable import AnswerRunnable
+
+        return AnswerRunnable(self.chain(model))
 
     def checks(self, model: ChosenModel) -> Checks:
         """What the settings say is done about what the papers do not carry."""

@@ -63,7 +63,10 @@ def _gather(questions: Sequence[dict[str, Any]], signs: dict[str, Any], path: Pa
         passages, chat = search.generation().passages, model.chat
         for q in questions:
             question = request(
-                q["question"], [tuple(turn) for turn in q.get("history") or ()], search.catalogue
+                q["question"],
+                [tuple(turn) for turn in q.get("history") or ()],
+                search.catalogue,
+                search.embedder,
             )
             hits = [
                 hit
@@ -79,7 +82,7 @@ def _gather(questions: Sequence[dict[str, Any]], signs: dict[str, Any], path: Pa
                 question.papers,
                 question.each,
             )
-            shown = read_of(question, evidence, model.evidence_tokens)
+            shown = read_of(question, evidence)
             odds = getattr(chat, "odds")(answered_messages(question.standalone, shown, evidence))  # noqa: B009
             held = [paper for paper in question.papers if paper in pdfs_held(passages)]
             absent = absent_terms(question, search.catalogue, passages, held)

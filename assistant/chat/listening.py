@@ -16,6 +16,7 @@ import queue
 import threading
 import time
 from contextlib import suppress
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.chat.failures import ProviderFailed, failure
@@ -111,7 +112,8 @@ class Reply:
         """
         if self._stopped():
             return
-        threading.Thread(target=self._read, name="reply", daemon=True).start()
+        within = copy_context().run  # so that LangChain's callbacks reach the model from where it is asked
+        threading.Thread(target=within, args=(self._read,), name="reply", daemon=True).start()
         heard = time.monotonic()
         said = unsaid = 0
         silence = self._model.silence_seconds

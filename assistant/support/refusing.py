@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from index.search import Hit
 
 log = logging.getLogger(__name__)
+READ: Final = 260  # tokens of evidence that the embedded model reads before it says whether they answer
 NOT_STATED: Final = re.compile(r"\W*not stated\W*", re.IGNORECASE)
 """What a large model is told to write where the evidence answers no part of the question."""
 
@@ -164,7 +165,7 @@ def digest_alone(question: Request, catalogue: Catalogue, passages: PassageStore
     return tuple(paper for paper in question.papers if paper in catalogue.by_id)
 
 
-def read_of(question: Request, evidence: Evidence, tokens: int) -> list[tuple[int, str]]:
+def read_of(question: Request, evidence: Evidence, tokens: int = READ) -> list[tuple[int, str]]:
     """What the model reads before it says whether the evidence answers: of several papers asked about, each its share."""
     papers = [paper for paper in question.papers if any(source.paper == paper for source in evidence.sources)]
     if len(papers) < 2:
@@ -177,7 +178,7 @@ def _by_embedded(
 ) -> float | None:
     """The embedded model's log-odds that the evidence states what is asked; None where it cannot be asked."""
     odds = getattr(model.chat, "odds", None)
-    shown = read_of(question, evidence, model.evidence_tokens)
+    shown = read_of(question, evidence)
     if odds is None or not shown:
         return None
     try:
