@@ -139,11 +139,15 @@ class AnswerChain:
         search: The search over the index; its catalogue and embedder are used too.
         model: The chosen chat model, or one that only quotes.
         checks: What is done about unsupported sentences and unanswerable questions.
+        traced: Whether somebody listens to LangChain's callbacks.
     """
 
-    def __init__(self, search: Search, model: ChosenModel, checks: Checks | None = None) -> None:
+    def __init__(
+        self, search: Search, model: ChosenModel, checks: Checks | None = None, *, traced: bool = False
+    ) -> None:
         self.search = search
         self.model = model
+        self.traced = traced
         self.checks = checks or Checks()
 
     @property
@@ -273,12 +277,16 @@ class AnswerChain:
         return text, tables[:TABLES]
 
     def _retrieved(self, question: Request, scope: Scope, count: int) -> list[Hit]:
-        """What the search finds; by LangChain's retriever, so that whoever traces sees it."""
+        """What the search finds; by LangChain's retriever where anything of LangChain's is in use: whoever traces sees it."""
+        if self.model.chat is None and not self.traced:  # it takes a third of a second to load
+            return self.search(
+                question.search, count, papers=scope.papers, prefer=question.papers, tables=True
+            )
         from index.retriever import PassageRetriever
 
         only = None if scope.papers is None else [*scope.papers]
         retriever = PassageRetriever(search=self.search, k=count, papers=only, prefer=[*question.papers])
-        return [document.hit for document in retriever.invoke(question.search)]  # type: ignore[attr-defined]
+        return retriever.hits(question.search)
 
     def _read(
         self, question: Request, evidence: Evidence, found: TableFound, begun: float, retrieved: float

@@ -32,6 +32,7 @@ class AnswerRunnable(Runnable[Question, Any]):
 
     def __init__(self, chain: AnswerChain) -> None:
         self.chain = chain
+        chain.traced = True
 
     def invoke(self, input: Question, config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002 - LangChain's name
         """The whole answer."""

@@ -35,6 +35,10 @@ class PassageRetriever(BaseRetriever):
     prefer: list[str] = Field(default_factory=list)
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
+    def hits(self, query: str) -> list[Hit]:
+        """As `invoke`, as the search gives them."""
+        return [document.hit for document in self.invoke(query) if isinstance(document, PassageDocument)]
+
     def _get_relevant_documents(
         self,
         query: str,
