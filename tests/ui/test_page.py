@@ -178,6 +178,26 @@ class TestInTheBrowser:
         ask(page, "What does the otter gripper stack underwater?")
         assert "plates" in page.inner_text("#now .answer")
 
+    @pytest.fixture
+    def damaged(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        told = "Found by keywords only. The vectors cannot be read: run `duality index build --fresh`."
+        monkeypatch.setattr(Workspace, "remarks", lambda _workspace: (told,))
+
+    @pytest.mark.usefixtures("damaged")
+    def test_a_notice_of_damage_is_put_away_and_stays_away_when_the_head_is_drawn_anew(
+        self, seen: Seen
+    ) -> None:
+        page = seen.page
+        page.wait_for_selector("#head .notice:has-text('keywords only')")
+        drawn = page.locator("#head .notice").evaluate("notice => notice.outerHTML")
+        page.click("#head .notice button")
+        page.wait_for_selector("#head .notice", state="detached")
+        page.evaluate(
+            "html => document.querySelector('#head .head-row').insertAdjacentHTML('afterend', html)", drawn
+        )
+        page.wait_for_selector("#head .notice", state="detached")
+        assert seen.errors == []
+
     def test_the_list_follows_what_another_process_adds(
         self, seen: Seen, workspace: Workspace, tmp_path: Path
     ) -> None:
