@@ -86,7 +86,12 @@ def _gather(questions: Sequence[dict[str, Any]], signs: dict[str, Any], path: Pa
             odds = getattr(chat, "odds")(answered_messages(question.standalone, shown, evidence))  # noqa: B009
             held = [paper for paper in question.papers if paper in pdfs_held(passages)]
             absent = absent_terms(question, search.catalogue, passages, held)
-            signs[q["id"]] = {"id": q["id"], "odds": round(odds or 0.0, 4), "absent": absent}
+            signs[q["id"]] = {
+                "id": q["id"],
+                "odds": round(odds or 0.0, 4),
+                "absent": absent,
+                "work": question.seeks_work,
+            }
             file.write(json.dumps(signs[q["id"]]) + "\n")
             file.flush()
 
@@ -100,13 +105,13 @@ def _weighed(questions: Sequence[dict[str, Any]], *, write: bool) -> None:
     parts: dict[str, tuple[list[dict[str, Any]], NDArray[np.float64], NDArray[np.bool_]]] = {}
     for name, half in (("choosing", chosen), ("reporting", other)):
         of = [q for q in questions if paper(q) in half]
-        x = np.array([[-q["odds"], float(bool(q["absent"]))] for q in of])
+        x = np.array([[-q["odds"], float(bool(q["absent"])), float(q["work"])] for q in of])
         parts[name] = (of, x, np.array([q["kind"] == "unanswerable" for q in of], dtype=np.bool_))
     of, x, missing = parts["choosing"]
     told = cross_validated(x, missing, [paper(q) for q in of])
     threshold = min((t for t in {*told, 1.0} if (told[~missing] >= t).mean() <= FALSE_AT_MOST), default=1.0)
     weights = fitted(x, missing)
-    print(f"weights (odds, absent, intercept) {weights.round(3).tolist()}, threshold {threshold:.3f}")
+    print(f"weights (odds, absent, work, intercept) {weights.round(3).tolist()}, threshold {threshold:.3f}")
     for name, (of, x, missing) in parts.items():
         given = told if name == "choosing" else probabilities(weights, x)
         lengths = np.array([-float(len(q["question"])) for q in of])
@@ -123,7 +128,8 @@ def _weighed(questions: Sequence[dict[str, Any]], *, write: bool) -> None:
         values = {
             "odds": round(float(weights[0]), 4),
             "absent": round(float(weights[1]), 4),
-            "intercept": round(float(weights[2]), 4),
+            "work": round(float(weights[2]), 4),
+            "intercept": round(float(weights[3]), 4),
             "threshold": round(float(threshold), 4),
             "fitted": f"{len(parts['choosing'][0])} questions on {len(chosen)} papers by bench/refusing.py",
         }

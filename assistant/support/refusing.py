@@ -1,8 +1,8 @@
 """Deciding that the papers do not say it, before anything is written.
 
-Two signs, joined by weights that bench/refusing.py fits on questions whose answers are known, split by paper: the
-embedded model's odds that the evidence states what is asked, and whether a name that is asked about occurs nowhere in
-the papers asked about. A large model gives its own verdict as it writes (`says_unstated`). The length of a question
+Three signs, joined by weights that bench/refusing.py fits on questions whose answers are known, split by paper: the
+embedded model's odds that the evidence states what is asked, whether a name that is asked about occurs nowhere in the
+papers asked about, and whether the answer would be the name of a work, of which the evidence shows only what it says. A large model gives its own verdict as it writes (`says_unstated`). The length of a question
 is no sign, nor is anything that follows from it.
 """
 
@@ -54,21 +54,24 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How the signs are joined: a logistic curve over the odds against an answer and absent names, and a threshold."""
+    """How the signs are joined: a logistic curve over the odds against an answer, absent names and works asked for."""
 
     odds: float
     absent: float
+    work: float
     intercept: float
     threshold: float
 
-    def unanswered(self, odds: float, *, absent: bool) -> float:
+    def unanswered(self, odds: float, *, absent: bool, work: bool) -> float:
         """The probability that the papers do not say it.
 
         Args:
             odds: Log-odds, by the model, that the evidence states what is asked.
             absent: Whether a name asked about occurs nowhere in the papers asked about.
+            work: Whether the answer would be the name of a work.
         """
-        return 1 / (1 + math.exp(self.odds * odds - self.absent * absent - self.intercept))
+        against = -self.odds * odds + self.absent * absent + self.work * work + self.intercept
+        return 1 / (1 + math.exp(-against))
 
 
 def weights() -> Weights:
@@ -111,7 +114,7 @@ def refused(
     if odds is None:
         return _named(question, absent, where, catalogue) if absent else None
     fitted = weights()
-    probability = fitted.unanswered(odds, absent=bool(absent))
+    probability = fitted.unanswered(odds, absent=bool(absent), work=question.seeks_work)
     if probability < fitted.threshold:
         return None
     if absent:
