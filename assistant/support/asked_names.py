@@ -54,12 +54,7 @@ def absent_terms(
         question: As understood.
         catalogue: The papers.
         passages: Their text.
-        held: Of the papers asked about, those whose PDF is here; that a digest is silent says nothing of its paper.
+        held: Of the papers asked about, those whose PDF is here; of none, what our digests of them say counts.
     """
-    if question.papers and not held:
-        return []
-    return [
-        term
-        for term in key_terms(question, catalogue)
-        if not passages.mentions_term(term, list(held) or None)
-    ]
+    where = list(held or question.papers) or None
+    return [term for term in key_terms(question, catalogue) if not passages.mentions_term(term, where)]

@@ -112,13 +112,13 @@ def refused(
     absent = absent_terms(question, catalogue, passages, held)
     odds = _by_embedded(question, evidence, model, stopped)
     if odds is None:
-        return _named(question, absent, where, catalogue) if absent else None
+        return _named(question, absent, held, catalogue) if absent else None
     fitted = weights()
     probability = fitted.unanswered(odds, absent=bool(absent), work=question.seeks_work)
     if probability < fitted.threshold:
         return None
     if absent:
-        return Refusal(_named(question, absent, where, catalogue).reason, probability)
+        return Refusal(_named(question, absent, held, catalogue).reason, probability)
     return Refusal(_unstated(question, held, catalogue), probability)
 
 
@@ -192,9 +192,13 @@ def _by_embedded(
     return told
 
 
-def _named(question: Request, absent: Sequence[str], where: str, catalogue: Catalogue) -> Refusal:
+def _named(question: Request, absent: Sequence[str], held: Sequence[str], catalogue: Catalogue) -> Refusal:
+    where = _where(question, catalogue)
     terms = either([f"“{term}”" for term in absent], "and")
     verbs = ("do", "are") if len(absent) > 1 else ("does", "is")
+    if question.papers and not held:
+        there = "them" if len(question.papers) > 1 else "it"
+        return Refusal(f"{_unstated(question, held, catalogue)} {terms} {verbs[0]} not occur in {there}.")
     listed = ""
     if not question.papers:
         listed = f" {either(list(absent), 'and')} {verbs[1]} not among the {len(catalogue.papers)} papers of the list either."

@@ -72,13 +72,14 @@ def test_who_asks_and_why_are_no_names_that_are_asked_about(found, opening):
     assert refusal(found, f"{opening} How does Octo drive its arms?") is None
 
 
-def test_a_digest_that_is_silent_proves_nothing(found):
-    assert refusal(found, "How does Decision Diffuser use AntMaze?") is None
+def test_a_digest_that_is_silent_proves_nothing_of_its_paper_and_only_that_is_said(found):
     assert DIFFUSER in few().by_id
-    assert (
-        "Not stated in our digest of Decision Diffuser"
-        in refusal(found, "How does Decision Diffuser use AntMaze?", odds=-6.0).reason
-    )
+    assert refusal(found, "How does Decision Diffuser plan?") is None
+    silent = refusal(found, "How does Decision Diffuser use AntMaze?").reason
+    assert silent.startswith("Not stated in our digest of Decision Diffuser; the PDF is not here")
+    assert "“AntMaze” does not occur in it" in silent
+    asked = refusal(found, "How does Decision Diffuser use AntMaze?", odds=-6.0).reason
+    assert asked.startswith("Not stated in our digest of Decision Diffuser")
 
 
 def test_the_models_odds_decide_where_it_can_be_asked(found):
@@ -93,9 +94,10 @@ def test_the_models_odds_decide_where_it_can_be_asked(found):
 
 def test_a_missing_name_makes_it_likelier_that_the_papers_do_not_say_it():
     fitted = weights()
-    assert fitted.unanswered(0.0, absent=True) > fitted.unanswered(0.0, absent=False)
-    assert fitted.unanswered(-2.0, absent=False) > fitted.unanswered(2.0, absent=False)
-    assert Weights(1.0, 2.0, 0.0, 0.5).unanswered(0.0, absent=False) == 0.5
+    plain = {"absent": False, "work": False}
+    assert fitted.unanswered(0.0, absent=True, work=False) > fitted.unanswered(0.0, **plain)
+    assert fitted.unanswered(-2.0, **plain) > fitted.unanswered(2.0, **plain)
+    assert Weights(1.0, 2.0, -1.0, 0.0, 0.5).unanswered(0.0, **plain) == 0.5
 
 
 def test_nothing_found_is_refused(found):
