@@ -20,7 +20,7 @@ test: $(VENV)/.installed-dev  ## Set up and run all checks and tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/duality models pull
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --durations=30
 
 lint: $(VENV)/.installed-dev  ## Format, and check style and types
 	$(BIN)/ruff format .
