@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from assistant.addressed import unaddressed
 from assistant.answer import Answer, Claim, NumberedSource, Seconds
 from assistant.asking.listed import listed
-from assistant.asking.opening import with_opening
+from assistant.asking.opening import led, with_opening
 from assistant.asking.request import Request, request
 from assistant.asking.told import told
 from assistant.asking.typed import ENGLISH
+from assistant.aspect_asked import Stated, raised, stated
 from assistant.chat.failures import ContextTooSmall
 from assistant.chat.listening import ModelSilent, Reply
 from assistant.citing import with_entries
@@ -39,6 +40,7 @@ from assistant.support.refusing import (
     refused,
     says_unstated,
     unanswered,
+    unstated,
 )
 from assistant.tables.answering import claim, table_found, told_beside
 from assistant.wording import normalised
@@ -195,11 +197,12 @@ class AnswerChain:
         question, silent = self._understood(meant, history, cancelled)
         if question.among:
             scope = replace(scope, papers=question.among)
-        digests = digest_alone(question, self.catalogue, self.search.generation().passages)
+        passages = self.search.generation().passages
+        digests = digest_alone(question, self.catalogue, passages)
         if digests and scope.papers is None:  # what other papers say is no answer about these
             scope = replace(scope, papers=digests)
         hits, tables = self._found(question, scope)
-        found = table_found(question, hits, self.catalogue, self.search.generation().passages)
+        found = table_found(question, hits, self.catalogue, passages)
         looked, of_parts = self._parts(question.asked, question.papers or scope.papers or ())
         if found:
             hits = [*found.hits, *hits]
@@ -210,17 +213,10 @@ class AnswerChain:
             hits = [replace(hit, rank=rank) for rank, hit in enumerate(chosen, start=1)]
         elif self.model.kind == "remote" or self.model.chat is None:
             hits = [*hits, *tables]
-        evidence = gathered(
-            question.search,
-            with_footnotes(hits, self.search.generation().passages),
-            self.catalogue,
-            self.search.embedder,
-            question.asked,
-            question.papers,
-            question.each,
-        )
-        entries = with_entries(evidence.sources, self.search.generation().passages)
-        evidence = replace(evidence, sources=entries)
+        of_aspect = None if found or of_parts else stated(question, self.catalogue, passages)
+        if of_aspect:
+            hits = led(of_aspect.hits, hits)
+        evidence = self._weighed(question, hits, of_aspect)
         retrieved = time.monotonic() - begun
         yield Consulted(question, evidence.sources)
         if found:
@@ -232,11 +228,29 @@ class AnswerChain:
         task.draft.notes += question.notes
         if digests:
             task.draft.notes.append(self._digest_note(digests))
-        yield from self._decided(task, looked if looked.missing or of_parts else None)
-
-    def _decided(self, task: _Task, parts_asked: Looked | None) -> Iterator[Event]:
-        """Refused, or written; of parts of a paper that are called by number, only what is missing is refused."""
         refusal = None
+        if digests and of_aspect and not of_aspect.places:
+            refusal = Refusal(unstated(question, (), self.catalogue))
+        yield from self._decided(task, looked if looked.missing or of_parts else None, refusal)
+
+    def _weighed(self, question: Request, hits: Sequence[Hit], of_aspect: Stated | None) -> Evidence:
+        """The hits as numbered evidence, its sentences weighed."""
+        passages = self.search.generation().passages
+        read = with_footnotes(hits, passages)
+        evidence = gathered(
+            question.search,
+            read,
+            self.catalogue,
+            self.search.embedder,
+            question.asked,
+            question.papers,
+            question.each,
+        )
+        evidence = replace(evidence, sources=with_entries(evidence.sources, passages))
+        return raised(evidence, read, of_aspect) if of_aspect else evidence
+
+    def _decided(self, task: _Task, parts_asked: Looked | None, refusal: Refusal | None) -> Iterator[Event]:
+        """Refused, or written; of parts of a paper that are called by number, only what is missing is refused."""
         if parts_asked is not None and parts_asked.places:
             task.draft.notes += parts_asked.missing
         elif parts_asked is not None:

@@ -31,18 +31,21 @@ def with_opening(hits: Sequence[Hit], paper: Paper, passages: PassageStore) -> l
     held = [p for p in passages.of_paper(paper.id) if p.kind in ("abstract", "body")]
     digest = passages.of_paper(paper.id, "digest")[:1]
     first = [*[p for p in held if p.kind == "abstract"][:1], *_method(held, paper)[:OF_METHOD], *digest]
+    return led(as_hits(first, paper.id, passages), hits)
+
+
+def as_hits(chosen: Sequence[StoredPassage], paper: str, passages: PassageStore) -> list[Hit]:
+    """Passages of one paper that were chosen without a search, as its hits are."""
+    labels = passages.labels(paper)
+    printed = tuple(sorted(labels.items()))
+    return [Hit(0, p, p.page, labels.get(p.page or 0), 1.0, 0.0, printed if p.page else ()) for p in chosen]
+
+
+def led(first: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:
+    """These passages before the others, each once."""
     found = {hit.passage.id: hit for hit in hits}
-    labels = passages.labels(paper.id)
-    opening = [
-        found.get(p.id)
-        or Hit(
-            0, p, p.page, labels.get(p.page or 0), 1.0, 0.0, tuple(sorted(labels.items())) if p.page else ()
-        )
-        for p in first
-    ]
-    known = {hit.passage.id for hit in opening}
-    ordered = [*opening, *(hit for hit in hits if hit.passage.id not in known)]
-    return [replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1)]
+    ordered = {hit.passage.id: found.get(hit.passage.id, hit) for hit in (*first, *hits)}
+    return [replace(hit, rank=rank) for rank, hit in enumerate(ordered.values(), start=1)]
 
 
 def _method(held: Sequence[StoredPassage], paper: Paper) -> list[StoredPassage]:

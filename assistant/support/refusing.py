@@ -119,7 +119,7 @@ def refused(
         return None
     if absent:
         return Refusal(_named(question, absent, held, catalogue).reason, probability)
-    return Refusal(_unstated(question, held, catalogue), probability)
+    return Refusal(unstated(question, held, catalogue), probability)
 
 
 def says_unstated(
@@ -129,7 +129,7 @@ def says_unstated(
     if not NOT_STATED.fullmatch(reply):
         return None
     held = [paper for paper in question.papers if paper in pdfs_held(passages)]
-    return Refusal(_unstated(question, held, catalogue))
+    return Refusal(unstated(question, held, catalogue))
 
 
 def unanswered(question: Request, claims: Sequence[Claim], catalogue: Catalogue) -> list[str]:
@@ -198,14 +198,15 @@ def _named(question: Request, absent: Sequence[str], held: Sequence[str], catalo
     verbs = ("do", "are") if len(absent) > 1 else ("does", "is")
     if question.papers and not held:
         there = "them" if len(question.papers) > 1 else "it"
-        return Refusal(f"{_unstated(question, held, catalogue)} {terms} {verbs[0]} not occur in {there}.")
+        return Refusal(f"{unstated(question, held, catalogue)} {terms} {verbs[0]} not occur in {there}.")
     listed = ""
     if not question.papers:
         listed = f" {either(list(absent), 'and')} {verbs[1]} not among the {len(catalogue.papers)} papers of the list either."
     return Refusal(f"The papers do not say: {terms} {verbs[0]} not occur in {where}.{listed}")
 
 
-def _unstated(question: Request, held: Sequence[str], catalogue: Catalogue) -> str:
+def unstated(question: Request, held: Sequence[str], catalogue: Catalogue) -> str:
+    """What is said where the evidence does not answer: of the papers, or only of our digests of them."""
     where = _where(question, catalogue)
     if question.papers and not held:
         several = len(question.papers) > 1
