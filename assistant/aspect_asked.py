@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.asking.request import Request
-    from assistant.evidence import Evidence
+    from assistant.evidence import Evidence, Sentence
     from corpus.catalogue import Catalogue
     from index.passage_store import PassageStore
     from index.search import Hit
@@ -79,9 +79,9 @@ def raised(evidence: Evidence, hits: Sequence[Hit], stated: Stated) -> Evidence:
     numbers = {hit.passage.id: n for n, hit in enumerate(hits, start=1)}
     order = [(numbers[passage], start, end) for passage, start, end in stated.places if passage in numbers]
 
-    def gain(n: int, start: int, end: int) -> float:
-        at = next((i for i, (m, a, b) in enumerate(order) if m == n and start < b and a < end), None)
-        return 0.0 if at is None else FIRST - at / 10
+    def score(of: Sentence) -> float:
+        at = next((i for i, (n, a, b) in enumerate(order) if n == of.n and of.start < b and a < of.end), None)
+        return of.score if at is None else FIRST - at
 
-    sentences = tuple(replace(s, score=s.score + gain(s.n, s.start, s.end)) for s in evidence.sentences)
+    sentences = tuple(replace(one, score=score(one)) for one in evidence.sentences)
     return replace(evidence, sentences=sentences)
