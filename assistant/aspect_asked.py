@@ -29,9 +29,7 @@ CALLED: Final = {
     "approach": re.compile(r"\b(?:contributions?|(?:main|key|core|central) ideas?|novelty)\b", re.IGNORECASE),
     "main_result": re.compile(r"\b(?:main|key|headline|central) (?:results?|findings?)\b", re.IGNORECASE),
 }  # fmt: skip
-FIRST: Final = (
-    2.0  # what a sentence gains that states it; more than any score by search, which is at most about 1.5
-)
+FIRST: Final = 10.0  # the score of the sentence that states it best; by search it is at most about 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,8 @@ class Stated:
 def stated(question: Request, catalogue: Catalogue, passages: PassageStore) -> Stated | None:
     """Where the paper asked about states the aspect that the question calls; None where it calls none, or of no one paper."""
     called = next((key for key, words in CALLED.items() if words.search(question.asked)), None)
+    if called is None and question.of_whole and question.kind != "survey":
+        called = "approach"  # what a paper is, is what it proposes
     if called is None or len(question.papers) != 1 or question.papers[0] not in catalogue.by_id:
         return None
     aspect, paper = BY_KEY[called], catalogue.by_id[question.papers[0]]

@@ -6,6 +6,7 @@ from tests import pdfs
 from tests.assistant.test_chain import quoting
 from tests.indexes import OCTO, build, few, search, workspace
 
+IDEA = "In this paper we propose Octo, an open transformer-based diffusion policy pretrained on the Open X-Embodiment data."
 LIMITS = "Our policy struggles with cloth and cannot recover once an object has left the table."
 TALK = (
     "Each author lists the parts that he wrote, and the drawbacks of large committees are well known.",
@@ -17,7 +18,7 @@ TALK = (
 def found(tmp_path_factory):
     folder = tmp_path_factory.mktemp("aspects")
     texts = {
-        "1 Introduction": TALK[0],
+        "1 Introduction": f"{TALK[0]} {IDEA}",
         "5 Limitations": f"{LIMITS} Future work may add a camera.",
         "A Thanks": TALK[1],
     }
@@ -35,6 +36,11 @@ def test_limits_are_quoted_first_by_any_of_their_names(found, text):
     answer = quoting(found).answer(text)
     assert "struggles with cloth" in answer.claims[0].text
     assert answer.claims[0].support == "exact"
+
+
+@pytest.mark.parametrize("text", ["What is Octo?", "tell me what Octo does", "What is the key idea of Octo?"])
+def test_what_a_paper_is_is_what_it_proposes(found, text):
+    assert "we propose Octo" in quoting(found).answer(text).claims[0].text
 
 
 def test_a_follow_up_asks_for_them_too(found):
