@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.answer import Claim
-from assistant.evidence import is_fragment, is_question
+from assistant.evidence import is_fragment, is_question, is_symbols
 from assistant.footnotes import footnotes_of, mark_of
 from assistant.support.binding import cited
 from corpus.quoting import in_one_piece
@@ -124,7 +124,7 @@ def _stretches(
         following = after.get((sentence.n, sentence.start))
         if (
             following
-            and not (is_fragment(following.text) or is_question(following.text))
+            and not (is_fragment(following.text) or is_question(following.text) or is_symbols(following.text))
             and _in_one_piece(evidence.source(sentence.n), sentence.start, following.end)
         ):
             if following.score < LEADS_ON * sentence.score:

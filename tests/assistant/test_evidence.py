@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.evidence import is_noise, spans_of
+from assistant.evidence import is_noise, is_symbols, spans_of
 from corpus.passages import Span
 from corpus.tokens import count
 from tests.assistant.evidences import COST, DIFFUSER, HOURS, KITCHEN, LMA3, evidence, hit
@@ -75,3 +75,16 @@ def test_a_paper_that_is_no_longer_known_is_shown_by_its_id():
 )
 def test_program_text_and_the_scale_of_a_figure_are_no_prose(text, noise):
     assert is_noise(text) is noise
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols"),
+    [
+        ("Let q = f ( x , y ) where x ∈ X and y ∈ Y , so that p ( q ) = 0 holds.", True),
+        ("To show this, let µ be ⟨formula 3⟩ and ν be ⟨formula 4⟩.", True),
+        ("The discount γ is 0.99, and the policy π is a network of two layers with 256 units each.", False),
+        ("A plan B is kept at hand, and a robot I trust carries it out.", False),
+    ],
+)
+def test_a_sentence_of_signs_is_told_from_one_that_holds_some(text, symbols):
+    assert is_symbols(text) is symbols
