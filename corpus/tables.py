@@ -547,15 +547,14 @@ def _label_columns(body: Sequence[_Line], count: int) -> int:
     groups = _groups(body, full)
     while words < min(3, count - 1):
         own = [_down(full, body, c) if c == 0 else [_text(line, c) for line in full] for c in range(words)]
-        names = list(zip(groups, *own, strict=True))
-        beside = [line.cells.get(words) for line in full]
-        doubled = len(set(names)) * 3 <= len(names) * 2
-        plain = all(piece is not None and "±" not in piece.text for piece in beside)
-        if (
-            not doubled
-            or not plain
-            or len({(*name, p.text) for name, p in zip(names, beside, strict=True) if p}) < len(full)
-        ):
+        named = [
+            (name, line.cells.get(words))
+            for line, *name in zip(full, groups, *own, strict=True)
+            if not _sums_up(line)  # an average has no second label, or the same one in each group
+        ]
+        doubled = 3 * len({tuple(name) for name, _ in named}) <= 2 * len(named)
+        apart = {(*name, piece.text) for name, piece in named if piece and "±" not in piece.text}
+        if not doubled or len(apart) < len(named):
             break
         words += 1
     return words

@@ -209,3 +209,22 @@ def test_rising_shares_over_counts_are_a_head(read, tmp_path):
     (table,) = tables(read(drawn(tmp_path / "a.pdf", rows)))
     assert [column.header for column in table.columns] == ["0%", "50%", "75%"]
     assert [row.label for row in table.rows] == ["Blocks stacked"]
+
+
+def test_what_tells_rows_of_one_name_apart_is_their_label_though_averages_have_none(read, tmp_path):
+    skips = (
+        ((80, "Task"), (200, "Skip"), (280, "Naive"), (360, "Ours")),
+        ((80, "door"), (200, "10"), (280, "100.0"), (360, "89.5")),
+        ((200, "5"), (280, "95.0"), (360, "92.9")),
+        ((200, "1"), (280, "5.7"), (360, "87.5")),
+        ((200, "Avg"), (280, "66.9"), (360, "90.0")),
+        ((80, "kitchen"), (200, "40"), (280, "20.2"), (360, "34.6")),
+        ((200, "30"), (280, "9.3"), (360, "19.9")),
+        ((200, "Avg"), (280, "14.8"), (360, "27.3")),
+    )
+    (table,) = tables(read(drawn(tmp_path / "skips.pdf", skips)))
+
+    assert [column.header for column in table.columns] == ["Naive", "Ours"]
+    assert [row.label for row in table.rows] == [
+        "door / 10", "door / 5", "door / 1", "Avg (door)", "kitchen / 40", "kitchen / 30", "Avg (kitchen)"
+    ]  # fmt: skip
