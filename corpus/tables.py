@@ -15,7 +15,7 @@ from corpus.document import Box
 from corpus.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from corpus.document import Block, Cell, Document, Page
 
@@ -518,12 +518,14 @@ def _table(lines: list[_Line], caption: str = "") -> Table | None:
     labels = _label_columns(body, len(columns))
     rows: list[TableRow] = []
     sides = _sides(body, labels, len(columns), headers)
-    second = [c for starts, _ in sides[1:] for c in starts]
-    kept = [c for c in range(labels, len(columns)) if c not in second]
-    for (starts, ends), half in zip(sides, _halves(caption, len(sides)), strict=True):
-        found = _told_apart(
-            [r for r in _rows(body, starts, kept, ends) if any(cell.text for cell in r.cells)]
-        )
+    halves = _halves(caption, len(sides))
+    first = {headers[c]: c for c in reversed(sides[0][1]) if headers[c] and all(halves)}
+    filled = [  # of halves with names: what is called as a column of the first one goes into that
+        {c if ends is sides[0][1] else first.get(headers[c], c): c for c in ends} for _, ends in sides
+    ]
+    kept = sorted({c for half in filled for c in half})
+    for (starts, _), own, half in zip(sides, filled, halves, strict=True):
+        found = _told_apart([r for r in _rows(body, starts, kept, own) if any(cell.text for cell in r.cells)])
         rows += [replace(row, label=f"{half}{LEVEL}{row.label}") for row in found] if half else found
     if not rows or not kept:
         return None
@@ -588,10 +590,17 @@ def _sides(
 
 
 def _rows(
-    body: Sequence[_Line], labels: Sequence[int], columns: Sequence[int], filled: Sequence[int]
+    body: Sequence[_Line], labels: Sequence[int], columns: Sequence[int], filled: Mapping[int, int]
 ) -> list[TableRow]:
-    """The rows, with the labels that stand once for several of them, and the groups above them."""
-    full = [line for line in body if any(c in line.cells for c in filled)]
+    """The rows, with the labels that stand once for several of them, and the groups above them.
+
+    Args:
+        body: The lines below the head.
+        labels: Which pieces of a line are its labels.
+        columns: The table's columns.
+        filled: Those that have cells here, each with the piece of a line that is its cell.
+    """
+    full = [line for line in body if any(c in line.cells for c in filled.values())]
     named: list[list[str]] = [[] for _ in full]
     for depth in labels:
         texts = _down(full, body, depth) if depth == 0 else [_text(line, depth) for line in full]
@@ -601,14 +610,16 @@ def _rows(
     group, gone = "", {id(line) for line in body if id(line) in _fragments(full, body)}
     number = 0
     for line in body:
-        if not any(c in line.cells for c in filled):
+        if not any(c in line.cells for c in filled.values()):
             if id(line) not in gone and len(line.pieces) == 1:
                 group = line.pieces[0].text
             continue
         label = LEVEL.join(part for part in [group, *named[number]] if part)
         number += 1
         cells = tuple(
-            TableCell(p.text, p.spans, p.box) if c in filled and (p := line.cells.get(c)) else TableCell()
+            TableCell(p.text, p.spans, p.box)
+            if c in filled and (p := line.cells.get(filled[c]))
+            else TableCell()
             for c in columns
         )
         rows.append(TableRow(label, cells, around(*(p.box for p in line.pieces))))

@@ -9,7 +9,7 @@ import pytest
 from corpus.reader import Reader
 from corpus.table_passages import stands, table_passages
 from corpus.tables import TableCell, from_json, tables, to_json
-from corpus.transcript import as_json
+from corpus.transcript import as_json, as_markdown
 from tests.sheets import FILLER, LEFT, Pages
 
 if TYPE_CHECKING:
@@ -199,6 +199,8 @@ def test_halves_set_side_by_side_are_called_as_their_caption_calls_them(read, tm
     caption = "Table 2: Results on the machine-made (left) and the human-made (right) commands."
     (table,) = tables(read(drawn(tmp_path / "a.pdf", rows, caption)))
     assert [row.label for row in table.rows][::3] == ["machine-made / RL", "human-made / RL"]
+    assert [column.header for column in table.columns] == ["Exec", "Plan"]
+    assert [cell.text for cell in table.rows[3].cells] == ["78.7", "40.7"]
 
 
 def test_rising_shares_over_counts_are_a_head(read, tmp_path):
@@ -228,3 +230,10 @@ def test_what_tells_rows_of_one_name_apart_is_their_label_though_averages_have_n
     assert [row.label for row in table.rows] == [
         "door / 10", "door / 5", "door / 1", "Avg (door)", "kitchen / 40", "kitchen / 30", "Avg (kitchen)"
     ]  # fmt: skip
+
+
+def test_duality_read_shows_people_each_row_with_its_label_and_in_its_columns(read, tmp_path):
+    shown = as_markdown(read(drawn(tmp_path / "once.pdf", ONCE)))
+
+    assert "| Replay / Walker | 26.0 | 75.0 |" in shown
+    assert shown.count("107.5") == 1
