@@ -670,10 +670,34 @@ def _down(full: Sequence[_Line], body: Sequence[_Line], depth: int) -> list[str]
             last = text or last
             filled.append(last if text or not _sums_up(line) else "")
         return filled
-    return [
-        own[i] if _sums_up(line) else min(joined, key=lambda mark: abs(mark[0] - line.middle))[1]
-        for i, line in enumerate(full)
-    ]
+    meant = [i for i, line in enumerate(full) if not _sums_up(line)]
+    labels = [*own]
+    for i, (_, text) in zip(meant, _centred([full[i].middle for i in meant], joined), strict=True):
+        labels[i] = text
+    return labels
+
+
+def _centred(rows: Sequence[float], marks: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
+    """The mark of each row: each stands in the middle of the rows that it names, those of the next below them.
+
+    Args:
+        rows: Where the rows stand, from the top down.
+        marks: Where the names stand, from the top down, with their text.
+    """
+    if len(marks) > len(rows):
+        return [min(marks, key=lambda mark: abs(mark[0] - row)) for row in rows]
+    # By the number of rows that the marks so far name: how far off their middles those are, and how many each names.
+    best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
+    for middle, _ in marks:
+        longer: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for begun, (off, counts) in best.items():
+            for end in range(begun + 1, len(rows) + 1):
+                cost = off + abs((rows[begun] + rows[end - 1]) / 2 - middle)
+                if end not in longer or cost < longer[end][0]:
+                    longer[end] = (cost, (*counts, end - begun))
+        best = longer
+    _, counts = best[len(rows)]
+    return [mark for mark, count in zip(marks, counts, strict=True) for _ in range(count)]
 
 
 def _sums_up(line: _Line) -> bool:

@@ -17,6 +17,7 @@ from assistant.tables.wording import (
     HIGHEST,
     INSTEAD,
     LOWEST,
+    WHOSE,
 )
 from assistant.tables.words import places, tells, words
 from corpus.tables import LEVEL, NAMED
@@ -82,6 +83,11 @@ class Aim:
         """The mentions on an axis of one row or column each; "task" in "on which task" is none."""
         wanted = self._wanted()
         return [n for n in self.along(axis) if len(n.labels) == 1 and not n.at <= wanted]
+
+    def aside(self, mention: Named) -> bool:
+        """Whether a mention only says whose table it is: "in the Octo report", "Octo's comparison"."""
+        behind = self.asked[max(mention.at) + 1 : max(mention.at) + 2]
+        return mention.only and bool(behind) and bool(WHOSE.fullmatch(behind[0].text))
 
     def _wanted(self) -> set[int]:
         """The words that say what kind of thing is asked for, those behind the first "which" or "what"."""

@@ -172,7 +172,9 @@ def _fixed(aim: Aim, axis: Axis) -> list[int]:
     """The one label, or the few alike, that are meant on an axis; the only one where there is one; else none."""
     if len(aim.labels(axis)) == 1:
         return [0]
-    return [label for mention in aim.along(axis) for label in mention.labels]
+    mentions = aim.along(axis)
+    chosen = [mention for mention in mentions if not aim.aside(mention)] or mentions
+    return [label for mention in chosen for label in mention.labels]
 
 
 def _minus(one: str, other: str) -> str | None:

@@ -237,3 +237,16 @@ def test_duality_read_shows_people_each_row_with_its_label_and_in_its_columns(re
 
     assert "| Replay / Walker | 26.0 | 75.0 |" in shown
     assert shown.count("107.5") == 1
+
+
+def test_a_label_in_the_middle_of_its_rows_is_theirs_however_many_its_neighbour_has(read, tmp_path):
+    rows = [[(160, f"task {n}"), (260, f"{n}.5"), (330, f"{n}.7")] for n in range(9)]
+    rows[1] = [(80, "Maze"), *rows[1]]
+    rows[5] = [(80, "Gym"), *rows[5]]
+    rows.insert(0, [(80, "Domain"), (160, "Task"), (260, "BC"), (330, "DD")])
+    del rows[9]  # three rows of Maze, five of Gym
+    (table,) = tables(read(drawn(tmp_path / "centred.pdf", rows)))
+
+    found = [row.label for row in table.rows]
+    assert found[:3] == ["Maze / task 0", "Maze / task 1", "Maze / task 2"]
+    assert found[3:] == [f"Gym / task {n}" for n in range(3, 8)]
