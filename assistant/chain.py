@@ -202,7 +202,8 @@ class AnswerChain:
         if digests and scope.papers is None:  # what other papers say is no answer about these
             scope = replace(scope, papers=digests)
         hits, tables = self._found(question, scope)
-        found = table_found(question, hits, self.catalogue, passages)
+        best = sorted([*hits, *tables], key=lambda hit: hit.rank)
+        found = table_found(question, best, self.catalogue, passages)
         looked, of_parts = self._parts(question.asked, question.papers or scope.papers or ())
         if found:
             hits = [*found.hits, *hits]
@@ -278,8 +279,10 @@ class AnswerChain:
             count *= MANY
         hits = self._retrieved(question, scope, count)
         if many:  # each paper once: what is asked is which ones
-            once = list({hit.passage.paper: hit for hit in reversed(hits)}.values())[::-1]
-            hits = [replace(hit, rank=rank) for rank, hit in enumerate(once, start=1)]
+            once: dict[str, Hit] = {}
+            for hit in hits:
+                once.setdefault(hit.passage.paper, hit)
+            hits = [replace(hit, rank=rank) for rank, hit in enumerate(once.values(), start=1)]
         tables = [hit for hit in hits if hit.passage.table is not None]
         text = [hit for hit in hits if hit.passage.table is None][: scope.passages]
         if (question.of_whole or question.of_method) and question.papers[0] in self.catalogue.by_id:

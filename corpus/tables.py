@@ -15,7 +15,7 @@ from corpus.document import Box
 from corpus.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from corpus.document import Block, Cell, Document, Page
 
@@ -518,12 +518,14 @@ def _table(lines: list[_Line], caption: str = "") -> Table | None:
     labels = _label_columns(body, len(columns))
     rows: list[TableRow] = []
     sides = _sides(body, labels, len(columns), headers)
-    second = [c for starts, _ in sides[1:] for c in starts]
-    kept = [c for c in range(labels, len(columns)) if c not in second]
-    for (starts, ends), half in zip(sides, _halves(caption, len(sides)), strict=True):
-        found = _told_apart(
-            [r for r in _rows(body, starts, kept, ends) if any(cell.text for cell in r.cells)]
-        )
+    halves = _halves(caption, len(sides))
+    first = {headers[c]: c for c in reversed(sides[0][1]) if headers[c] and all(halves)}
+    filled = [  # of halves with names: what is called as a column of the first one goes into that
+        {c if ends is sides[0][1] else first.get(headers[c], c): c for c in ends} for _, ends in sides
+    ]
+    kept = sorted({c for half in filled for c in half})
+    for (starts, _), own, half in zip(sides, filled, halves, strict=True):
+        found = _told_apart([r for r in _rows(body, starts, kept, own) if any(cell.text for cell in r.cells)])
         rows += [replace(row, label=f"{half}{LEVEL}{row.label}") for row in found] if half else found
     if not rows or not kept:
         return None
@@ -547,15 +549,14 @@ def _label_columns(body: Sequence[_Line], count: int) -> int:
     groups = _groups(body, full)
     while words < min(3, count - 1):
         own = [_down(full, body, c) if c == 0 else [_text(line, c) for line in full] for c in range(words)]
-        names = list(zip(groups, *own, strict=True))
-        beside = [line.cells.get(words) for line in full]
-        doubled = len(set(names)) * 3 <= len(names) * 2
-        plain = all(piece is not None and "±" not in piece.text for piece in beside)
-        if (
-            not doubled
-            or not plain
-            or len({(*name, p.text) for name, p in zip(names, beside, strict=True) if p}) < len(full)
-        ):
+        named = [
+            (name, line.cells.get(words))
+            for line, *name in zip(full, groups, *own, strict=True)
+            if not _sums_up(line)  # an average has no second label, or the same one in each group
+        ]
+        doubled = 3 * len({tuple(name) for name, _ in named}) <= 2 * len(named)
+        apart = {(*name, piece.text) for name, piece in named if piece and "±" not in piece.text}
+        if not doubled or len(apart) < len(named):
             break
         words += 1
     return words
@@ -589,10 +590,17 @@ def _sides(
 
 
 def _rows(
-    body: Sequence[_Line], labels: Sequence[int], columns: Sequence[int], filled: Sequence[int]
+    body: Sequence[_Line], labels: Sequence[int], columns: Sequence[int], filled: Mapping[int, int]
 ) -> list[TableRow]:
-    """The rows, with the labels that stand once for several of them, and the groups above them."""
-    full = [line for line in body if any(c in line.cells for c in filled)]
+    """The rows, with the labels that stand once for several of them, and the groups above them.
+
+    Args:
+        body: The lines below the head.
+        labels: Which pieces of a line are its labels.
+        columns: The table's columns.
+        filled: Those that have cells here, each with the piece of a line that is its cell.
+    """
+    full = [line for line in body if any(c in line.cells for c in filled.values())]
     named: list[list[str]] = [[] for _ in full]
     for depth in labels:
         texts = _down(full, body, depth) if depth == 0 else [_text(line, depth) for line in full]
@@ -602,14 +610,16 @@ def _rows(
     group, gone = "", {id(line) for line in body if id(line) in _fragments(full, body)}
     number = 0
     for line in body:
-        if not any(c in line.cells for c in filled):
+        if not any(c in line.cells for c in filled.values()):
             if id(line) not in gone and len(line.pieces) == 1:
                 group = line.pieces[0].text
             continue
         label = LEVEL.join(part for part in [group, *named[number]] if part)
         number += 1
         cells = tuple(
-            TableCell(p.text, p.spans, p.box) if c in filled and (p := line.cells.get(c)) else TableCell()
+            TableCell(p.text, p.spans, p.box)
+            if c in filled and (p := line.cells.get(filled[c]))
+            else TableCell()
             for c in columns
         )
         rows.append(TableRow(label, cells, around(*(p.box for p in line.pieces))))
@@ -660,10 +670,34 @@ def _down(full: Sequence[_Line], body: Sequence[_Line], depth: int) -> list[str]
             last = text or last
             filled.append(last if text or not _sums_up(line) else "")
         return filled
-    return [
-        own[i] if _sums_up(line) else min(joined, key=lambda mark: abs(mark[0] - line.middle))[1]
-        for i, line in enumerate(full)
-    ]
+    meant = [i for i, line in enumerate(full) if not _sums_up(line)]
+    labels = [*own]
+    for i, (_, text) in zip(meant, _centred([full[i].middle for i in meant], joined), strict=True):
+        labels[i] = text
+    return labels
+
+
+def _centred(rows: Sequence[float], marks: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
+    """The mark of each row: each stands in the middle of the rows that it names, those of the next below them.
+
+    Args:
+        rows: Where the rows stand, from the top down.
+        marks: Where the names stand, from the top down, with their text.
+    """
+    if len(marks) > len(rows):
+        return [min(marks, key=lambda mark: abs(mark[0] - row)) for row in rows]
+    # By the number of rows that the marks so far name: how far off their middles those are, and how many each names.
+    best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
+    for middle, _ in marks:
+        longer: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for begun, (off, counts) in best.items():
+            for end in range(begun + 1, len(rows) + 1):
+                cost = off + abs((rows[begun] + rows[end - 1]) / 2 - middle)
+                if end not in longer or cost < longer[end][0]:
+                    longer[end] = (cost, (*counts, end - begun))
+        best = longer
+    _, counts = best[len(rows)]
+    return [mark for mark, count in zip(marks, counts, strict=True) for _ in range(count)]
 
 
 def _sums_up(line: _Line) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.flows import Span, Told, flows
 from corpus.parts import parts
 from corpus.references import Cited
-from corpus.tables import tables
+from corpus.tables import tables, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -139,8 +139,16 @@ def as_markdown(document: Document, page: int | None = None) -> str:
         if page not in (None, p.number):
             continue
         lines.append(f"<!-- page {p.label} -->")
+        found = tables_of(p)
+        told: set[int] = set()
         for block in p.blocks:
-            lines += _markdown(p, block)
+            inside = [
+                i for i, table in enumerate(found) if block.kind == "table" and _meet(table.box, block.box)
+            ]
+            if not inside:
+                lines += _markdown(p, block)
+            lines += [_grid(_rows(found[i])) for i in inside if i not in told]
+            told.update(inside)
     return "\n\n".join(lines) + "\n"
 
 
@@ -168,6 +176,18 @@ def _markdown(page: Page, block: Block) -> Iterator[str]:
         yield f"<sub>{text}</sub>"
     else:
         yield text
+
+
+def _meet(one: Edges, other: Edges) -> bool:
+    """Whether two boxes have a part in common."""
+    (a, b, c, d), (e, f, g, h) = one, other
+    return min(c, g) > max(a, e) and min(d, h) > max(b, f)
+
+
+def _rows(table: Table) -> list[list[str]]:
+    """The headers and the rows with their labels."""
+    head = [table.corner, *(column.header for column in table.columns)]
+    return [head, *([row.label, *(cell.text for cell in row.cells)] for row in table.rows)]
 
 
 def _grid(rows: Sequence[Sequence[str]]) -> str:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answer import CellUsed, Citation, Claim
+from assistant.tables.aim import About
 from assistant.tables.lines import line
-from assistant.tables.reading import NOT_A_NUMBER, About, read
+from assistant.tables.reading import read
+from assistant.tables.wording import NOT_A_NUMBER
 from corpus.passages import Span
 from index.search import Hit
 
@@ -38,7 +40,7 @@ def table_found(
 
     Args:
         question: As understood; one that leans on the conversation is read with the words before it.
-        hits: What the search found, within the user's scope.
+        hits: What the search found, within the user's scope, the best first; tables among it.
         catalogue: Names the papers.
         passages: Keeps the tables.
     """

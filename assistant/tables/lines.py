@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.tables.reading import SMALLEST_SHARE, Axis, Reading, aimed, explained
+from assistant.tables.aim import Axis, aimed, explained
+from assistant.tables.reading import SMALLEST_SHARE, Reading
 
 if TYPE_CHECKING:
+    from assistant.tables.aim import About, Aim
     from assistant.tables.naming import Named
-    from assistant.tables.reading import About, Aim
     from corpus.tables import Table
 
 MOST = 8  # cells of a line; of a longer one the table itself is to be looked at

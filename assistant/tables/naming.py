@@ -53,6 +53,7 @@ class _Match:
     score: float
     own: bool
     level: str
+    unsaid: int  # words of it, no numbers, that the question does not say
 
 
 def named(labels: Sequence[str], asked: Sequence[Word], paper: Sequence[int] = ()) -> list[Named]:
@@ -75,7 +76,11 @@ def named(labels: Sequence[str], asked: Sequence[Word], paper: Sequence[int] = (
             continue
         alike = [
             m for m in matches
-            if m.at == match.at and (abs(m.score - match.score) < ALIKE or (match.level and m.level == match.level))
+            if m.at == match.at and (
+                abs(m.score - match.score) < ALIKE
+                or (match.level and m.level == match.level)
+                or (0 < m.unsaid == match.unsaid and abs(m.weight - match.weight) < ALIKE)
+            )
         ]  # fmt: skip
         fitting = tuple(sorted(m.label for m in alike))
         found.append(Named(fitting, match.at - taken, match.weight, match.own))
@@ -90,6 +95,7 @@ def _match(
     label = ASIDE_OF.sub("", label) if SUMMARY.match(label) else label
     aside = {word.form for part in ASIDE_OF.findall(CITED.sub(" ", label)) for word in words(part)}
     met = whole = told = idle = 0.0
+    unsaid = 0
     at: set[int] = set()
     level = ""
     for part in label.split(LEVEL):
@@ -103,6 +109,7 @@ def _match(
             whole += weight
             idle += weight * (not there and word.text[0].isdigit())  # one number of several: all are meant
             missed = missed or not (there or word.form in aside)
+            unsaid += not (there or word.form in aside or word.text[0].isdigit())
             if there:
                 met += sure * weight
                 at |= there
@@ -126,6 +133,7 @@ def _match(
         met - 0.25 * (whole - met - idle),
         own,
         level if met < whole - ALIKE else "",
+        unsaid,
     )
 
 

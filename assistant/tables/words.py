@@ -57,8 +57,7 @@ def tells(word: Word) -> bool:
 def places(label: str, asked: Sequence[Word]) -> list[tuple[Word, Places, float]]:
     """For each word of a label, where the question says it, and how surely (0 where it does not)."""
     own = words(CITED.sub(" ", label))
-    found = [(word, *_said(word, asked)) for word in own]
-    return _spelt_out(own, found, asked)
+    return [(word, *_said(word, asked)) for word in own]
 
 
 def _said(word: Word, asked: Sequence[Word]) -> tuple[Places, float]:
@@ -86,42 +85,12 @@ def _said(word: Word, asked: Sequence[Word]) -> tuple[Places, float]:
             run_of = asked[i : i + len(letters)]
             if "".join(other.text[0] for other in run_of).upper() == letters and all(map(_is_word, run_of)):
                 return frozenset(range(i, i + len(letters))), 1.0
-        skipping = _skipping(letters, asked)
-        return skipping, ABBREVIATED if skipping else 0.0
     return frozenset(), 0.0
-
-
-def _skipping(letters: str, asked: Sequence[Word]) -> Places:
-    """The words in a row whose first letters an acronym has, one or two of them left out: "PM" for "pre-trained model"."""
-    for length in (len(letters) + 1, len(letters) + 2):
-        for i in range(len(asked) - length + 1):
-            run = asked[i : i + length]
-            first = [other.text[0].upper() for other in run]
-            rest = iter(first)
-            ends = first[0] == letters[0] and first[-1] == letters[-1]
-            if ends and all(map(_is_word, run)) and all(letter in rest for letter in letters):
-                return frozenset(range(i, i + length))
-    return frozenset()
 
 
 def _is_word(word: Word) -> bool:
     """Whether a word can be behind one of an acronym's letters: no acronym itself."""
     return len(word.text) > 1 and tells(word) and not word.text[1:].isupper()
-
-
-def _spelt_out(
-    own: Sequence[Word], found: list[tuple[Word, Places, float]], asked: Sequence[Word]
-) -> list[tuple[Word, Places, float]]:
-    """With words whose initials the question says, as "DD" for "Decision Diffuser"."""
-    for i, other in enumerate(asked):
-        letters = other.text
-        if not (letters.isupper() and 1 < len(letters) <= len(own)):
-            continue
-        for at in range(len(own) - len(letters) + 1):
-            if "".join(word.text[0] for word in own[at : at + len(letters)]).upper() == letters:
-                for k in range(at, at + len(letters)):
-                    found[k] = (own[k], found[k][1] | {i}, 1.0)
-    return found
 
 
 def abbreviates(one: str, other: str) -> bool:

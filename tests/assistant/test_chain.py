@@ -412,3 +412,11 @@ def test_of_papers_that_are_asked_for_each_one_found_is_told(found):
     cited = {claim.citations[0].paper for claim in answer.claims}
     assert len(cited) > 2
     assert cited == {source.paper for source in answer.sources}
+
+
+def test_a_paper_that_is_told_once_stands_where_its_best_passage_does(found):
+    asked = "Which papers report what a run of theirs costs in hours or dollars?"
+    ranked = found(asked, 30)
+    best = list(dict.fromkeys(hit.passage.paper for hit in ranked))
+    assert len(best) < len(ranked)  # some have several passages
+    assert [source.paper for source in quoting(found).answer(asked).sources] == best

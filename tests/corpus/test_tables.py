@@ -9,7 +9,7 @@ import pytest
 from corpus.reader import Reader
 from corpus.table_passages import stands, table_passages
 from corpus.tables import TableCell, from_json, tables, to_json
-from corpus.transcript import as_json
+from corpus.transcript import as_json, as_markdown
 from tests.sheets import FILLER, LEFT, Pages
 
 if TYPE_CHECKING:
@@ -199,6 +199,8 @@ def test_halves_set_side_by_side_are_called_as_their_caption_calls_them(read, tm
     caption = "Table 2: Results on the machine-made (left) and the human-made (right) commands."
     (table,) = tables(read(drawn(tmp_path / "a.pdf", rows, caption)))
     assert [row.label for row in table.rows][::3] == ["machine-made / RL", "human-made / RL"]
+    assert [column.header for column in table.columns] == ["Exec", "Plan"]
+    assert [cell.text for cell in table.rows[3].cells] == ["78.7", "40.7"]
 
 
 def test_rising_shares_over_counts_are_a_head(read, tmp_path):
@@ -209,3 +211,42 @@ def test_rising_shares_over_counts_are_a_head(read, tmp_path):
     (table,) = tables(read(drawn(tmp_path / "a.pdf", rows)))
     assert [column.header for column in table.columns] == ["0%", "50%", "75%"]
     assert [row.label for row in table.rows] == ["Blocks stacked"]
+
+
+def test_what_tells_rows_of_one_name_apart_is_their_label_though_averages_have_none(read, tmp_path):
+    skips = (
+        ((80, "Task"), (200, "Skip"), (280, "Naive"), (360, "Ours")),
+        ((80, "door"), (200, "10"), (280, "100.0"), (360, "89.5")),
+        ((200, "5"), (280, "95.0"), (360, "92.9")),
+        ((200, "1"), (280, "5.7"), (360, "87.5")),
+        ((200, "Avg"), (280, "66.9"), (360, "90.0")),
+        ((80, "kitchen"), (200, "40"), (280, "20.2"), (360, "34.6")),
+        ((200, "30"), (280, "9.3"), (360, "19.9")),
+        ((200, "Avg"), (280, "14.8"), (360, "27.3")),
+    )
+    (table,) = tables(read(drawn(tmp_path / "skips.pdf", skips)))
+
+    assert [column.header for column in table.columns] == ["Naive", "Ours"]
+    assert [row.label for row in table.rows] == [
+        "door / 10", "door / 5", "door / 1", "Avg (door)", "kitchen / 40", "kitchen / 30", "Avg (kitchen)"
+    ]  # fmt: skip
+
+
+def test_duality_read_shows_people_each_row_with_its_label_and_in_its_columns(read, tmp_path):
+    shown = as_markdown(read(drawn(tmp_path / "once.pdf", ONCE)))
+
+    assert "| Replay / Walker | 26.0 | 75.0 |" in shown
+    assert shown.count("107.5") == 1
+
+
+def test_a_label_in_the_middle_of_its_rows_is_theirs_however_many_its_neighbour_has(read, tmp_path):
+    rows = [[(160, f"task {n}"), (260, f"{n}.5"), (330, f"{n}.7")] for n in range(9)]
+    rows[1] = [(80, "Maze"), *rows[1]]
+    rows[5] = [(80, "Gym"), *rows[5]]
+    rows.insert(0, [(80, "Domain"), (160, "Task"), (260, "BC"), (330, "DD")])
+    del rows[9]  # three rows of Maze, five of Gym
+    (table,) = tables(read(drawn(tmp_path / "centred.pdf", rows)))
+
+    found = [row.label for row in table.rows]
+    assert found[:3] == ["Maze / task 0", "Maze / task 1", "Maze / task 2"]
+    assert found[3:] == [f"Gym / task {n}" for n in range(3, 8)]
