@@ -25,6 +25,29 @@ Support = Literal["exact", "normalised", "entailed", "computed", "same words", "
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a source, before they have a number.
+
+    Attributes:
+        paper: The paper's id.
+        source: The paper's own words, the survey's table, or this project's digest.
+        page: Physical page of the quote, from 1; None for digest and table.
+        page_label: The label printed on that page.
+        quote: Verbatim words of the source.
+        spans: Where the quote stands in the cleaned text of its pages.
+        section: The heading it stands under; "" for digest and table.
+    """
+
+    paper: str
+    source: SourceKind
+    page: int | None
+    page_label: str | None
+    quote: str
+    spans: tuple[Span, ...] = ()
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Binds a claim to the words that carry it.
 

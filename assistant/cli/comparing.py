@@ -15,7 +15,8 @@ from corpus.errors import WrongUse
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from assistant.comparison.comparison import Cell, CellSource, Comparison
+    from assistant.answer import Quote
+    from assistant.comparison.comparison import Cell, Comparison
     from assistant.workspace import Workspace
 
 SHOWN_SOURCES = 2
@@ -167,7 +168,7 @@ def _cell(cell: Cell) -> Text:
     return text
 
 
-def _where(source: CellSource, cell: Cell) -> str:
+def _where(source: Quote, cell: Cell) -> str:
     if source.source != "pdf":
         return {"digest": "our digest", "table": "the survey's table"}[source.source]
     words = "" if source.quote[:40] in cell.text else f" “{' '.join(source.quote.split())[:110]}…”"

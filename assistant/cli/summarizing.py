@@ -175,13 +175,7 @@ def _section(section: object) -> list[str]:
     lines = ["", click.style(section.heading, bold=True)] if section.heading else []
     if section.lead:
         lines.append(click.style(section.lead, dim=True))
-    listed = section.key.startswith("line:") or section.key in (
-        "shared",
-        "years",
-        "real_robots",
-        "open_questions",
-    )
-    return [*lines, *(f"{'- ' if listed else ''}{_claim(claim)}" for claim in section.claims)]
+    return [*lines, *(f"{'- ' if section.listed else ''}{_claim(claim)}" for claim in section.claims)]
 
 
 def _claim(claim: Claim) -> str:

@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.answer import Quote
+from assistant.aspects.sentences import BEGINS, OTHERS, OWN, PARTS, WHOLE, readable
+from assistant.aspects.stating import quoted
 from assistant.clauses import clauses
-from assistant.comparison.comparison import NOT_STATED, Approach, Cell, CellSource, Count
-from assistant.comparison.material import BEGINS, OTHERS, OWN, PARTS, WHOLE, readable
-from assistant.comparison.quotes import quoted
+from assistant.comparison.comparison import NOT_STATED, Approach, Cell, Count
 from assistant.evidence import ASKS_NUMBER, gathered
 from assistant.quotable import pieces
 from assistant.shown import REFERENCE
@@ -67,7 +68,7 @@ class Asked:
     """
 
     cell: Cell
-    sentences: tuple[CellSource, ...] = ()
+    sentences: tuple[Quote, ...] = ()
 
 
 def answered(
@@ -206,15 +207,15 @@ def _spread(near: Sequence[Sentence], evidence: Evidence, most: int) -> list[Sen
     return chosen[:most]
 
 
-def _source(sentence: Sentence, evidence: Evidence) -> CellSource:
+def _source(sentence: Sentence, evidence: Evidence) -> Quote:
     source = evidence.source(sentence.n)
     citation = cited(source, sentence.start, sentence.end)
-    return CellSource(
+    return Quote(
         citation.paper, citation.source, citation.page, citation.page_label, citation.quote, citation.spans, source.section
     )  # fmt: skip
 
 
-def _cell(sources: tuple[CellSource, ...], approach: Approach, search: Search) -> Cell:
+def _cell(sources: tuple[Quote, ...], approach: Approach, search: Search) -> Cell:
     if approach.kind == "paper":
         first = sources[0]
         label = (

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.comparison.comparison import NOT_STATED, Cell, CellSource
+from assistant.aspects.stating import found, quoted
+from assistant.aspects.vocabulary import stated_of
+from assistant.comparison.comparison import NOT_STATED, Cell
 from assistant.comparison.conflicts import code_cell, setting_cell
-from assistant.comparison.counts import stated_of
-from assistant.comparison.quotes import found, quoted
 from assistant.support.program import compare
 
 if TYPE_CHECKING:
-    from assistant.comparison.aspects import Aspect
-    from assistant.comparison.material import Material
+    from assistant.answer import Quote
+    from assistant.aspects.sentences import Material
+    from assistant.aspects.standard import Aspect
 
 
 def paper_cell(aspect: Aspect, material: Material) -> Cell:
@@ -42,7 +43,7 @@ def paper_cell(aspect: Aspect, material: Material) -> Cell:
     return Cell(NOT_STATED, "not stated")
 
 
-def _from_notes(notes: list[CellSource], quotes: list[CellSource]) -> Cell:
+def _from_notes(notes: list[Quote], quotes: list[Quote]) -> Cell:
     """The table's and the digest's words, as theirs; a quote that comes near is kept behind them."""
     first = notes[0]
     text = first.quote
@@ -54,7 +55,7 @@ def _from_notes(notes: list[CellSource], quotes: list[CellSource]) -> Cell:
     return Cell(text, "stated", (*notes, *quotes), wording, note=note)
 
 
-def quotes_of(aspect: Aspect, material: Material) -> list[CellSource]:
+def quotes_of(aspect: Aspect, material: Material) -> list[Quote]:
     """The quotes a paper adds to the cell of its category or set."""
     if aspect.key in ("setting", "code"):
         return [source for source in paper_cell(aspect, material).sources if source.source == "pdf"]

@@ -15,9 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from assistant.answer import Answer
 
 if TYPE_CHECKING:
-    from assistant.answer import Claim, NumberedSource
-    from corpus.passages import Span
-    from index.passage_store import SourceKind
+    from assistant.answer import Claim, NumberedSource, Quote
 
 ApproachKind = Literal["paper", "category", "set"]
 Status = Literal["stated", "not stated", "conflict"]
@@ -51,29 +49,6 @@ class Approach:
 
 
 @dataclass(frozen=True, slots=True)
-class CellSource:
-    """Where a cell's words come from.
-
-    Attributes:
-        paper: The paper's id.
-        source: The paper's own words, the survey's table, or this project's digest.
-        page: Physical page of the quote, from 1; None for digest and table.
-        page_label: The label printed on that page.
-        quote: Verbatim words of the source.
-        spans: Where the quote stands in the cleaned text of its pages.
-        section: The heading it stands under; "" for digest and table.
-    """
-
-    paper: str
-    source: SourceKind
-    page: int | None
-    page_label: str | None
-    quote: str
-    spans: tuple[Span, ...] = ()
-    section: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Count:
     """How many papers of a category or set a value was found for: "11 of 17 use D4RL"."""
 
@@ -99,7 +74,7 @@ class Cell:
 
     text: str
     status: Status
-    sources: tuple[CellSource, ...] = ()
+    sources: tuple[Quote, ...] = ()
     wording: Wording = "none"
     checked: bool = False
     note: str = ""

@@ -9,19 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.answer import Claim
-from assistant.comparison.aspects import BY_KEY
-from assistant.comparison.counts import AVAILABLE, BOTH, REAL, SIMULATION, setting, values
-from assistant.comparison.numbered import carrying, rows_by_key
-from assistant.comparison.quotes import quoted, shown
+from assistant.aspects.standard import BY_KEY
+from assistant.aspects.stating import quoted, shown
+from assistant.aspects.vocabulary import AVAILABLE, BOTH, REAL, SIMULATION, setting, several, values
+from assistant.comparison.finding import carrying, rows_by_key
 from assistant.support.program import compare
 from corpus.spelling import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assistant.answer import Citation, Support
-    from assistant.comparison.comparison import Approach, Cell, CellSource, Comparison, Row
-    from assistant.comparison.numbered import Numbered
+    from assistant.answer import Citation, Quote, Support
+    from assistant.comparison.comparison import Approach, Cell, Comparison, Row
+    from assistant.sources import Sources
 
 SAYING = {
     "approach": "the approach",
@@ -38,24 +38,6 @@ ALIKE = {
     "generative_model": "build on",
     "setting": "are tried in",
 }
-SETTINGS = {
-    "simulation": "simulation",
-    "real robot": "the real world",
-    "both": "simulation and the real world",
-}
-KINDS_OF_MODEL = frozenset(
-    (
-        "LLM",
-        "VLM",
-        "diffusion model",
-        "world model",
-        "video model",
-        "transformer",
-        "VAE",
-        "GAN",
-        "masked autoencoder",
-    )
-)
 COMMON = 0.25  # share of a category's papers from which a value is said of it
 COUNTED = 3  # values of a category that a sentence names
 BY_COUNT = "counted over the papers' digests and rows of the survey's table; no single quote carries it"
@@ -64,7 +46,7 @@ BY_ROW = "read off the row on code: what is given is cited; that the rest states
 IN_PROSE = 170  # characters of a quote inside a composed sentence
 
 
-def composed(comparison: Comparison, keys: dict[str, str], numbered: Numbered) -> Iterator[Claim]:
+def composed(comparison: Comparison, keys: dict[str, str], numbered: Sources) -> Iterator[Claim]:
     """Sentences built from the cells alone: the question first, then what is shared, what differs, when to prefer."""
     approaches = comparison.approaches
     for row in comparison.rows:
@@ -83,20 +65,20 @@ def composed(comparison: Comparison, keys: dict[str, str], numbered: Numbered) -
             yield claim
 
 
-def beside(comparison: Comparison, keys: dict[str, str], numbered: Numbered) -> Iterator[Claim]:
+def beside(comparison: Comparison, keys: dict[str, str], numbered: Sources) -> Iterator[Claim]:
     """What a small model, which tells differences, leaves out: what the sides share, and when to prefer which."""
     rows = rows_by_key(comparison.rows, keys)
     yield from _all_shared(rows, comparison.approaches, numbered)
     yield from _preferring(rows, comparison.approaches, numbered)
 
 
-def _all_shared(rows: dict[str, Row], approaches: Sequence[Approach], numbered: Numbered) -> Iterator[Claim]:
+def _all_shared(rows: dict[str, Row], approaches: Sequence[Approach], numbered: Sources) -> Iterator[Claim]:
     for key, verb in ALIKE.items():
         if key in rows and (claim := _shared(key, verb, rows[key], approaches, numbered)):
             yield claim
 
 
-def _preferring(rows: dict[str, Row], approaches: Sequence[Approach], numbered: Numbered) -> Iterator[Claim]:
+def _preferring(rows: dict[str, Row], approaches: Sequence[Approach], numbered: Sources) -> Iterator[Claim]:
     if "setting" in rows and (
         claim := _preferred(rows["setting"], approaches, numbered)
         or _real_robots(rows["setting"], approaches, numbered)
@@ -108,7 +90,7 @@ def _preferring(rows: dict[str, Row], approaches: Sequence[Approach], numbered: 
         yield from _limits(rows["limitations"], approaches, numbered)
 
 
-def _differing(row: Row, approaches: Sequence[Approach], what: str, numbered: Numbered) -> Claim | None:
+def _differing(row: Row, approaches: Sequence[Approach], what: str, numbered: Sources) -> Claim | None:
     """What each side says of an aspect, "A: …; B: …", where at least two sides state it."""
     stated = [
         (a, c) for a, c in zip(approaches, row.cells, strict=True) if c.status != "not stated" and c.sources
@@ -145,7 +127,7 @@ def _whose(cell: Cell) -> str:
     )
 
 
-def _stamped(halves: Sequence[tuple[str, Sequence[CellSource]]], numbered: Numbered) -> Support:
+def _stamped(halves: Sequence[tuple[str, Sequence[Quote]]], numbered: Sources) -> Support:
     """How the parts of a sentence are carried, each by its own sources: as quotes, else computed by the program."""
     found: set[str] = set()
     for words, sources in halves:
@@ -159,9 +141,9 @@ def _stamped(halves: Sequence[tuple[str, Sequence[CellSource]]], numbered: Numbe
 
 def _claim(
     text: str,
-    halves: Sequence[tuple[str, Sequence[CellSource]]],
+    halves: Sequence[tuple[str, Sequence[Quote]]],
     citations: tuple[Citation, ...],
-    numbered: Numbered,
+    numbered: Sources,
 ) -> Claim:
     support = _stamped(halves, numbered)
     return Claim(text, support, citations, why=BY_CELLS if support == "computed" else "")
@@ -174,17 +156,15 @@ def _bare(cell: Cell) -> str:
     return shown(cell.text, IN_PROSE).removesuffix(" …")
 
 
-def _shared(
-    key: str, verb: str, row: Row, approaches: Sequence[Approach], numbered: Numbered
-) -> Claim | None:
+def _shared(key: str, verb: str, row: Row, approaches: Sequence[Approach], numbered: Sources) -> Claim | None:
     """What all sides have in common, by name, each with a source that holds the name."""
     if any(cell.wording == "counted" for cell in row.cells):
         return _shared_by_count(verb, row, approaches, numbered)
-    held: list[dict[str, CellSource]] = []
+    held: list[dict[str, Quote]] = []
     for cell in row.cells:
         if cell.status == "conflict" or not cell.sources:
             return None
-        of_cell: dict[str, CellSource] = {}
+        of_cell: dict[str, Quote] = {}
         for source in cell.sources:
             for value in values(BY_KEY[key], source.quote):
                 if key != "setting" or source.source != "pdf":
@@ -199,7 +179,7 @@ def _shared(
         common = [value for value in common if value != "transformer"][:2] or common[:1]
     who = "Both" if len(approaches) == 2 else "All of"
     names = either([approach.name for approach in approaches], "and")
-    what = either([_several(value) for value in common[:3]], "and")
+    what = either([several(value) for value in common[:3]], "and")
     text = f"{who} {names} {verb} {what}."
     citations = tuple(
         dict.fromkeys(numbered.citation(of_cell[value]) for of_cell in held for value in common[:3])
@@ -212,12 +192,7 @@ def _shared(
     return Claim(text, support, citations, why=BY_CELLS if support == "computed" else "")
 
 
-def _several(value: str) -> str:
-    """A value as several have it: "diffusion models", "simulation and the real world"."""
-    return f"{value}s" if value in KINDS_OF_MODEL else SETTINGS.get(value, value)
-
-
-def _shared_by_count(verb: str, row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Claim | None:
+def _shared_by_count(verb: str, row: Row, approaches: Sequence[Approach], numbered: Sources) -> Claim | None:
     """What a good part of each side's papers has in common, with the counts."""
     if any(not cell.counts for cell in row.cells):
         return None
@@ -244,11 +219,11 @@ def _shared_by_count(verb: str, row: Row, approaches: Sequence[Approach], number
             (s for s in cell.sources if s.paper in of[value] and s.source != "pdf"), cell.sources[0]
         )
         citations.append(numbered.citation(source))
-    text = f"{either(parts, 'and')} {verb} {_several(value)}."
+    text = f"{either(parts, 'and')} {verb} {several(value)}."
     return Claim(text, "computed", tuple(citations), why=BY_COUNT)
 
 
-def _preferred(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Claim | None:
+def _preferred(row: Row, approaches: Sequence[Approach], numbered: Sources) -> Claim | None:
     """Which side has been on a real robot, where only one has."""
     if any(a.kind != "paper" for a in approaches) or any(c.status == "not stated" for c in row.cells):
         return None
@@ -274,7 +249,7 @@ def _preferred(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> 
     return _claim(text, halves, citations, numbered)
 
 
-def _real_robots(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Claim | None:
+def _real_robots(row: Row, approaches: Sequence[Approach], numbered: Sources) -> Claim | None:
     """How many papers of each category or set report a real robot."""
     parts, citations, found = [], [], 0
     for approach, cell in zip(approaches, row.cells, strict=True):
@@ -292,7 +267,7 @@ def _real_robots(row: Row, approaches: Sequence[Approach], numbered: Numbered) -
     return Claim(text, "computed", tuple(citations), why=BY_COUNT)
 
 
-def _with_code(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Claim | None:
+def _with_code(row: Row, approaches: Sequence[Approach], numbered: Sources) -> Claim | None:
     """Which papers give their code, where the table says "not stated" of the others."""
     if any(a.kind != "paper" or c.status == "conflict" for a, c in zip(approaches, row.cells, strict=True)):
         return None
@@ -312,7 +287,7 @@ def _with_code(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> 
     return Claim(text, "computed", tuple(numbered.citation(source) for source in sources), why=BY_ROW)
 
 
-def _limits(row: Row, approaches: Sequence[Approach], numbered: Numbered) -> Iterator[Claim]:
+def _limits(row: Row, approaches: Sequence[Approach], numbered: Sources) -> Iterator[Claim]:
     for approach, cell in zip(approaches, row.cells, strict=True):
         if cell.status == "stated" and approach.kind == "paper" and cell.sources:
             text = f"Before preferring {approach.name}, weigh its limits: {_words(cell, 1)}."

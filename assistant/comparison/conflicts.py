@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from assistant.aspects.stating import found, quoted, shown, tried_on
+from assistant.aspects.vocabulary import BOTH, REAL, SIMULATION, setting, stated_of
 from assistant.comparison.comparison import NOT_STATED, Cell
-from assistant.comparison.counts import BOTH, REAL, SIMULATION, setting, stated_of
-from assistant.comparison.quotes import found, quoted, shown, tried_on
 
 if TYPE_CHECKING:
-    from assistant.comparison.aspects import Aspect
-    from assistant.comparison.comparison import CellSource
-    from assistant.comparison.material import Material
+    from assistant.answer import Quote
+    from assistant.aspects.sentences import Material
+    from assistant.aspects.standard import Aspect
 
 READS = {SIMULATION: "Simulation", REAL: "Real robot", BOTH: "Simulation and real robot"}
 LINK = re.compile(r"https?://|github\.com", re.IGNORECASE)
@@ -35,7 +35,7 @@ def setting_cell(aspect: Aspect, material: Material) -> Cell:
         tried_real = False  # a careful reading found none: words about real robots are then about others
     if by_digest == REAL:
         tried_simulated = False
-    quotes: list[CellSource] = []
+    quotes: list[Quote] = []
     if real and tried_real:
         quotes.append(material.source(real.said))
     if simulated and tried_simulated and (not real or simulated.said is not real.said):

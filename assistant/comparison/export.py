@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from assistant.answer import Citation, Claim
-    from assistant.comparison.comparison import Cell, CellSource, Comparison
+    from assistant.answer import Citation, Claim, Quote
+    from assistant.comparison.comparison import Cell, Comparison
     from corpus.catalogue import Catalogue
 
 FORMAT = "duality-comparison"
@@ -110,7 +110,7 @@ def _counted(comparison: Comparison, catalogue: Catalogue) -> list[str]:
     return ["", "## Which papers are counted", "", *lines] if lines else []
 
 
-def _note(source: CellSource | Citation, catalogue: Catalogue, notes: dict[str, int]) -> int:
+def _note(source: Quote | Citation, catalogue: Catalogue, notes: dict[str, int]) -> int:
     where = f"p. {source.page_label or source.page}" if source.source == "pdf" else WHOSE[source.source]
     text = f"{_plain(_label(source.paper, catalogue))}, {where}: “{_plain(source.quote)}”"
     return notes.setdefault(text, len(notes) + 1)

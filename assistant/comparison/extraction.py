@@ -11,12 +11,13 @@ import re
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
+from assistant.answer import Quote
+from assistant.aspects.stating import candidates
 from assistant.chat.listening import ModelSilent, Reply
-from assistant.comparison.comparison import Cell, CellSource
-from assistant.comparison.numbered import Numbered
-from assistant.comparison.quotes import candidates
+from assistant.comparison.comparison import Cell
 from assistant.prompting import cell_messages
 from assistant.shown import stating
+from assistant.sources import Sources
 from assistant.support.binding import bound, settled
 from assistant.support.judge import CARRIED
 from corpus.errors import DualityError
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Generator, Sequence
 
+    from assistant.aspects.sentences import Material
+    from assistant.aspects.standard import Aspect
     from assistant.chat.models import ChosenModel
-    from assistant.comparison.aspects import Aspect
-    from assistant.comparison.material import Material
     from assistant.support.judge import Judge
     from corpus.catalogue import Catalogue
 
@@ -97,7 +98,7 @@ def extracted(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _read(aspect: Aspect, material: Material, cell: Cell) -> list[CellSource]:
+def _read(aspect: Aspect, material: Material, cell: Cell) -> list[Quote]:
     """The sentences that a model reads for a cell: the located ones, and what else may state the aspect."""
     sources = [source for source in cell.sources if source.source == "pdf"]
     sources += [material.source(said) for said in candidates(aspect, material, SENTENCES)]
@@ -107,15 +108,15 @@ def _read(aspect: Aspect, material: Material, cell: Cell) -> list[CellSource]:
 def _one(
     aspect: Aspect,
     material: Material,
-    sources: Sequence[CellSource],
+    sources: Sequence[Quote],
     cell: Cell,
     model: ChosenModel,
     catalogue: Catalogue,
     cancelled: threading.Event,
     judge: Judge,
 ) -> Cell | None:
-    numbered = Numbered(catalogue)
-    numbers = [numbered.number(source) for source in sources]
+    numbered = Sources(catalogue)
+    numbers = [numbered.words(source) for source in sources]
     quotes = stating(zip(numbers, (source.quote for source in sources), strict=True))
     if not quotes:
         return None
@@ -127,8 +128,6 @@ def _one(
     (claim,) = settled([found], numbered.evidence, judge) if found else (None,)
     if claim is None or claim.support not in CARRIED:
         return None
-    carrying = [
-        CellSource(c.paper, c.source, c.page, c.page_label, c.quote, c.spans) for c in claim.citations
-    ]
+    carrying = [Quote(c.paper, c.source, c.page, c.page_label, c.quote, c.spans) for c in claim.citations]
     notes = [source for source in cell.sources if source.source != "pdf"]
     return Cell(claim.text, "stated", (*carrying, *notes), "model", checked=True)

@@ -13,18 +13,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.asking.typed import checked
+from assistant.aspects.sentences import Material, read
+from assistant.aspects.standard import STANDARD, Aspect, chosen
 from assistant.chat.listening import ModelSilent
 from assistant.comparison.approaches import resolved
 from assistant.comparison.asked import answered
-from assistant.comparison.aspects import STANDARD, Aspect, chosen
 from assistant.comparison.cells import paper_cell, quotes_of
 from assistant.comparison.comparison import Comparison, Placement, Row
 from assistant.comparison.composing import beside, composed
 from assistant.comparison.counts import summed_up
 from assistant.comparison.extraction import extracted
-from assistant.comparison.material import Material, read
-from assistant.comparison.numbered import Numbered
 from assistant.comparison.prose import named, written
+from assistant.sources import Sources
 from assistant.summaries.writing import repeats
 from assistant.support.judge import Judge
 from corpus.errors import DualityError
@@ -32,9 +32,9 @@ from corpus.errors import DualityError
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-    from assistant.answer import Claim
+    from assistant.answer import Claim, Quote
     from assistant.chat.models import ChosenModel
-    from assistant.comparison.comparison import Approach, Cell, CellSource
+    from assistant.comparison.comparison import Approach, Cell
     from corpus.catalogue import Catalogue
     from index.search import Search
 
@@ -42,21 +42,17 @@ log = logging.getLogger(__name__)
 MOST = 8  # sentences
 ENOUGH = 3  # checked sentences of a model from which nothing is composed beside them
 READ = 8  # papers of a category or set whose PDF is read for quotes; the counts rest on all of them
-KEPT = 24  # papers kept in memory once read
 KEYS = {aspect.title: aspect.key for aspect in STANDARD}
 
 
 class ComparisonChain:
-    """Compares approaches over one index. Thread-safe; keeps what it read of the last papers.
+    """Compares approaches over one index. Thread-safe.
 
     Args:
         search: The search over the index; its catalogue and embedder are used too.
         model: The chosen chat model, or one that only quotes.
         judge: Who rules on what the model writes; words alone by default.
     """
-
-    _read: dict[tuple[str, int, str, str], Material] = {}  # noqa: RUF012 - shared on purpose, by all chains
-    _lock = threading.Lock()
 
     def __init__(self, search: Search, model: ChosenModel, judge: Judge | None = None) -> None:
         self.search = search
@@ -104,7 +100,7 @@ class ComparisonChain:
         material = self._material(approaches, catalogue)
 
         rows: list[Row] = []
-        extra: list[Sequence[CellSource]] = []
+        extra: list[Sequence[Quote]] = []
         asked_rows: list[Aspect | str] = list(wanted)
         if question:
             found = [self._asked(question, approach, approaches, question=True) for approach in approaches]
@@ -158,21 +154,11 @@ class ComparisonChain:
         """What is read: every paper compared as such, and of categories and sets as many as are quoted."""
         passages = self.search.generation().passages
         held = {record.paper for record in passages.documents() if record.source == "pdf"}
-        mark = (self.search.generation().name, passages.revision(), str(passages.path))
         found = {}
         for approach in approaches:
             papers = [p for p in approach.papers if p in held]
             for paper in papers if approach.kind == "paper" else papers[:READ]:
-                key = (*mark, paper)
-                with self._lock:
-                    one = self._read.get(key)
-                if one is None:
-                    one = read(catalogue.by_id[paper], passages)
-                    with self._lock:
-                        while len(self._read) >= KEPT:
-                            self._read.pop(next(iter(self._read)))
-                        self._read[key] = one
-                found[paper] = one
+                found[paper] = read(catalogue.by_id[paper], passages)
         return found
 
     def _cell(self, aspect: Aspect, approach: Approach, material: dict[str, Material]) -> Cell:
@@ -185,7 +171,7 @@ class ComparisonChain:
 
     def _asked(
         self, words: str, approach: Approach, approaches: Sequence[Approach], *, question: bool
-    ) -> tuple[Cell, Sequence[CellSource]]:
+    ) -> tuple[Cell, Sequence[Quote]]:
         others = [other for other in approaches if other is not approach]
         found = answered(words, approach, others, self.search, question=question)
         return found.cell, found.sentences
@@ -243,14 +229,14 @@ class ComparisonChain:
     def _sentences(
         self,
         state: Comparison,
-        extra: Sequence[Sequence[CellSource]],
+        extra: Sequence[Sequence[Quote]],
         begun: float,
         cancelled: threading.Event,
         *,
         ask: bool,
     ) -> Iterator[Comparison]:
         """The comparison sentence by sentence; the last state is complete."""
-        numbered = Numbered(self.search.catalogue)
+        numbered = Sources(self.search.catalogue)
         claims: list[Claim] = []
         notes = list(state.notes)
 
@@ -258,7 +244,7 @@ class ComparisonChain:
             return replace(
                 state,
                 summary=tuple(claims),
-                sources=tuple(numbered.sources),
+                sources=tuple(numbered.taken),
                 notes=tuple(notes),
                 seconds=time.monotonic() - begun,
                 complete=complete,
@@ -298,8 +284,8 @@ class ComparisonChain:
     def _written(
         self,
         state: Comparison,
-        extra: Sequence[Sequence[CellSource]],
-        numbered: Numbered,
+        extra: Sequence[Sequence[Quote]],
+        numbered: Sources,
         notes: list[str],
         cancelled: threading.Event,
     ) -> Iterator[Claim]:

@@ -10,9 +10,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.aspects.stating import shown
 from assistant.chat.listening import Reply
-from assistant.comparison.numbered import carrying, rows_by_key
-from assistant.comparison.quotes import shown
+from assistant.comparison.finding import carrying, rows_by_key
 from assistant.echo import echoes
 from assistant.markers import flowing
 from assistant.prompting import comparison_messages, prompt
@@ -25,10 +25,10 @@ from corpus.tokens import count
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from assistant.answer import Claim
+    from assistant.answer import Claim, Quote
     from assistant.chat.models import ChosenModel
-    from assistant.comparison.comparison import CellSource, Comparison
-    from assistant.comparison.numbered import Numbered
+    from assistant.comparison.comparison import Comparison
+    from assistant.sources import Sources
     from assistant.support.binding import Bound
     from assistant.support.judge import Judge
 
@@ -52,10 +52,10 @@ TELLING = (
 def written(
     comparison: Comparison,
     keys: dict[str, str],
-    numbered: Numbered,
+    numbered: Sources,
     model: ChosenModel,
     judge: Judge,
-    extra: Sequence[Sequence[CellSource]] = (),
+    extra: Sequence[Sequence[Quote]] = (),
     stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Claim | str]:
     """The model's sentences that its evidence carries, once all are judged; a str is a note for the reader.
@@ -112,13 +112,13 @@ def _without_header(sentence: str) -> str:
 def _shown(
     comparison: Comparison,
     keys: dict[str, str],
-    numbered: Numbered,
+    numbered: Sources,
     budget: int,
-    extra: Sequence[Sequence[CellSource]],
+    extra: Sequence[Sequence[Quote]],
 ) -> list[tuple[int, str]]:
-    """Numbered quotes within the budget: the question's first, then the telling rows, side by side."""
+    """Sources quotes within the budget: the question's first, then the telling rows, side by side."""
     rows = rows_by_key(comparison.rows, keys)
-    queue: list[CellSource] = []
+    queue: list[Quote] = []
     for turn in range(3):
         queue += [side[turn] for side in extra if turn < len(side)]
     for row in comparison.rows:
@@ -132,14 +132,14 @@ def _shown(
     for source in queue:
         text = of_paper(shown(source.quote, 420))
         cost = count(text) + 12
-        n = numbered.number(source)
+        n = numbered.words(source)
         if text and cost <= budget and all(n != other for other, _ in chosen):
             chosen.append((n, text))
             budget -= cost
     return sorted(chosen)
 
 
-def named(claim: Claim, numbered: Numbered) -> Claim:
+def named(claim: Claim, numbered: Sources) -> Claim:
     """The claim, opened with the name of its one paper where it names none."""
     labels = list(dict.fromkeys(numbered.evidence.source(c.n).label for c in claim.citations))
     if len(labels) != 1 or labels[0].casefold() in claim.text.casefold():

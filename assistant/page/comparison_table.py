@@ -12,7 +12,8 @@ from assistant.page.render import chip, claim, counted, noted, opening_of, safe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.comparison.comparison import Approach, Cell, CellSource
+    from assistant.answer import Quote
+    from assistant.comparison.comparison import Approach, Cell
     from assistant.page.talk import Turn
     from corpus.catalogue import Catalogue
 
@@ -164,7 +165,7 @@ def _cell(cell: Cell, approach: Approach, catalogue: Catalogue) -> str:
 
 def _each(head: str, cell: Cell, catalogue: Catalogue) -> str:
     """What each paper says, one line a paper: a few, and the others to be opened."""
-    first: dict[str, CellSource] = {}
+    first: dict[str, Quote] = {}
     for source in cell.sources:
         first.setdefault(source.paper, source)
     lines = []
@@ -238,7 +239,7 @@ def _sources(cell: Cell, catalogue: Catalogue, *, several: bool) -> str:
     return f'<div class="from">{first}{more}</div>'
 
 
-def _source(source: CellSource, catalogue: Catalogue, shown: str, *, several: bool) -> str:
+def _source(source: Quote, catalogue: Catalogue, shown: str, *, several: bool) -> str:
     """A source as a button; its note repeats no words that are shown beside it."""
     label = _label(source.paper, catalogue)
     where = f"PDF p. {source.page_label or source.page}" if source.source == "pdf" else WORDS[source.source]

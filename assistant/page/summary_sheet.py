@@ -21,7 +21,6 @@ LENGTHS: tuple[tuple[Length, str], ...] = (
     ("page", "A page"),
 )
 FEW = 2  # papers whose sources are open from the beginning
-LISTED = ("shared", "years", "real_robots", "open_questions")
 
 
 def summarised(turn: Turn, catalogue: Catalogue, *, own_tab: bool = False) -> str:
@@ -82,7 +81,7 @@ def _section(section: SummarySection, turn: Turn) -> str:
     said = [claim(one, turn) for one in section.claims]
     if not said:
         body = ""
-    elif section.key in LISTED or section.key.startswith("line:") or (len(said) > 1 and _verbatim(section)):
+    elif section.listed or (len(said) > 1 and _verbatim(section)):
         body = f'<ul class="claims">{"".join(f"<li>{one}</li>" for one in said)}</ul>'
     else:
         body = f"<p>{' '.join(said)}</p>"

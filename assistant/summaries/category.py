@@ -9,7 +9,7 @@ from assistant.summaries.several import Several
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.summaries.sources import Sources
+    from assistant.sources import Sources
     from assistant.summaries.writing import Writer
     from corpus.catalogue import Catalogue, Paper
     from index.passage_store import PassageStore

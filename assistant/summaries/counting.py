@@ -6,95 +6,93 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from assistant.answer import Claim
-from assistant.summaries import families
-from assistant.summaries.notes import counted
+from assistant.aspects.standard import BY_KEY
+from assistant.aspects.vocabulary import KINDS_OF_MODEL, several, stated_of, tallied, values
+from assistant.summaries.digested import stated
 from assistant.summaries.summary import SummarySection
-from assistant.support.binding import cited
 from corpus.spelling import either
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from assistant.summaries.notes import Held, Statement
-    from assistant.summaries.sources import Sources
+    from assistant.answer import Quote
+    from assistant.sources import Sources
     from corpus.catalogue import Paper
 
 NAMED = 8  # papers named in a sentence; the others are cited
 SHARED = 0.2  # share of the papers from which something is worth counting
 
 
-def listing(text: str, known: Sequence[Held], sources: Sources) -> Claim:
+def computed(text: str, quotes: Iterable[Quote], sources: Sources) -> Claim:
+    """A sentence that the program counted, resting on one statement a paper."""
+    citations = tuple(sources.noted(quote) for quote in quotes)
+    return Claim(text, "computed", citations, why="counted by the program over what each paper's note states")
+
+
+def listing(text: str, papers: Sequence[Paper], sources: Sources) -> Claim:
     """A sentence on the papers as a list, citing the survey's list for each."""
-    citations = []
-    for h in known:
-        year = f" ({h.paper.year})" if h.paper.year else ""
-        entry = f"{h.paper.title}{year}"
-        source = sources.taken[sources.listed(h.paper, entry) - 1]
-        citations.append(cited(source, 0, len(entry)))
-    return Claim(text, "computed", tuple(citations), why="listed by the program from the survey's list")
+    entries = ((paper, f"{paper.title} ({paper.year})" if paper.year else paper.title) for paper in papers)
+    citations = tuple(sources.listed(paper, entry) for paper, entry in entries)
+    return Claim(text, "computed", citations, why="listed by the program from the survey's list")
 
 
-def shared(known: Sequence[Held], sources: Sources) -> list[Claim]:
+def shared(papers: Sequence[Paper], sources: Sources) -> list[Claim]:
     """What many papers have in common, the commonest of each kind."""
     claims = []
-    total = len(known)
-    for what, of, kinds, most in (
-        ("build on {}", families.models, families.MODELS, 3),
-        ("describe the role of RL as {}", families.roles, families.ROLES, 2),
-        ("evaluate on {}", families.benchmarks, families.BENCHMARKS, 3),
+    total = len(papers)
+    for key, what, most in (
+        ("generative_model", "build on {}", 3),
+        ("role_of_rl", "describe the role of RL as {}", 2),
+        ("benchmarks", "evaluate on {}", 3),
     ):
-        found = tally(known, of, kinds)
+        found = tallied(BY_KEY[key], papers)
+        if key == "generative_model":
+            found = {name: members for name, members in found.items() if name in KINDS_OF_MODEL}
         for name, members in list(found.items())[:most]:
             if len(members) < max(2, SHARED * total):
                 continue
-            verb = what.format(name)
-            text = f"{len(members)} of {total} {verb}: {names([m.paper for m, _ in members])}."
-            claims.append(counted(text, [s for _, s in members], sources))
+            verb = what.format(several(name))
+            text = f"{len(members)} of {total} {verb}: {names([paper for paper, _ in members])}."
+            claims.append(computed(text, [quote for _, quote in members], sources))
     return claims
 
 
-def years(known: Sequence[Held], sources: Sources) -> SummarySection:
+def kind_of(paper: Paper, key: str, kinds: Sequence[str] = ()) -> str:
+    """The most telling value of an aspect that a paper has by table and digest; "" where it has none."""
+    of_paper = [v for quote in stated_of(BY_KEY[key], paper) for v in values(BY_KEY[key], quote.quote)]
+    return next((kind for kind in kinds or of_paper if kind in of_paper), "")
+
+
+def years(papers: Sequence[Paper], sources: Sources) -> SummarySection:
     """How many papers each year, with what kinds of model, and how the first and the last approach it."""
-    by_year = sorted((h for h in known if h.paper.year), key=lambda h: h.paper.year or 0)
+    by_year = sorted((paper for paper in papers if paper.year), key=lambda paper: paper.year or 0)
     claims: list[Claim] = []
-    for year in sorted({h.paper.year or 0 for h in by_year}):
-        inside = [h for h in by_year if h.paper.year == year]
-        kinds = Counter(k for h in inside for k in families.named(families.models(h), families.MODELS)[:1])
-        shown = ", ".join(f"{n} with {kind}" for kind, n in kinds.most_common(3))
-        those = names([h.paper for h in inside], 4)
-        text = f"{year}: {papers_counted(len(inside))}, {those}{f' – {shown}' if shown else ''}."
-        stated = [s for h in inside for s in families.models(h)[:1]]
-        claims.append(counted(text, stated, sources) if stated else listing(text, inside, sources))
+    for year in sorted({paper.year or 0 for paper in by_year}):
+        inside = [paper for paper in by_year if paper.year == year]
+        kinds = Counter(
+            kind for paper in inside if (kind := kind_of(paper, "generative_model", KINDS_OF_MODEL))
+        )
+        shown = ", ".join(f"{n} with {several(kind)}" for kind, n in kinds.most_common(3))
+        text = f"{year}: {papers_counted(len(inside))}, {names(inside, 4)}{f' – {shown}' if shown else ''}."
+        quotes = [quote for p in inside for quote in stated_of(BY_KEY["generative_model"], p)[-1:]]
+        claims.append(computed(text, quotes, sources) if quotes else listing(text, inside, sources))
     claims += _shift(by_year, sources)
     return SummarySection(
         "years", "Over the years", tuple(claims), "" if claims else "No year is known of them."
     )
 
 
-def _shift(by_year: Sequence[Held], sources: Sources) -> list[Claim]:
+def _shift(by_year: Sequence[Paper], sources: Sources) -> list[Claim]:
     """The earliest and the latest approach side by side."""
-    telling = [h for h in by_year if "approach" in h.aspects]
-    if len(telling) < 3 or telling[0].paper.year == telling[-1].paper.year:
+    telling = [(paper, quote) for paper in by_year if (quote := stated(paper, "approach"))]
+    if len(telling) < 3 or telling[0][0].year == telling[-1][0].year:
         return []
-    first, last = telling[0], telling[-1]
+    (first, earliest), (last, latest) = telling[0], telling[-1]
     text = (
-        f"By our digests, the earliest, {dated(first.paper)}, is “{first.aspects['approach'].text}”; "
-        f"the latest, {dated(last.paper)}, is “{last.aspects['approach'].text}”."
+        f"By our digests, the earliest, {dated(first)}, is “{earliest.quote}”; "
+        f"the latest, {dated(last)}, is “{latest.quote}”."
     )
-    return [counted(text, [first.aspects["approach"], last.aspects["approach"]], sources)]
-
-
-def tally(
-    known: Sequence[Held], of: Callable[[Held], list[Statement]], kinds: Sequence[families.Family]
-) -> dict[str, list[tuple[Held, Statement]]]:
-    """For each family the papers that name it, with the words that do; the commonest first."""
-    found: dict[str, list[tuple[Held, Statement]]] = {}
-    for h in known:
-        statements = of(h)
-        for name in families.named(statements, kinds):
-            carrier = next(s for s in statements if name in families.named([s], kinds))
-            found.setdefault(name, []).append((h, carrier))
-    return dict(sorted(found.items(), key=lambda item: -len(item[1])))
+    return [computed(text, [earliest, latest], sources)]
 
 
 def names(papers: Sequence[Paper], most: int = NAMED) -> str:

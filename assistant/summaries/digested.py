@@ -4,64 +4,85 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.answer import Claim
-from assistant.summaries.notes import from_digest
+from assistant.answer import Claim, Quote
 from assistant.summaries.parts import PAGE
 from assistant.summaries.summary import SummarySection
-from assistant.support.binding import cited
 from corpus.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assistant.summaries.notes import Held
-    from assistant.summaries.sources import Sources
+    from assistant.sources import Sources
     from assistant.summaries.summary import Length
     from corpus.catalogue import Catalogue, Paper
+    from index.passage_store import SourceKind
 
 SENTENCES = 12  # of a digest's prose in a paragraph
 
 
+def stated(paper: Paper, *aspects: str) -> Quote | None:
+    """The first of the aspects that the paper's digest states."""
+    said = paper.digest.aspects if paper.digest else {}
+    return next((written(paper, words) for name in aspects if (words := said.get(name))), None)
+
+
+def written(paper: Paper, words: str, source: SourceKind = "digest") -> Quote:
+    """Words of the paper's digest or row."""
+    return Quote(paper.id, source, None, None, words)
+
+
+def told(name: str, quote: Quote, sources: Sources) -> Claim:
+    """A digest's or a row's words as a claim that says on what or whom they are, and whose: "Octo, our digest: “…”"."""
+    whose = "our digest" if quote.source == "digest" else "the survey's table"
+    return Claim(f"{name}, {whose}: “{quote.quote}”", "exact", (sources.noted(quote),))
+
+
+def of_aspect(aspect: str, quote: Quote, sources: Sources) -> Claim:
+    """A digest's words on an aspect: "Our digest, on the setting: “both”"."""
+    about = aspect.replace("_", " ").replace("rl", "RL")
+    return Claim(f"Our digest, on the {about}: “{quote.quote}”", "exact", (sources.noted(quote),))
+
+
 def from_notes(
-    known: Held, catalogue: Catalogue, sources: Sources, length: Length
+    paper: Paper, catalogue: Catalogue, sources: Sources, length: Length
 ) -> Iterator[tuple[SummarySection, ...]]:
     """The digest's prose or aspects as a growing summary, each sentence cited to it and said to be the digest's."""
-    paper = known.paper
-    if length == "page" and known.aspects:
-        written: list[SummarySection] = []
+    if length == "page" and paper.digest and any(paper.digest.aspects.values()):
+        sections: list[SummarySection] = []
         for part in PAGE[:-1]:
-            said = [known.aspects[name] for name in part.aspects if name in known.aspects]
-            claims = tuple(from_digest(statement, sources) for statement in said)
+            said = ((name, quote) for name in part.in_digest if (quote := stated(paper, name)))
+            claims = tuple(of_aspect(name, quote, sources) for name, quote in said)
             lead = "" if claims else "Our digest says nothing of it."
-            written.append(SummarySection(part.key, part.heading, claims, lead))
-            yield tuple(written)
-        yield (*written, placed(paper, catalogue, sources, long=True))
+            sections.append(SummarySection(part.key, part.heading, claims, lead))
+            yield tuple(sections)
+        yield (*sections, placed(paper, catalogue, sources, long=True))
         return
-    prose = _line(known, sources) if length == "line" else _prose(known, sources)
+    prose = _prose(paper, sources)
+    if length == "line":
+        prose = _line(paper, sources) or prose[:1]
     place = placed(paper, catalogue, sources, long=False)
     shown = () if length == "line" and prose else place.claims
     lead = "" if prose else f"Nothing but its place on the survey's list is held of {paper.label}."
     yield (SummarySection(length, "", (*prose, *shown), lead),)
 
 
-def _line(known: Held, sources: Sources) -> list[Claim]:
-    statement = known.aspect("approach", "problem", "main_result")
-    return [from_digest(statement, sources)] if statement is not None else _prose(known, sources)[:1]
+def _line(paper: Paper, sources: Sources) -> list[Claim]:
+    for name in ("approach", "problem", "main_result"):
+        if quote := stated(paper, name):
+            return [of_aspect(name, quote, sources)]
+    return []
 
 
-def _prose(known: Held, sources: Sources) -> list[Claim]:
-    digest = known.digest
-    if digest is None:
-        statement = known.aspect("approach", "problem")
-        return [from_digest(statement, sources)] if statement is not None else []
-    source = sources.taken[sources.number(digest) - 1]
+def _prose(paper: Paper, sources: Sources) -> list[Claim]:
+    text = paper.digest.text if paper.digest else ""
+    said = [text[start:end] for start, end in sentences(text)[:SENTENCES]]
     return [
         Claim(
-            f"{'Our digest says: ' if i == 0 else ''}“{digest.text[start:end]}”",
+            f"{'Our digest says: ' if i == 0 else ''}“{sentence}”",
             "exact",
-            (cited(source, start, end),),
+            (sources.noted(written(paper, sentence)),),
         )
-        for i, (start, end) in enumerate(sentences(digest.text)[:SENTENCES])
+        for i, sentence in enumerate(said)
     ]
 
 
@@ -83,8 +104,7 @@ def placed(paper: Paper, catalogue: Catalogue, sources: Sources, *, long: bool) 
 
 def _filed(paper: Paper, text: str, paths: Sequence[str], where: str, sources: Sources) -> Claim:
     entry = f"{paper.title}{where}: {'; '.join(paths)}"
-    source = sources.taken[sources.listed(paper, entry) - 1]
-    return Claim(text, "computed", (cited(source, 0, len(entry)),), why="read from the survey's taxonomy")
+    return Claim(text, "computed", (sources.listed(paper, entry),), why="read from the survey's taxonomy")
 
 
 def _deepest(slugs: Sequence[str]) -> list[str]:

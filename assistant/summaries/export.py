@@ -64,14 +64,7 @@ def _section(section: SummarySection) -> Iterable[str]:
         yield from (f"## {section.heading}", "")
     if section.lead:
         yield from (f"*{section.lead}*", "")
-    if section.key == "paragraph":
-        yield " ".join(_line(claim) for claim in section.claims)
-    elif section.key.startswith("line:") or section.key in (
-        "shared",
-        "years",
-        "real_robots",
-        "open_questions",
-    ):
+    if section.listed:
         yield from (f"- {_line(claim)}" for claim in section.claims)
     else:
         yield " ".join(_line(claim) for claim in section.claims)

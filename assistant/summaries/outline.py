@@ -1,17 +1,15 @@
-"""A paper's main sections, and what part each plays."""
+"""A paper's main sections."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from index.records import StoredPassage
-
-Role = Literal["abstract", "introduction", "context", "method", "experiments", "closing", "appendix"]
 
 NUMBER = re.compile(r"^(?P<number>\d{1,2}|[IVX]{1,5})(?:[.:]?\s+|\.(?=[A-Z]))(?=\S)")
 LETTER = re.compile(r"^[A-Z]\.?\s")
@@ -20,13 +18,12 @@ LEFT_OUT = re.compile(
     r"|open source|code availab",
     re.IGNORECASE,
 )
-KNOWN: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("context", re.compile(r"related|prior work|background|preliminar|literature|notation|problem (?:set|state|form|def)", re.IGNORECASE)),
-    ("introduction", re.compile(r"introduction|motivation|overview$", re.IGNORECASE)),
-    ("experiments", re.compile(r"experiment|evaluat|(?<!theoretical )result|ablation|benchmark|case stud|simulations?\b", re.IGNORECASE)),
-    ("closing", re.compile(r"conclu|discussion|limitation|future|outlook|closing|summary", re.IGNORECASE)),
-    ("experiments", re.compile(r"^(?!.*theor).*analys", re.IGNORECASE)),
-)  # fmt: skip
+USUAL = re.compile(
+    r"related|prior work|background|preliminar|literature|notation|problem (?:set|state|form|def)|introduction|motivation|overview$"
+    r"|experiment|evaluat|result|ablation|benchmark|case stud|simulations?\b|conclu|discussion|limitation|future|outlook|closing"
+    r"|summary|analys",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +32,10 @@ class MainSection:
 
     Attributes:
         title: Its heading as it stands in the paper.
-        role: What it is for.
         passages: Its running text, subsections included, in reading order.
     """
 
     title: str
-    role: Role
     passages: tuple[StoredPassage, ...]
 
 
@@ -87,7 +82,7 @@ def outlined(passages: Sequence[StoredPassage]) -> Outline:
             groups.append((passage.section, []))
         groups[-1][1].append(passage)
     return Outline(
-        tuple(_with_roles([(title, kept) for title, kept in groups if title or kept], numbered=numbered)),
+        tuple(_sections([(title, kept) for title, kept in groups if title or kept], numbered=numbered)),
         tuple(p for p in passages if p.kind == "appendix"),
     )
 
@@ -108,9 +103,7 @@ def _title(passage: StoredPassage, *, numbered: bool, highest: int) -> str:
 
 
 def _usual(title: str) -> bool:
-    return bool(LEFT_OUT.search(title)) or (
-        len(title.split()) <= 6 and any(pattern.search(title) for _, pattern in KNOWN)
-    )
+    return bool(LEFT_OUT.search(title)) or (len(title.split()) <= 6 and bool(USUAL.search(title)))
 
 
 def _value(title: str) -> int:
@@ -125,35 +118,19 @@ def _value(title: str) -> int:
     return sum(-d if d < max(digits[i:]) else d for i, d in enumerate(digits))
 
 
-def _with_roles(groups: Sequence[tuple[str, list[StoredPassage]]], *, numbered: bool) -> list[MainSection]:
-    sections: list[MainSection] = []
-    evaluated = False
+def _sections(groups: Sequence[tuple[str, list[StoredPassage]]], *, numbered: bool) -> list[MainSection]:
+    sections: dict[str, tuple[StoredPassage, ...]] = {}
+    abstract = any(p.kind == "abstract" for _, kept in groups for p in kept)
     for heading, passages in groups:
         title = heading
         prose = tuple(p for p in passages if p.kind != "caption")
         if not prose:
             continue
-        role = _role(title, prose[0].kind, evaluated=evaluated)
-        evaluated = evaluated or role == "experiments"
-        opening = not sections and numbered and not _value(title) and role in ("method", "abstract")
+        opening = not sections and numbered and not _value(title) and not USUAL.search(title)
         if opening and prose[0].kind != "abstract":
-            if any(p.kind == "abstract" for _, kept in groups for p in kept):
+            if abstract:
                 continue  # the paper's title, authors and addresses
-            title, role = "Opening", "abstract"
-        if title in {section.title for section in sections}:
-            at = next(i for i, section in enumerate(sections) if section.title == title)
-            sections[at] = MainSection(title, sections[at].role, (*sections[at].passages, *prose))
-        else:
-            sections.append(MainSection(title or "Opening", role, prose))
-    return sections
-
-
-def _role(title: str, kind: str, *, evaluated: bool) -> Role:
-    if kind == "abstract":
-        return "abstract"
-    for role, pattern in KNOWN:
-        if pattern.search(title):
-            return role
-    if not title:
-        return "abstract"
-    return "experiments" if evaluated else "method"
+            title = "Opening"
+        title = title or "Opening"
+        sections[title] = (*sections.get(title, ()), *prose)
+    return [MainSection(title, passages) for title, passages in sections.items()]

@@ -10,24 +10,34 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.answer import Claim
+from assistant.aspects.sentences import read
+from assistant.aspects.standard import BY_KEY
+from assistant.aspects.stating import alone
+from assistant.aspects.vocabulary import KINDS_OF_MODEL, SIMULATION, several, tallied
 from assistant.shown import called
-from assistant.summaries import families
-from assistant.summaries.choosing import likeliest
-from assistant.summaries.counting import dated, listing, names, papers_counted, shared, span, tally, years
-from assistant.summaries.notes import citation, counted, held
-from assistant.summaries.outline import outlined
-from assistant.summaries.outlook import noted, open_questions, robots, settings_said
-from assistant.summaries.parts import APPROACH
+from assistant.summaries.counting import (
+    computed,
+    dated,
+    kind_of,
+    listing,
+    names,
+    papers_counted,
+    shared,
+    span,
+    years,
+)  # fmt: skip
+from assistant.summaries.digested import stated, told, written
+from assistant.summaries.outlook import open_questions, robots, settings_said
 from assistant.summaries.summary import Coverage, SummarySection, Unused
+from corpus.sentences import sentences
 from corpus.spelling import either
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from assistant.summaries.notes import Held, Statement
-    from assistant.summaries.sources import Sources
+    from assistant.sources import Sources
     from assistant.summaries.summary import Length
-    from assistant.summaries.writing import Quote, Writer
+    from assistant.summaries.writing import Writer
     from corpus.catalogue import Paper
     from index.passage_store import PassageStore
 
@@ -51,7 +61,6 @@ class Several:
         leading: For each paper the claim that stands for it; where there is none, its approach does.
         lead: Words before everything.
         verbs: "is filed under", for one paper and for several.
-        silent: Why a paper is not cited.
     """
 
     papers: Sequence[Paper]
@@ -60,26 +69,22 @@ class Several:
     sources: Sources
     writer: Writer
     grouped: dict[str, list[str]] = field(default_factory=dict)
-    leading: dict[str, tuple[Claim, Quote]] = field(default_factory=dict)
+    leading: dict[str, Claim] = field(default_factory=dict)
     lead: str = ""
     notes: list[str] = field(default_factory=list)
-    silent: str = "nothing but its title is held"
     verbs: tuple[str, str] = ("is filed under", "are filed under")
 
     def sections(self, length: Length) -> Iterator[tuple[SummarySection, ...]]:
         """The summary as it grows."""
-        known = [held(paper, self.store) for paper in self.papers]
         if length == "line":
-            yield (SummarySection("line", "", (self._line(known),), ""),)
-            return
-        lines = self._lines(known)
-        if length == "paragraph":
-            yield from self._paragraph(known, lines)
-            return
-        done: tuple[SummarySection, ...] = ()
-        for section in self._page(known, lines):
-            done = (*done, section)
-            yield done
+            yield (SummarySection("line", "", (self._line(),), ""),)
+        elif length == "paragraph":
+            yield from self._paragraph()
+        else:
+            done: tuple[SummarySection, ...] = ()
+            for section in self._page():
+                done = (*done, section)
+                yield done
 
     def coverage(self, sections: Sequence[SummarySection]) -> Coverage:
         """What the sections rest on."""
@@ -87,19 +92,20 @@ class Several:
         cited_papers = {c.paper for c in citations}
         by_pdf = {c.paper for c in citations if c.source == "pdf"}
         ids = [paper.id for paper in self.papers]
+        silent = "nothing but its title is held"
         return Coverage(
             tuple(paper for paper in ids if paper in cited_papers),
             len(ids),
             tuple(paper for paper in ids if paper in by_pdf),
-            tuple(Unused(paper, self.silent) for paper in ids if paper not in cited_papers),
+            tuple(Unused(paper, silent) for paper in ids if paper not in cited_papers),
         )
 
-    def _page(self, known: Sequence[Held], lines: dict[str, list[Held]]) -> Iterator[SummarySection]:
+    def _page(self) -> Iterator[SummarySection]:
         yield SummarySection(
-            "shared", "What they share", (self._count(known), *shared(known, self.sources)), self.lead
+            "shared", "What they share", (self._count(), *shared(self.papers, self.sources)), self.lead
         )
         phrased = 0
-        for name, members in lines.items():
+        for name, members in self._lines().items():
             claims: list[Claim] = []
             if len(members) > 2 and phrased < PHRASED_LINES and self.writer.writes:
                 claims += self._overview(name, members)
@@ -107,152 +113,133 @@ class Several:
             claims += self._entries(members)
             heading = f"{name[:1].upper()}{name[1:]} ({papers_counted(len(members))})"
             yield SummarySection(f"line:{name}", heading, tuple(claims))
-        yield years(known, self.sources)
-        yield robots(known, self.sources)
-        yield open_questions(known, self.sources)
+        yield years(self.papers, self.sources)
+        yield robots(self.papers, self.store, self.sources)
+        yield open_questions(self.papers, self.store, self.sources)
 
-    def _paragraph(
-        self, known: Sequence[Held], lines: dict[str, list[Held]]
-    ) -> Iterator[tuple[SummarySection, ...]]:
-        claims = [self._count(known), *shared(known, self.sources)[:2]]
+    def _paragraph(self) -> Iterator[tuple[SummarySection, ...]]:
+        claims = [self._count(), *shared(self.papers, self.sources)[:2]]
         yield (SummarySection("paragraph", "", tuple(claims), self.lead),)
-        for members in list(lines.values())[:3]:
-            entry = next((e for e in map(self._entry, _telling(members)) if e is not None), None)
+        for members in list(self._lines().values())[:3]:
+            entry = next((e for e in map(self._entry, self._telling(members)) if e is not None), None)
             if entry is not None:
-                phrased = self._phrased_entry(*entry)
-                claims.append(phrased or entry[0])
+                claims.append(self._phrased_entry(entry) or entry)
                 yield (SummarySection("paragraph", "", tuple(claims), self.lead),)
-        claims += years(known, self.sources).claims[-1:]
-        claims += robots(known, self.sources, 0).claims[:1]
-        claims += open_questions(known, self.sources).claims[:1]
+        claims += years(self.papers, self.sources).claims[-1:]
+        claims += robots(self.papers, self.store, self.sources, 0).claims[:1]
+        claims += open_questions(self.papers, self.store, self.sources).claims[:1]
         yield (SummarySection("paragraph", "", tuple(claims), self.lead),)
 
     # --- what is counted ---
 
-    def _count(self, known: Sequence[Held]) -> Claim:
-        dates = [h.paper.year for h in known if h.paper.year]
+    def _count(self) -> Claim:
+        dates = [paper.year for paper in self.papers if paper.year]
         when = "" if not dates else f", first published {span(min(dates), max(dates))}"
-        return listing(f"{papers_counted(len(known))} {self._said(known)}{when}.", known, self.sources)
+        return listing(f"{self._said()}{when}.", self.papers, self.sources)
 
-    def _said(self, known: Sequence[Held]) -> str:
-        """What the set is, as a verb for one or several: "is filed under …"."""
-        return f"{self.verbs[len(known) != 1]} {self.name}"
+    def _said(self) -> str:
+        """What the set is, as a verb for one or several: "26 papers are filed under …"."""
+        count = len(self.papers)
+        return f"{papers_counted(count)} {self.verbs[count != 1]} {self.name}"
 
-    def _line(self, known: Sequence[Held]) -> Claim:
-        found = tally(known, families.models, families.MODELS)
-        kinds = [f"{name} ({len(members)})" for name, members in list(found.items())[:2]]
-        real = [h for h in known if settings_said(h) & {"real", "both"}]
-        dates = [h.paper.year for h in known if h.paper.year]
+    def _line(self) -> Claim:
+        found = tallied(BY_KEY["generative_model"], self.papers)
+        kinds = [f"{several(n)} ({len(members)})" for n, members in found.items() if n in KINDS_OF_MODEL][:2]
+        real = [paper for paper in self.papers if settings_said(paper) - {SIMULATION}]
+        dates = [paper.year for paper in self.papers if paper.year]
         when = f", {span(min(dates), max(dates))}" if dates else ""
         mostly = f", most often with {either(kinds, 'and')}" if kinds else ""
         tried = f"; {len(real)} report{'s' * (len(real) == 1)} real robots" if real else ""
-        return listing(
-            f"{papers_counted(len(known))} {self._said(known)}{when}{mostly}{tried}.", known, self.sources
-        )
+        return listing(f"{self._said()}{when}{mostly}{tried}.", self.papers, self.sources)
 
     # --- the lines ---
 
-    def _lines(self, known: Sequence[Held]) -> dict[str, list[Held]]:
+    def _lines(self) -> dict[str, list[Paper]]:
         """The papers in groups: by the taxonomy where it parts them, else by kind of model, else by the role of RL."""
         if len(self.grouped) > 1:
-            by_id = {h.paper.id: h for h in known}
+            by_id = {paper.id: paper for paper in self.papers}
             lines = {name: [by_id[i] for i in ids if i in by_id] for name, ids in self.grouped.items()}
-            return _ordered({name: members for name, members in lines.items() if members}, len(known))
-        found = [self._parted(known, families.models, families.MODELS)]
-        found.append(self._parted(known, families.roles, families.ROLES))
-        largest = [max(map(len, lines.values())) for lines in found]
-        chosen = found[0] if largest[0] <= max(CROWDED * len(known), largest[1]) else found[1]
-        return _ordered(chosen, len(known)) if len(chosen) > 1 else {"the papers": list(known)}
+            return self._ordered({name: members for name, members in lines.items() if members})
+        by_model = self._parted("generative_model", KINDS_OF_MODEL)
+        by_role = self._parted("role_of_rl")
+        largest = [max(map(len, lines.values())) for lines in (by_model, by_role)]
+        chosen = by_model if largest[0] <= max(CROWDED * len(self.papers), largest[1]) else by_role
+        return self._ordered(chosen) if len(chosen) > 1 else {"the papers": list(self.papers)}
 
-    @staticmethod
-    def _parted(
-        known: Sequence[Held],
-        of: Callable[[Held], list[Statement]],
-        kinds: Sequence[families.Family],
-    ) -> dict[str, list[Held]]:
-        """Each paper under the first family that its statements name."""
-        lines: dict[str, list[Held]] = {}
-        for h in known:
-            name = next(iter(families.named(of(h), kinds)), "other approaches")
-            lines.setdefault(name, []).append(h)
+    def _parted(self, key: str, kinds: Sequence[str] = ()) -> dict[str, list[Paper]]:
+        """Each paper under the first kind that is stated of it."""
+        lines: dict[str, list[Paper]] = {}
+        for paper in self.papers:
+            kind = kind_of(paper, key, kinds)
+            lines.setdefault(several(kind) if kind else "other approaches", []).append(paper)
         return lines
 
-    def _entries(self, members: Sequence[Held]) -> list[Claim]:
-        """A sentence for each paper of a line, the newest last; where they are many, the rest in one."""
-        ordered = (
-            sorted(members, key=lambda h: (not h.pdf, h.paper.year or 0))
-            if len(members) > ENTRIES
-            else members
+    def _ordered(self, lines: dict[str, list[Paper]]) -> dict[str, list[Paper]]:
+        """The largest line first; lines of one paper together where there are many lines."""
+        single = [name for name, members in lines.items() if len(members) == 1]
+        if len(single) > 1 and len(self.papers) > 8:
+            rest = [member for name in single for member in lines.pop(name)]
+            lines["other approaches"] = [*lines.pop("other approaches", []), *rest]
+        return dict(sorted(lines.items(), key=lambda item: (item[0] == "other approaches", -len(item[1]))))
+
+    def _telling(self, members: Sequence[Paper]) -> list[Paper]:
+        """The papers of a line, those first whose pages are held."""
+        return sorted(
+            members, key=lambda paper: (not self.store.of_paper(paper.id), not stated(paper, "approach"))
         )
-        chosen = sorted(ordered[:ENTRIES], key=lambda h: h.paper.year or 0)
-        claims = [entry[0] for h in chosen if (entry := self._entry(h)) is not None]
+
+    def _entries(self, members: Sequence[Paper]) -> list[Claim]:
+        """A sentence for each paper of a line, the newest last; where they are many, the rest in one."""
+        ordered = members
+        if len(members) > ENTRIES:
+            ordered = sorted(members, key=lambda p: (not self.store.of_paper(p.id), p.year or 0))
+        chosen = sorted(ordered[:ENTRIES], key=lambda paper: paper.year or 0)
+        claims = [entry for paper in chosen if (entry := self._entry(paper)) is not None]
         rest = ordered[ENTRIES:]
-        stated = [s for h in rest if (s := h.aspect("approach", "problem")) is not None]
-        if stated:
-            text = f"Also of this line, {len(rest)} more: {names([h.paper for h in rest], 40)}."
-            claims.append(counted(text, stated, self.sources))
+        quotes = [quote for paper in rest if (quote := stated(paper, "approach", "problem"))]
+        if quotes:
+            text = f"Also of this line, {len(rest)} more: {names(rest, 40)}."
+            claims.append(computed(text, quotes, self.sources))
         return claims
 
-    def _entry(self, h: Held) -> tuple[Claim, Quote] | None:
+    def _entry(self, paper: Paper) -> Claim | None:
         """What stands for a paper: a sentence of its pages, else its digest's; None where neither is held."""
-        if h.paper.id in self.leading:
-            return self.leading[h.paper.id]
-        name = f"{dated(h.paper)}: "
-        best = likeliest(outlined(h.pdf), h.paper, APPROACH) if h.pdf else None
-        if best is not None:
-            quote = (best.passage, best.start, best.end)
-            return self.sources.quote(*quote, name=name), quote
-        statement = h.aspect("approach", "problem", "main_result")
-        if statement is not None:
-            return noted(dated(h.paper), statement, self.sources), (
-                statement.passage,
-                statement.start,
-                statement.end,
+        if paper.id in self.leading:
+            return self.leading[paper.id]
+        best = alone([BY_KEY["approach"]], read(paper, self.store))
+        if best:
+            said = best[0]
+            return self.sources.quote(
+                said.passage, self.store, said.start, said.end, name=f"{dated(paper)}: "
             )
-        if h.digest is not None:
-            end = h.digest.text.find(". ") + 1 or len(h.digest.text)
-            quote = (h.digest, 0, end)
-            return self.sources.quote(*quote, name=f"{dated(h.paper)}, our digest: "), quote
-        if (application := h.table.get("Application")) is not None:
-            text = f"{dated(h.paper)}, the survey's table: “{application.text}”"
-            claim = Claim(text, "exact", (citation(application, self.sources),))
-            return claim, (application.passage, application.start, application.end)
-        return None
+        quote = stated(paper, "approach", "problem", "main_result")
+        if quote is None and paper.digest is not None:
+            quote = written(paper, paper.digest.text[slice(*sentences(paper.digest.text)[0])])
+        if quote is None and paper.table is not None and paper.table.modules:
+            quote = written(paper, paper.table.modules, "table")
+        return told(dated(paper), quote, self.sources) if quote is not None else None
 
-    def _phrased_entry(self, claim: Claim, quote: Quote) -> Claim | None:
+    def _phrased_entry(self, claim: Claim) -> Claim | None:
         """A paper's sentence in a model's words, opening with its name; None where it cannot be carried."""
         label = claim.text.split(":", 1)[0]
         name = re.sub(r" \(\d{4}\).*$", "", label)  # "SRDP (2023), our digest"
-        written = self.writer.phrased(f"what {called(name)} does", [quote], self.sources, 1)
-        if not written:
+        quotes = [(c.n, c.quote) for c in claim.citations]
+        phrased = self.writer.phrased(f"what {called(name)} does", quotes, self.sources, 1)
+        if not phrased:
             return None
-        text = written[0].text
+        text = phrased[0].text
         opened = text if name.lower() in text.lower() else f"{name}: {text}"
-        digest = any(c.source == "digest" for c in written[0].citations)
+        digest = any(c.source == "digest" for c in phrased[0].citations)
         return Claim(
-            f"By our digest, {opened}" if digest else opened, written[0].support, written[0].citations
+            f"By our digest, {opened}" if digest else opened, phrased[0].support, phrased[0].citations
         )
 
-    def _overview(self, name: str, members: Sequence[Held]) -> list[Claim]:
+    def _overview(self, name: str, members: Sequence[Paper]) -> list[Claim]:
         """A model's sentence or two on a line, from the approaches of a few of its papers."""
-        telling = [h for h in members if "approach" in h.aspects][:READ_OF_LINE]
+        telling = [quote for paper in members if (quote := stated(paper, "approach"))][:READ_OF_LINE]
         if len(telling) < 3:
             return []
-        quotes = [(s.passage, s.start, s.end) for h in telling if (s := h.aspects["approach"]) is not None]
+        quotes = [(c.n, c.quote) for c in map(self.sources.noted, telling)]
         ask = f"what these works on {called(name)} do, naming each work"
         claims = self.writer.phrased(ask, quotes, self.sources, 2)
         return [Claim(f"By our digests, {c.text}", c.support, c.citations) for c in claims]
-
-
-def _ordered(lines: dict[str, list[Held]], total: int) -> dict[str, list[Held]]:
-    """The largest line first; lines of one paper together where there are many lines."""
-    single = [name for name, members in lines.items() if len(members) == 1]
-    if len(single) > 1 and total > 8:
-        rest = [member for name in single for member in lines.pop(name)]
-        lines["other approaches"] = [*lines.pop("other approaches", []), *rest]
-    return dict(sorted(lines.items(), key=lambda item: (item[0] == "other approaches", -len(item[1]))))
-
-
-def _telling(members: Sequence[Held]) -> list[Held]:
-    """The papers of a line, those first whose pages are held."""
-    return sorted(members, key=lambda h: (not h.pdf, "approach" not in h.aspects))

@@ -10,9 +10,9 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.answer import Seconds
+from assistant.sources import Sources
 from assistant.summaries.category import of_category
 from assistant.summaries.paper import PaperSummary
-from assistant.summaries.sources import Sources
 from assistant.summaries.summary import Summary
 from assistant.summaries.topic import of_topic
 from assistant.summaries.writing import Writer
@@ -79,7 +79,7 @@ class Summarizer:
         """
         begun = time.monotonic()
         generation = self.search.generation()
-        sources = Sources(generation.passages, self.catalogue)
+        sources = Sources(self.catalogue)
         writer = Writer(self.model, self.judge, cancelled)
         composition = self._composition(subject, sources, writer)
         name = f"{generation.name}.{generation.refresh()}"
@@ -114,7 +114,7 @@ class Summarizer:
         store = self.search.generation().passages
         if subject.kind == "paper":
             paper = self.catalogue.by_id[subject.target]
-            return PaperSummary(paper, self.catalogue, store, self.search.embedder, sources, writer)
+            return PaperSummary(paper, self.catalogue, store, sources, writer)
         if subject.kind == "category":
             papers = [self.catalogue.by_id[paper] for paper in subject.papers]
             return of_category(papers, subject.target, self.catalogue, store, sources, writer)

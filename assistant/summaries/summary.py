@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.answer import Claim, NumberedSource
 
 Length = Literal["line", "paragraph", "page"]
+LISTED = ("shared", "years", "real_robots", "open_questions")
 SubjectKind = Literal["paper", "category", "topic"]
 
 
@@ -56,6 +57,11 @@ class SummarySection:
     heading: str
     claims: tuple[Claim, ...] = ()
     lead: str = ""
+
+    @property
+    def listed(self) -> bool:
+        """Whether its claims are a list, one a line, and not a paragraph."""
+        return self.key.startswith("line:") or self.key in LISTED
 
 
 @dataclass(frozen=True, slots=True)

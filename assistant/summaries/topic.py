@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.aspects.readability import reaches_back, readable
 from assistant.evidence import gathered
-from assistant.summaries.readability import form, readable
+from assistant.summaries.counting import dated
 from assistant.summaries.several import Several
 from corpus.errors import WrongUse
 from index.words import stems
 
 if TYPE_CHECKING:
     from assistant.answer import Claim
-    from assistant.summaries.sources import Sources
-    from assistant.summaries.writing import Quote, Writer
-    from corpus.catalogue import Paper
+    from assistant.sources import Sources
+    from assistant.summaries.writing import Writer
     from index.search import Hit, Search
 
 PASSAGES = 60  # passages looked through
@@ -72,30 +72,18 @@ def _holds(wanted: set[str], hit: Hit) -> bool:
     return bool(wanted) and len(wanted & set(stems(hit.passage.text))) >= HOLDS * len(wanted)
 
 
-def _leading(
-    topic: str, found: dict[str, list[Hit]], search: Search, sources: Sources
-) -> dict[str, tuple[Claim, Quote]]:
+def _leading(topic: str, found: dict[str, list[Hit]], search: Search, sources: Sources) -> dict[str, Claim]:
     """For each paper the readable sentence that meets the topic best, quoted."""
     hits = [hit for of_paper in found.values() for hit in of_paper[:SENTENCES]]
     evidence = gathered(topic, hits, search.catalogue, search.embedder)
-    best: dict[str, tuple[float, Claim, Quote]] = {}
-    for sentence in evidence.sentences:
+    store = search.generation().passages
+    best: dict[str, Claim] = {}
+    for sentence in sorted(evidence.sentences, key=lambda s: (reaches_back(s.text), -s.score)):
         passage = hits[sentence.n - 1].passage
         aspects = passage.source != "pdf" and "\n" in passage.text  # lines of a form, not sentences
-        if aspects or not readable(sentence.text):
+        if passage.paper in best or aspects or not readable(sentence.text):
             continue
-        score = sentence.score + form(sentence.text, 99)
-        paper = search.catalogue.by_id[passage.paper]
-        if passage.paper not in best or score > best[passage.paper][0]:
-            quote = (passage, sentence.start, sentence.end)
-            best[passage.paper] = (score, sources.quote(*quote, name=_opening(paper, passage.source)), quote)
-    return {paper: (claim, quote) for paper, (_, claim, quote) in best.items()}
-
-
-def _opening(paper: Paper, source: str) -> str:
-    dated = f"{paper.label} ({paper.year})" if paper.year else paper.label
-    return (
-        f"{dated}: "
-        if source == "pdf"
-        else f"{dated}, {'our digest' if source == 'digest' else 'the table'}: "
-    )
+        whose = {"pdf": "", "digest": ", our digest", "table": ", the table"}[passage.source]
+        name = f"{dated(search.catalogue.by_id[passage.paper])}{whose}: "
+        best[passage.paper] = sources.quote(passage, store, sentence.start, sentence.end, name=name)
+    return best

@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
     from assistant.answer import Claim
     from assistant.chat.models import ChosenModel
-    from assistant.summaries.sources import Sources
+    from assistant.sources import Sources
     from assistant.support.binding import Bound
     from assistant.support.judge import Judge
-    from index.records import StoredPassage
 
 log = logging.getLogger(__name__)
 # A small model keeps the authors' "we" whatever it is told.
@@ -42,8 +41,6 @@ LINKING = re.compile(r"^(?:However|Moreover|Furthermore|In addition|Additionally
 MARKER = re.compile(r"\s*(?:\[\d+\]\s*)+")
 SHORT = 18  # words of a sentence that has no room to say a thing twice
 REPEATED = 0.8  # share of words from which a sentence says what another said
-
-Quote = tuple["StoredPassage", int, int]
 
 
 class Writer:
@@ -69,18 +66,20 @@ class Writer:
         """Whether the model is there and has not failed."""
         return not self._failed and not self.cancelled.is_set()
 
-    def phrased(self, ask: str, quotes: Sequence[Quote], sources: Sources, most: int = 2) -> list[Claim]:
+    def phrased(
+        self, ask: str, quotes: Sequence[tuple[int, str]], sources: Sources, most: int = 2
+    ) -> list[Claim]:
         """At most `most` sentences on `ask` that the quotes carry; empty where the model wrote none.
 
         Args:
             ask: What to write about.
-            quotes: Passages with the stretch that matters.
-            sources: Numbers the passages.
+            quotes: Number of each source, and the words of it that matter.
+            sources: The numbered sources.
             most: How many sentences.
         """
         if not self.writes or not quotes:
             return []
-        shown = _shown(quotes, sources)
+        shown = _shown(quotes)
         if not shown:
             return []
         return self._taken(self._asked(ask, shown, sources, most), ask, shown, sources)[:most]
@@ -119,7 +118,7 @@ class Writer:
                 continue
             if self.model.kind == "embedded" and echoes(bare, _example(), given):
                 continue
-            found = bound(third_person(sentence), sources.evidence(), handed_out)
+            found = bound(third_person(sentence), sources.evidence, handed_out)
             if (
                 found is not None
                 and found.claim.text
@@ -127,7 +126,7 @@ class Writer:
                 and not any(repeats(found.claim.text, b.claim.text) for b in bounds)
             ):
                 bounds.append(found)
-        claims = settled(bounds, sources.evidence(), self._judge, self.cancelled.is_set)
+        claims = settled(bounds, sources.evidence, self._judge, self.cancelled.is_set)
         return parted(claims, words=self.model.kind != "embedded")[0]
 
 
@@ -157,10 +156,9 @@ def repeats(one: str, other: str) -> bool:
     return len(first & second) >= REPEATED * min(len(first), len(second))
 
 
-def _shown(quotes: Sequence[Quote], sources: Sources) -> list[tuple[int, str]]:
-    """Number and words of the quotes, as a model reads them, those of one passage together in its order."""
-    parts: dict[int, list[tuple[int, int, str]]] = {}
-    for passage, start, end in quotes:
-        parts.setdefault(sources.number(passage), []).append((start, end, passage.text[start:end]))
-    whole = ((n, " … ".join(text for *_, text in sorted(found))) for n, found in parts.items())
-    return [(n, text) for n, said in whole if (text := of_paper(said))]
+def _shown(quotes: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Number and words of the quotes, as a model reads them, those of one source together."""
+    together: dict[int, list[str]] = {}
+    for n, words in quotes:
+        together.setdefault(n, []).append(words)
+    return [(n, text) for n, said in together.items() if (text := of_paper(" … ".join(said)))]

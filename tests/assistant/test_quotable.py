@@ -1,7 +1,7 @@
 import pytest
 
+from assistant.aspects.readability import led_in
 from assistant.quotable import pieces
-from assistant.summaries.readability import led_in
 
 
 def parted(text: str) -> list[str]:

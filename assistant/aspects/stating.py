@@ -10,18 +10,18 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.comparison.aspects import ALGORITHMS, REAL, SIMULATED
-from assistant.comparison.material import BEGINS
-from assistant.summaries.readability import led_in
+from assistant.aspects.readability import led_in, readable
+from assistant.aspects.sentences import BEGINS
+from assistant.aspects.standard import ALGORITHMS, REAL, SIMULATED
 from assistant.wording import names, numbers
 from corpus.quoting import in_one_piece
 from index.words import stems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from assistant.comparison.aspects import Aspect
-    from assistant.comparison.material import Material, Said
+    from assistant.aspects.sentences import Material, Said
+    from assistant.aspects.standard import Aspect
 
 OWN_SHARE = 0.35  # for a sentence that speaks of this very work
 OTHERS_SHARE = 0.6  # taken from one that speaks of others and not of this work
@@ -97,19 +97,29 @@ class Found:
 def found(aspect: Aspect, material: Material, expected: str | None) -> list[Found]:
     """At most two sentences of the paper that state the aspect, the best first; empty where none does.
 
+    Arguments as for `ranked`.
+    """
+    judged = ranked(aspect, material, expected)
+    if not judged:
+        return []
+    more = _adding(judged[0].said, _wanted(expected, material), judged[1:12], material)
+    return [replace(judged[0], said=_led_in(judged[0].said)), *more]
+
+
+def ranked(aspect: Aspect, material: Material, expected: str | None) -> list[Found]:
+    """The sentences of the paper that state the aspect, the best first.
+
     Args:
         aspect: The aspect.
         material: The paper's sentences.
         expected: What the digest says of it, if anything.
     """
-    if not material.said:
-        return []
     wanted = _wanted(expected, material)
     own = frozenset(name for label in material.names for name in _names(label))
     terms = _names(expected) - own if aspect.names and expected else frozenset()
     judged = []
     for said in material.said:
-        base = _base(aspect, said)
+        base = cued(aspect, said)
         if base is None and not wanted:
             continue
         cover = material.cover(wanted, said) if wanted else 0.0
@@ -126,15 +136,27 @@ def found(aspect: Aspect, material: Material, expected: str | None) -> list[Foun
         if terms and not terms & _names(said.text):
             score -= 0.5
             strong = False
-        if not strong and score < aspect.needs + 0.2:
-            continue
-        judged.append((Found(said, score, strong), cover))
-    judged.sort(key=lambda pair: -pair[0].score)
-    if not judged:
-        return []
-    best = judged[0][0]
-    more = _adding(best.said, wanted, (item for item, _ in judged[1:12]), material)
-    return [replace(best, said=_led_in(best.said)), *more]
+        if strong or score >= aspect.needs + 0.2:
+            judged.append(Found(said, score, strong))
+    return sorted(judged, key=lambda item: -item.score)
+
+
+def alone(aspects: Sequence[Aspect], material: Material) -> list[Said]:
+    """The sentences that state one of the aspects and can be read alone, the best first.
+
+    Those that the digest leads to come before those that state it whatever the digest says.
+    """
+    said = material.paper.digest.aspects if material.paper.digest else {}
+    found: dict[Said, None] = {}
+    for led in (True, False):
+        judged = [
+            (item.score - aspect.needs, item.said)
+            for aspect in aspects
+            for item in ranked(aspect, material, said.get(aspect.digest) if led else None)
+            if readable(item.said.text)
+        ]
+        found |= dict.fromkeys(one for _, one in sorted(judged, key=lambda pair: -pair[0]))
+    return list(found)
 
 
 def _led_in(said: Said) -> Said:
@@ -146,7 +168,7 @@ def _led_in(said: Said) -> Said:
     return replace(said, text=passage.text[start : said.end], start=start)
 
 
-def _base(aspect: Aspect, said: Said) -> float | None:
+def cued(aspect: Aspect, said: Said) -> float | None:
     """Cues, place and whose work it is; None where no cue is met."""
     weights = sorted((weight for pattern, weight in aspect.cues if pattern.search(said.text)), reverse=True)
     if not weights:
@@ -250,7 +272,5 @@ def quoted(text: str, longest: int = 280) -> str:
 
 def candidates(aspect: Aspect, material: Material, count: int) -> list[Said]:
     """The sentences that meet the aspect's cues best, strong or not, in the paper's order; for a model to read."""
-    scored = [
-        (score, i) for i, said in enumerate(material.said) if (score := _base(aspect, said)) is not None
-    ]
+    scored = [(score, i) for i, said in enumerate(material.said) if (score := cued(aspect, said)) is not None]
     return [material.said[i] for i in sorted(i for _, i in sorted(scored, key=lambda pair: -pair[0])[:count])]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from assistant.comparison.comparison import CellSource
+from assistant.answer import Quote
+from assistant.aspects.readability import ENUMERATES, MATHS, reaches_back
 from assistant.evidence import is_noise
 from assistant.quotable import pieces
-from assistant.summaries.readability import ENUMERATES, MATHS, reaches_back
 from assistant.wording import named_in
 from corpus.passages import located, main_page
 from corpus.quoting import in_one_piece
@@ -56,7 +57,11 @@ WHOLE = 0.6  # share of a sentence that its longest piece must be
 SHORTEST, LONGEST = 5, 75  # words of a sentence that can be read in a cell
 FORMULA = 4  # mathematical signs from which a sentence reads as a formula
 TABLE_ROW = re.compile(r"(?:[A-Z(][\w∗*†%)-]*\s+){5,}")
+KEPT = 40  # papers kept in memory once read
 LETTERS = 0.66  # share of letters and blanks below which a line is a table's or a formula
+
+_kept: dict[tuple[str, str, str], Material] = {}
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +123,29 @@ class Material:
         total = sum(self.rarity.get(stem, absent) for stem in wanted)
         return sum(self.rarity[stem] for stem in wanted & said.stems) / total if total else 0.0
 
-    def source(self, said: Said) -> CellSource:
+    def source(self, said: Said) -> Quote:
         """The sentence as a cell's source, with the page that its words stand on."""
         spans = located(said.passage.spans, said.start, said.end)
         page = main_page(spans) if spans else said.passage.page
         label = self.labels.get(page or 0, str(page))
-        return CellSource(self.paper.id, "pdf", page, label, said.text, spans, said.section)
+        return Quote(self.paper.id, "pdf", page, label, said.text, spans, said.section)
 
 
 def read(paper: Paper, store: PassageStore) -> Material:
-    """The paper's sentences, but for references, program text and rows of numbers."""
+    """The paper's sentences, but for references, program text and rows of numbers; those read last are kept in memory."""
+    mark = (str(store.path), str(store.revision()), paper.id)
+    with _lock:
+        if found := _kept.get(mark):
+            return found
+    made = _read(paper, store)
+    with _lock:
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[mark] = made
+    return made
+
+
+def _read(paper: Paper, store: PassageStore) -> Material:
     names = tuple(
         name for name in dict.fromkeys((paper.label, *paper.aliases)) if 2 <= len(name) <= 40 and name[:1].isupper()
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 A cue is a pattern with a weight. A sentence's score for an aspect is its best cue, half of the second best, a
 prior for the part of the paper it stands in, something for speaking of this very work, and how much it holds of
-the digest's phrase, where there is one (`assistant.comparison.quotes`).
+the digest's phrase, where there is one (`assistant.aspects.stating`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from corpus.spelling import either, key, nearest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assistant.comparison.material import Part
+    from assistant.aspects.sentences import Part
 
 Cue = tuple[re.Pattern[str], float]
 
@@ -281,6 +281,18 @@ STANDARD: tuple[Aspect, ...] = (
         needs=1.5,
     ),
 )  # fmt: skip
+CONTEXT_OF = Aspect(
+    "context",
+    "Background and related work",
+    cues=_cues(
+        (r"\b(?:unlike|in contrast|differ\w*|most (?:similar|related|relevant)|builds? (?:up)?on|closest to|inspired by)\b", 1.0),
+        (r"\b(?:our (?:work|method|approach)|we (?:build|consider|use|assume|focus))\b", 0.7),
+    ),
+    parts={"related": 0.8, "background": 0.4, "abstract": -1.0, "introduction": -1.0, "method": -1.0, "experiments": -1.0,
+           "conclusion": -1.0, "appendix": -1.0, "caption": -1.0, "limitations": -1.0},
+    needs=1.2,
+)  # fmt: skip
+"""What sets a work off from earlier ones: part of a summary, no row of the table."""
 BY_KEY: Mapping[str, Aspect] = {aspect.key: aspect for aspect in STANDARD}
 _SYNONYMS = {
     "method": "approach", "model": "generative_model", "base model": "generative_model", "rl": "role_of_rl",

@@ -9,8 +9,6 @@ from assistant.quotable import pieces
 from corpus.sentences import sentences
 
 SHORTEST, LONGEST = 8, 48  # words of a sentence that can stand alone
-BEST = (12, 34)  # words of one that reads well
-OPENING = 0.05  # added to a section's first sentences
 
 # What cannot be read alone, or is no sentence of the paper.
 POINTS_AT_FLOAT = re.compile(
@@ -24,20 +22,9 @@ HOUSEKEEPING = re.compile(
     r"\bthe following\b|\bcode is\b|\bvideos? (?:are|is|can)\b|\bthank\b|\bgrant\b|Algorithm \d|\(\w+ vs\.? \w+\)|\bleft\)|\bright\)|\bcaption\b",
     re.IGNORECASE,
 )
-POINTER = re.compile(
-    r"\b(?:Fig(?:ure|s|\.)?|Tab(?:le|\.)?|Appendix|Section|Sec\.|Eq(?:uation|\.)?|Theorem|Lemma)\s*\(?[A-Z\d]"
-)
 DANGLES = re.compile(
     r"^(?:This|These|Those|It|Its|They|Their|Such|That|Both|Here|He|She|Doing so|As such|One (?:of these|such)|The (?:latter|former)|"
     r"In (?:this|that|these) (?:case|way|setting|section)|To this end|For this|At this)\b"
-)
-LEANS = re.compile(
-    r"^(?:However|Moreover|Furthermore|Additionally|In addition|Finally|Then|Thus|Therefore|Hence|Consequently|Also|Instead|"
-    r"Similarly|Specifically|In particular|For example|For instance|Nevertheless|But|And|So|Second|Third|Next|Likewise|"
-    r"On the other hand|In other words|In contrast|In turn|As a result|Concretely|Intuitively|Overall|Note that|We note|Recall|First|Again|Now|Still|Yet)\b"
-)
-OPENS = re.compile(
-    r"^(?:As (?:seen|shown|before|mentioned|described|discussed)|We (?:begin|start|now|next|denote|define|refer|recall|note|first (?:review|introduce|describe))|Let|Given|Where|Suppose|Afterwards|The proof)\b"
 )
 REACHES_BACK = re.compile(
     r"\baddress(?:es|ing)? (?:this|these|it)\b|\bthis is (?:because|due)\b|\b(?:this|these|those|such) (?!paper|work|article|study|end\b|as\b|that\b)[a-z]+|"
@@ -45,7 +32,6 @@ REACHES_BACK = re.compile(
     re.IGNORECASE,
 )
 EARLY_PRONOUN = re.compile(r"^(?:\W*[\w’'-]+[\s,]+){0,5}(?:them|it|they|its|their|theirs)\b", re.IGNORECASE)
-CITED = re.compile(r"\[\d[\d,;\s–-]*\]|\((?:[^()]*\b(?:19|20)\d\d[a-z]?[^()]*)\)|\bet al\b")
 MATHS = re.compile(r"[=∈∑∏∫θπφψλγαβτωσμδε∇≤≥≈∼~^_|{}\\→←∀∃∞·∗′]|(?<!\w)[b-hj-zB-HJ-Z](?!\w|['’.])")
 STUCK = re.compile(
     r"[a-z]{2}[A-Z][a-z]+[a-z] [A-Z][a-z]+ [A-Z]|\b\w{26,}\b|[a-z]{4}\. [a-z]{3}|\uFFFD|[a-z]- [a-z]|\b(?:[A-Za-z] ){4,}"
@@ -93,19 +79,3 @@ def led_in(text: str, start: int, end: int, longest: int = 280) -> int:
         return start
     said = text[before[-1].start : before[-1].end]
     return before[-1].start if readable(said) and not reaches_back(said) else start
-
-
-def form(text: str, place: int) -> float:
-    """What a sentence's form takes away from, or adds to, its fitness; `place` counts from its section's start."""
-    count = len(text.split())
-    found = (
-        -0.12 * bool(DANGLES.match(text))
-        - 0.1 * bool(OPENS.match(text))
-        - 0.08 * bool(EARLY_PRONOUN.match(text))
-        - 0.05 * bool(LEANS.match(text))
-        - 0.08 * bool(POINTER.search(text))
-    )
-    found -= 0.035 * min(len(CITED.findall(text)), 4) + 0.04 * min(len(MATHS.findall(text)), 3)
-    found -= 0.05 * bool(REACHES_BACK.search(text))
-    found -= 0.004 * max(0, count - BEST[1]) + 0.01 * max(0, BEST[0] - count)
-    return found + OPENING * (place < 3)
