@@ -19,7 +19,7 @@ from assistant.asking.opening import led, with_opening
 from assistant.asking.request import Request, request
 from assistant.asking.told import told
 from assistant.asking.typed import ENGLISH
-from assistant.aspect_asked import Stated, raised, stated
+from assistant.aspects.asked import Stated, raised, stated
 from assistant.chat.failures import ContextTooSmall
 from assistant.chat.listening import ModelSilent, Reply
 from assistant.citing import with_entries

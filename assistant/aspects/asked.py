@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.asking.opening import as_hits
-from assistant.comparison.aspects import BY_KEY, Aspect
-from assistant.comparison.material import read
-from assistant.comparison.quotes import found
+from assistant.aspects.sentences import read
+from assistant.aspects.standard import BY_KEY, Aspect
+from assistant.aspects.stating import found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
