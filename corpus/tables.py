@@ -427,7 +427,7 @@ def _headers(head: Sequence[_Line], columns: Sequence[_Extent]) -> tuple[list[st
             run = (
                 blocks[number]
                 if blocks
-                else _run(piece.box, own[number], taken, extents, inside, 6.0 if lowest else 1.0)
+                else _run(piece.box, own[number], taken, extents, inside, 6.0 if lowest else -1.0)
             )
             runs.append(run)
             words = piece.text.split()
@@ -472,6 +472,8 @@ def _run(
     box: Box, own: set[int], taken: set[int], extents: Sequence[_Extent], inside: set[int], more: float
 ) -> list[int]:
     """The neighbouring columns that a header stands over: those that it is centred on, each further one at a cost.
+
+    A header over headers covers as many as it can, so that there further ones are worth something (`more` is below 0).
 
     Those under one header of a lower line (`inside` holds all but the first) stay together.
     """

@@ -121,7 +121,13 @@ def aimed(question: str, table: Table, about: About) -> tuple[Aim, list[int]]:
     rows = named([_words_of(row) for row in table.rows], asked, own)
     columns = named([column.header for column in table.columns], asked, own)
     rows, columns = _apart(rows, columns), _apart(columns, rows)
+    rows, columns = (_telling(mentions, asked) for mentions in (rows, columns))
     return Aim(question, asked, table, rows, columns), own
+
+
+def _telling(mentions: list[Named], asked: Sequence[Word]) -> list[Named]:
+    """The mentions without those by words that only ask, as "score" of "average score", where there are others."""
+    return [n for n in mentions if not all(ASKING.match(asked[i].text.lower()) for i in n.at)] or mentions
 
 
 def _words_of(row: TableRow) -> str:
@@ -202,9 +208,10 @@ def explained(aim: Aim, own: Sequence[int], paper: About, least: int) -> float:
     sure = 0.5 if table.number.upper() in map(str.upper, called) else 0.0
     further = _at(f"{rest} {table.mentioned}", aim.asked) - beside - met
     known = met | beside | further
+    abstract = _at(paper.abstract, aim.asked)
     for i in telling - known:
         text = aim.asked[i].text
-        if (is_name(i, aim.asked[i]) or text[0].isdigit()) and aim.question[aim.asked[i].start - 1] != "'":
+        if (is_name(i, aim.asked[i]) or text[0].isdigit()) and not (text.isupper() and i in abstract):
             return 0.0
     for condition in CONDITION.finditer(aim.question):
         inside = {i for i in telling if condition.start("of") <= aim.asked[i].start < condition.end("of")}

@@ -65,15 +65,18 @@ def named(labels: Sequence[str], asked: Sequence[Word], paper: Sequence[int] = (
         paper: Which of the words name the paper, and so what a paper calls "ours".
     """
     spread = Counter(f for label in labels for f in {word.form for word in words(CITED.sub(" ", label))})
-    matches = [
-        m for i, label in enumerate(labels) if (m := _match(i, label, asked, spread, len(labels), paper))
-    ]
-    matches.sort(key=lambda match: (-round(match.score, 6), -len(match.at)))
-    taken: set[int] = set()
+    taken: frozenset[int] = frozenset()
     found: list[Named] = []
-    for match in matches:
-        if match.at <= taken or any(match.label in known.labels for known in found):
-            continue
+    while True:
+        known = {label for mention in found for label in mention.labels}
+        matches = [
+            match
+            for i, label in enumerate(labels)
+            if i not in known and (match := _match(i, label, asked, spread, len(labels), paper, taken))
+        ]
+        if not matches:
+            break
+        match = max(matches, key=lambda m: (round(m.score, 6), len(m.at)))
         alike = [
             m for m in matches
             if m.at == match.at and (
@@ -82,24 +85,32 @@ def named(labels: Sequence[str], asked: Sequence[Word], paper: Sequence[int] = (
                 or (0 < m.unsaid == match.unsaid and abs(m.weight - match.weight) < ALIKE)
             )
         ]  # fmt: skip
-        fitting = tuple(sorted(m.label for m in alike))
-        found.append(Named(fitting, match.at - taken, match.weight, match.own))
+        found.append(Named(tuple(m.label for m in alike), match.at, match.weight, match.own))
         taken |= match.at
     return sorted(found, key=lambda n: n.start)
 
 
 def _match(
-    number: int, label: str, asked: Sequence[Word], spread: Counter[str], count: int, paper: Sequence[int]
+    number: int,
+    label: str,
+    asked: Sequence[Word],
+    spread: Counter[str],
+    count: int,
+    paper: Sequence[int],
+    taken: Places,
 ) -> _Match | None:
-    """How a label is named, or None where it is not."""
-    label = ASIDE_OF.sub("", label) if SUMMARY.match(label) else label
+    """How a label is named by words that are not taken, or None where it is not."""
+    if SUMMARY.match(label):  # "Average (Hopper, Walker)", whose words name those rows, but "Average (Real)"
+        label = ASIDE_OF.sub(
+            lambda part: part.group() * all(at for _, at, _ in places(part.group(), asked)), label
+        )
     aside = {word.form for part in ASIDE_OF.findall(CITED.sub(" ", label)) for word in words(part)}
     met = whole = told = idle = 0.0
     unsaid = 0
     at: set[int] = set()
     level = ""
     for part in label.split(LEVEL):
-        said = _nearest(places(part, asked))
+        said = _nearest([(word, there - taken, sure) for word, there, sure in places(part, asked)])
         missed = False
         for word, there, sure in said:
             if not tells(word) and word.form != "without":
@@ -116,7 +127,7 @@ def _match(
                 told += weight * (spread[word.form] < count or count == 1)
         level = part if not missed and any(there for _, there, _ in said) else level
     ours = OURS.search(label)
-    if ours and paper:
+    if ours and paper and not taken.intersection(paper):
         lost = sum(
             math.log(1 + count / spread[f]) for f in {w.form for w in words(ours.group()) if tells(w)} - aside
         )

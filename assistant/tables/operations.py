@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from assistant.tables.naming import Named
 from assistant.tables.wording import (
     ABOVE,
     ALIKE,
@@ -34,6 +33,7 @@ Relation = Literal["below", "above", "as high as"]
 
 MOST_CELLS = 4  # told at once; more is a table to look at, not an answer
 NO_NUMBER = re.compile(r"[-−–—]+|n\.?/?a\.?", re.IGNORECASE)  # of a cell: that nothing was measured
+TWO = 2  # rows or columns that are meant alike, of each of which the highest is told
 AXES: tuple[tuple[Axis, Axis], ...] = (("row", "column"), ("column", "row"))
 
 
@@ -63,9 +63,7 @@ def _beaten(aim: Aim) -> Result | None:
         one = aim.single(axis)
         others = [i for i in _candidates(aim, axis) if one and i != one[0].labels[0]]
         if len(one) == 1 and others and not aim.single(across):
-            measure = aim.table.caption if axis == "column" else aim.labels(axis)[one[0].labels[0]]
-            small = SMALL_IS_BETTER.search(measure)
-            return _listed(aim, axis, across, one[0].labels[0], others, "above" if small else "below")
+            return _listed(aim, axis, across, one[0].labels[0], others, "below")
     return None
 
 
@@ -104,7 +102,6 @@ def _listed(
     """Where `one` stands in that relation to the other, or to the best of several others."""
     met: list[tuple[int, At, At, int]] = []
     held = 0
-    best = min if relation == "above" and len(others) > 1 else max
     for label in _candidates(aim, across):
         at = aim.place(axis, one, label)
         a = aim.cell(at).value
@@ -116,7 +113,7 @@ def _listed(
         if a is None or not against:
             continue
         held += 1
-        b, other = best(against)
+        b, other = max(against)
         if {"below": a < b, "above": a > b, "as high as": a == b}[relation]:
             met.append((label, at, aim.place(axis, other, label), other))
     if not held:
@@ -188,47 +185,59 @@ def _minus(one: str, other: str) -> str | None:
 
 
 def _extreme(aim: Aim) -> Result | None:
-    """The highest or lowest of a row or column; what else the question names is told beside it."""
+    """The highest or lowest of a row or column, or of the two that are meant; what else is named is told beside it."""
     high, low = aim.extreme(HIGHEST), aim.extreme(LOWEST)
     word = high or low
     if word is None or not WHICH.search(aim.question):
         return None
     for axis, across in reversed(AXES):
         fixed = aim.single(axis)
-        if not fixed and len(aim.labels(axis)) == 1:
-            fixed = [Named((0,), frozenset(), 0.0)]
-        if not fixed or any(not n.only for n in aim.single(across)):
+        twice = [n for n in aim.along(axis) if len(n.labels) == TWO]
+        if any(not n.only for n in aim.single(across)):
             continue
-        near = min(
-            fixed, key=lambda n: min((abs(aim.asked[i].start - word.start()) for i in n.at), default=0)
-        )
-        target = near.labels[0]
-        lowest = high is None
-        measure = aim.labels(axis)[target] if axis == "column" else aim.table.caption
-        if BETTER_WORSE.search(word.group()) and SMALL_IS_BETTER.search(measure):
-            lowest = not lowest
-        values = [
-            (value, label)
-            for label in _candidates(aim, across)
-            if (value := aim.cell(aim.place(axis, target, label)).value) is not None
+        if fixed:
+            near = min(fixed, key=lambda n: min(abs(aim.asked[i].start - word.start()) for i in n.at))
+            targets, beside = near.labels, [n.labels[0] for n in fixed if n is not near]
+        else:
+            targets = (0,) if len(aim.labels(axis)) == 1 else twice[0].labels if twice else ()
+            beside = []
+        found = [
+            _best(aim, axis, across, target, beside, word.group(), lowest=high is None) for target in targets
         ]
-        if len(values) < 2:
-            continue
-        best = (min if lowest else max)(values)[0]
-        winners = [label for value, label in values if value == best]
-        if len(winners) > MOST_CELLS:
-            return None
-        beside = [n.labels[0] for n in fixed if n is not near]
-        cells = [aim.place(axis, t, w) for w in winners for t in (target, *beside)]
-        what: Operation = "lowest" if lowest else "highest"
-        said = f"the {what} value in {aim.called(axis, target)} is {aim.cell(cells[0]).text}, in "
-        said += " and ".join(aim.called(across, w) for w in winners)
-        if beside:
-            further = [aim.told(aim.place(axis, t, w)) for w in winners for t in beside]
-            said += f"; beside it stands {' and '.join(further)}"
-        how = f"The {what} of {len(values)} cells of the {axis}, averages left out."
-        return Result(what, tuple(cells), said, how)
+        results = [result for result in found if result is not None]
+        if results:
+            cells = tuple(at for result in results for at in result.cells)
+            said = "; ".join(result.said for result in results)
+            return Result(results[0].operation, cells, said, results[0].how)
     return None
+
+
+def _best(
+    aim: Aim, axis: Axis, across: Axis, target: int, beside: Sequence[int], word: str, *, lowest: bool
+) -> Result | None:
+    """The highest or lowest of one row or column; nothing where too many are it."""
+    if BETTER_WORSE.search(word) and SMALL_IS_BETTER.search(aim.labels(axis)[target]):
+        lowest = not lowest
+    values = [
+        (value, label)
+        for label in _candidates(aim, across)
+        if (value := aim.cell(aim.place(axis, target, label)).value) is not None
+    ]
+    if len(values) < 2:
+        return None
+    best = (min if lowest else max)(values)[0]
+    winners = [label for value, label in values if value == best]
+    if len(winners) > MOST_CELLS:
+        return None
+    cells = [aim.place(axis, t, w) for w in winners for t in (target, *beside)]
+    what: Operation = "lowest" if lowest else "highest"
+    said = f"the {what} value in {aim.called(axis, target)} is {aim.cell(cells[0]).text}, in "
+    said += " and ".join(aim.called(across, w) for w in winners)
+    if beside:
+        further = [aim.told(aim.place(axis, t, w)) for w in winners for t in beside]
+        said += f"; beside it stands {' and '.join(further)}"
+    how = f"The {what} of {len(values)} cells of the {axis}, averages left out."
+    return Result(what, tuple(cells), said, how)
 
 
 def _cells(aim: Aim) -> Result | None:

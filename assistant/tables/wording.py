@@ -42,7 +42,7 @@ WHICH = re.compile(r"\b(?:which|what|where|with how many|at how many)\b", re.IGN
 ASKS_LABEL = re.compile(
     r"\bwhich\b(?! (?:share|percentage|proportion|fraction|number|value|score|rate)\b)", re.IGNORECASE
 )
-WHOSE = re.compile(r"s|paper|report|comparisons?|study|work|ablations?|table", re.IGNORECASE)
+WHOSE = re.compile(r"['’]s|paper|report|comparisons?|study|work|ablations?|table", re.IGNORECASE)
 WITHOUT = re.compile(r"\s*\(?(?:w/o|without|[-−–](?=[A-Z]))[^)]*\)?\s*$")  # of a label: what is left out
 INSTEAD = re.compile(r"\b(?:in place of|instead of|rather than)\s+\S*\w", re.IGNORECASE)
 CONDITION = re.compile(

@@ -12,7 +12,7 @@ from index.words import STOP_WORDS, stem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WORD = re.compile(r"\d*\.\d+|\d+(?:,\d{3})+|[^\W_]+")
+WORD = re.compile(r"\d*\.\d+|\d+(?:,\d{3})+|(?<=\w)['’]s\b|[^\W_]+")
 CITED = re.compile(r"\[[^\]]*\]|\((?:[^()]*,\s*)?(?:19|20)\d\d[a-z]?\)")
 SPELT = {
     word: str(number)
@@ -51,13 +51,29 @@ def form(word: str) -> str:
 
 def tells(word: Word) -> bool:
     """Whether a word tells anything."""
-    return word.text.lower() not in STOP_WORDS
+    return word.text.lower() not in STOP_WORDS and word.text[0] not in "'’"
 
 
 def places(label: str, asked: Sequence[Word]) -> list[tuple[Word, Places, float]]:
     """For each word of a label, where the question says it, and how surely (0 where it does not)."""
     own = words(CITED.sub(" ", label))
-    return [(word, *_said(word, asked)) for word in own]
+    found: list[tuple[Word, Places, float]] = []
+    for word in own:
+        there, sure = _said(word, asked)
+        if not there and found and len(word.text) == 1 and word.text.isalpha():
+            there = _next(word, found[-1][1], asked)  # "hopper-m-e" for "hopper-medium-expert"
+            sure = ABBREVIATED if there else 0.0
+        found.append((word, there, sure))
+    return found
+
+
+def _next(letter: Word, before: Places, asked: Sequence[Word]) -> Places:
+    """The words behind those places that begin with a letter."""
+    return frozenset(
+        i + 1
+        for i in before
+        if i + 1 < len(asked) and tells(asked[i + 1]) and asked[i + 1].text[0].lower() == letter.text.lower()
+    )
 
 
 def _said(word: Word, asked: Sequence[Word]) -> tuple[Places, float]:
@@ -76,6 +92,9 @@ def _said(word: Word, asked: Sequence[Word]) -> tuple[Places, float]:
                 and not asked[i].text.lower().startswith(lower)
             ):
                 return frozenset(range(i, i + length)), 1.0
+    inside = [form(part) for part in re.split(r"(?<=[a-z])(?=[A-Z])", word.text)]  # "FrankaKitchen"
+    if len(inside) > 1 and (within := {i for i, other in enumerate(asked) if other.form in inside}):
+        return frozenset(within), ABBREVIATED
     near = {i for i, other in enumerate(asked) if tells(other) and abbreviates(lower, other.text.lower())}
     if near:
         return frozenset(near), ABBREVIATED
@@ -95,7 +114,7 @@ def _is_word(word: Word) -> bool:
 
 def abbreviates(one: str, other: str) -> bool:
     """Whether one of two words is short for the other: its beginning, or its consonants ("avg")."""
-    short, long = sorted((one, other), key=len)
+    short, long = sorted((one.removesuffix("s"), other.removesuffix("s")), key=len)
     if len(short) < SHORTEST or short == long or not short.isalpha() or not long.isalpha():
         return False
     if long.startswith(short):

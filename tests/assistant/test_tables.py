@@ -203,6 +203,48 @@ def test_which_share_asks_for_a_number():
     assert said("Which share does CQL reach on open drawer?").startswith("44.0 for row")
 
 
+LOCOMOTION = table(
+    "Task",
+    ["Octopus", "Octopus Best", "HNeat Best"],
+    [
+        ("hopper-m-e", ["1.0", "2.0", "3.0"]),
+        ("hopper-m-r", ["4.0", "5.0", "2.5"]),
+        ("Total num. policy params", ["364", "480", "820"]),
+        ("S. Invaders", ["7.0", "8.0", "9.0"]),
+    ],
+    "Table 4: Scores in FrankaKitchen and on failures.",
+    "4",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How does HNeat Best do on hopper-medium-expert?", "3.0 for row “hopper-m-e”, column “HNeat Best”"),
+        ("How many policy parameters has HNeat Best?", "820 for row “Total num. policy params”, column “HNeat Best”"),
+        ("On which row of the Kitchen does HNeat Best score highest?", "the highest value in column “HNeat Best” is 9.0"),
+    ],
+)  # fmt: skip
+def test_labels_are_found_by_their_abbreviations(question, answer):
+    assert said(question, LOCOMOTION).startswith(answer)
+
+
+def test_a_word_names_one_label_only():
+    found = said("On which rows is Octopus's score below that of HNeat Best?", LOCOMOTION)
+
+    assert found.startswith("column “Octopus” is below column “HNeat Best” in 2 of 3 rows: “hopper-m-e” (1.0")
+
+
+def test_of_two_that_are_meant_alike_the_highest_of_each_is_told():
+    rows = [("Crab", ["5.0", "1.0", "9.0"]), ("Eel", ["6.0", "2.0", "8.0"])]
+    seen = table("Gait", ["Seen / SR", "Unseen / SR", "Unseen / GC"], rows)
+
+    assert said("On which gait is Octopus worst in unseen scenes?", seen) == (
+        "the lowest value in column “Unseen / SR” is 1.0, in row “Crab”; "
+        "the lowest value in column “Unseen / GC” is 8.0, in row “Eel”"
+    )
+
+
 def test_the_caption_decides_between_two_tables():
     cost = table(
         "Task", ["CQL", "Octopus"], [("Open drawer", ["1.0", "2.0"])], "Table 2: Constraint violations.", "2"

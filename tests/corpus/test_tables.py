@@ -250,3 +250,16 @@ def test_a_label_in_the_middle_of_its_rows_is_theirs_however_many_its_neighbour_
     found = [row.label for row in table.rows]
     assert found[:3] == ["Maze / task 0", "Maze / task 1", "Maze / task 2"]
     assert found[3:] == [f"Gym / task {n}" for n in range(3, 8)]
+
+
+def test_a_header_in_the_middle_of_many_columns_is_that_of_all(read, tmp_path):
+    names = ["None", "Noise", "Scale", "Drop", "Switch", "Mix"]
+    at = [160, 220, 280, 340, 400, 460]
+    rows = (
+        ((303, "CQL"),),
+        ((80, "Task"), *zip(at, names, strict=True)),
+        ((80, "walk"), *zip(at, ("35.4", "52.3", "50.3", "46.4", "45.5", "40.3"), strict=True)),
+        ((80, "run"), *zip(at, ("44.4", "48.8", "47.0", "42.5", "45.6", "41.2"), strict=True)),
+    )
+    (table,) = tables(read(drawn(tmp_path / "wide.pdf", rows)))
+    assert [column.header for column in table.columns] == [f"CQL / {name}" for name in names]
