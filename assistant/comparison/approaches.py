@@ -1,19 +1,15 @@
-"""What a user wants compared: a paper, a category, a set of papers, or words resolved to one of these.
-
-"paper:…" and "category:…" say which is meant; without them a name that is both a paper's and a category's is
-taken as `corpus.naming` takes it in a question, and what else it could be is kept in `Approach.others`.
-"""
+"""What a user wants compared: a paper, a category, a set of papers, or words resolved to one of these."""
 
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from assistant.comparison.comparison import Approach
+from assistant.meant import like, meant, prefixed, unknown
 from corpus.errors import WrongUse
 from corpus.naming import mentions
-from corpus.spelling import either, key, nearest
+from corpus.spelling import either, key
 from index.words import search_words, stems
 
 if TYPE_CHECKING:
@@ -25,7 +21,6 @@ if TYPE_CHECKING:
 FEWEST, MOST = 2, 4
 LONGEST = 300  # characters of one name
 PARTS = re.compile(r"\s*[,;+&]\s*(?:and\s+)?|\s+and\s+")
-PREFIX = re.compile(r"^\s*(papers?|category|set)\s*:\s*(.*)$", re.IGNORECASE | re.DOTALL)
 # Words around a name that do not narrow it: "the Eureka paper", "methods with world models".
 FILLER = frozenset(
     """approach approaches method methods paper papers work works category based using use with family line lines
@@ -72,60 +67,23 @@ def _one(asked: str, search: Search, held: set[str]) -> Approach:
         raise WrongUse(
             f"The approach “{asked[:40]}…” has {len(asked)} characters; name it in at most {LONGEST}."
         )
-    if prefix := PREFIX.match(asked):
-        kind, name = prefix[1].lower(), prefix[2]
-        if kind == "category":
-            return _category(catalogue.category(name), asked, catalogue, held)
-        if kind == "paper":
-            return _paper(catalogue.paper(name), asked, held)
+    kind, name = prefixed(asked)
+    if kind == "category":
+        return _category(catalogue.category(name), asked, catalogue, held)
+    if kind == "paper":
+        return _paper(catalogue.paper(name), asked, held)
+    if kind in ("papers", "set"):
         return _set([catalogue.paper(part) for part in _parts(name)], asked, held)
-    paper, category = _named_paper(asked, catalogue), _named_category(asked, catalogue)
-    if paper and category and catalogue.papers_of(category):
-        return _either(paper, category, asked, catalogue, held)
-    if paper:
-        return _paper(paper, asked, held)
-    if category:
-        return _category(category, asked, catalogue, held)
+    found = meant(asked, catalogue)
+    if found.paper:
+        return _paper(found.paper, asked, held, found.others, found.note)
+    if found.category and catalogue.papers_of(found.category):
+        return _category(found.category, asked, catalogue, held, found.others, found.note)
     return (
         _several(asked, catalogue, held)
         or _mentioned(asked, catalogue, held)
         or _like(asked, catalogue, search, held)
     )
-
-
-def _either(paper: Paper, category: Category, asked: str, catalogue: Catalogue, held: set[str]) -> Approach:
-    """Words that name both, taken as a question's words are taken, saying so."""
-    count = len(catalogue.papers_of(category))
-    if paper.id in mentions(asked, catalogue).paper_ids:
-        other = f"category:{category.slug}"
-        note = f"“{asked}” is taken as the paper; it is also a category of {count} papers: write {other}."
-        return _paper(paper, asked, held, (other,), note)
-    other = f"paper:{paper.id}"
-    note = f"“{asked}” is taken as the category of {count} papers; it is also a paper: write {other}."
-    return _category(category, asked, catalogue, held, (other,), note)
-
-
-def _named_paper(name: str, catalogue: Catalogue) -> Paper | None:
-    """The paper called exactly so; an inflected name only where a question would take it for the paper too.
-
-    Raises:
-        WrongUse: Several papers are called so.
-    """
-    try:
-        return catalogue.paper(name)
-    except WrongUse as error:
-        if str(error).startswith("Several"):
-            raise
-    whole = [m for m in mentions(name, catalogue).papers if m.end - m.start >= len(name)]
-    return catalogue.by_id[whole[0].target] if len(whole) == 1 else None
-
-
-def _named_category(name: str, catalogue: Catalogue) -> Category | None:
-    """The category called exactly so, if it is one and has papers."""
-    with suppress(WrongUse):
-        category = catalogue.category(name)
-        return category if catalogue.papers_of(category) else None
-    return None
 
 
 def _parts(text: str) -> list[str]:
@@ -137,7 +95,7 @@ def _several(asked: str, catalogue: Catalogue, held: set[str]) -> Approach | Non
     parts = _parts(asked)
     if len(parts) < 2:
         return None
-    papers = [_named_paper(part, catalogue) for part in parts]
+    papers = [meant(part, catalogue).paper for part in parts]
     known = [paper for paper in papers if paper is not None]
     if len(known) == len(parts):
         return _set(known, asked, held)
@@ -183,14 +141,8 @@ def _like(asked: str, catalogue: Catalogue, search: Search, held: set[str]) -> A
 
     A short text close to a name is a misspelling, and is met with that name instead.
     """
-    shown = {key(name): f"{paper.label} ({paper.id})" for paper in catalogue.papers for name in paper.names}
-    shown |= {key(node.name): f"category:{node.slug}" for node in catalogue.taxonomy}
-    alike = nearest(asked, shown)
-    hint = (
-        f" Did you mean {either(alike)}?" if alike else " `duality papers` and `duality taxonomy` list all."
-    )
-    if alike and len(asked.split()) == 1:
-        raise WrongUse(f"There is no paper or category {asked!r}.{hint}")
+    if len(asked.split()) == 1 and like(asked, catalogue):
+        raise unknown(asked, catalogue)
     wanted = set(stems(asked))
     titled = [p for p in catalogue.papers if p.kind != "survey" and key(asked) in key(p.title)]
     if len(asked.split()) > 1 and 1 <= len(titled) <= FOUND_PAPERS:
@@ -205,7 +157,7 @@ def _like(asked: str, catalogue: Catalogue, search: Search, held: set[str]) -> A
     papers = [catalogue.by_id[paper] for paper in list(scores)[:FOUND_PAPERS] if paper in catalogue.by_id]
     papers = [paper for paper in papers if paper.kind != "survey"]
     if not papers:
-        raise WrongUse(f"There is no paper or category {asked!r}, and no paper is clearly about it.{hint}")
+        raise unknown(asked, catalogue, ", and no paper is clearly about it")
     labels = either([paper.label for paper in papers], "and")
     note = f"“{asked}” names no paper or category; the nearest papers stand for it: {labels}."
     return _set(papers, asked, held, note, name=asked)

@@ -6,17 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.asking.typed import checked
+from assistant.meant import meant, named_category, prefixed, unknown
 from assistant.summaries.summary import Subject
 from corpus.errors import WrongUse
 from corpus.naming import mentions
-from corpus.spelling import either, key, nearest
 from index.words import STOP_WORDS
 
 if TYPE_CHECKING:
     from assistant.summaries.summary import Length
     from corpus.catalogue import Catalogue, Category, Paper
 
-PREFIX = re.compile(r"^\s*(paper|category|topic)\s*:\s*(.*)$", re.IGNORECASE | re.DOTALL)
 REQUEST = re.compile(
     r"^\W*(?:please\s+|can you\s+|could you\s+|i (?:want|need|would like)\s+|give me\s+|write\s+|show me\s+|make\s+)*"
     r"(?:summari[sz]e|sum up|tl;?dr(?:\s+of)?|"
@@ -76,32 +75,20 @@ def resolved(name: str, catalogue: Catalogue) -> Subject:
     Raises:
         WrongUse: Nothing is called so (the nearest names are given), or several papers are.
     """
-    name = " ".join(checked(name).split())
-    if prefix := PREFIX.match(name):
-        kind, rest = prefix[1].lower(), prefix[2]
-        if kind == "paper":
-            return of_paper(catalogue.paper(rest))
-        if kind == "category":
-            return of_category(catalogue.category(rest), catalogue)
+    kind, rest = prefixed(" ".join(checked(name).split()))
+    if kind == "paper":
+        return of_paper(catalogue.paper(rest))
+    if kind == "category":
+        return of_category(catalogue.category(rest), catalogue)
+    if kind == "topic":
         return of_topic(rest)
-    paper, several = _paper(name, catalogue)
-    category = _category(name, catalogue)
-    if paper and category and catalogue.papers_of(category):
-        count = len(catalogue.papers_of(category))
-        if paper.id in mentions(name, catalogue).paper_ids:
-            note = f"“{name}” is taken as the paper; it is also a category of {count} papers: write category:{category.slug}."
-            return of_paper(paper, (f"category:{category.slug}",), note)
-        note = (
-            f"“{name}” is taken as the category; it is also a paper, {paper.title}: write paper:{paper.id}."
-        )
-        return of_category(category, catalogue, (f"paper:{paper.id}",), note)
-    if paper:
-        return of_paper(paper)
-    if category:
-        return of_category(category, catalogue)
-    if several is not None:
-        raise several
-    raise _unknown(name, catalogue)
+    found = meant(name := " ".join(name.split()), catalogue)
+    if found.paper:
+        return of_paper(found.paper, found.others, found.note)
+    if found.category:
+        return of_category(found.category, catalogue, found.others, found.note)
+    topic = 'For any papers on a subject: duality summarize --topic "…".'
+    raise WrongUse(f"{unknown(name, catalogue)} {topic}")
 
 
 def cut_to_length(text: str) -> tuple[str, Length]:
@@ -124,7 +111,7 @@ def requested(text: str, catalogue: Catalogue) -> Subject | None:
     rest = match["rest"].strip().rstrip("?.! ")
     if not re.search(r"\w", rest):
         return None
-    if (said := CATEGORY.match(rest)) and (category := _category(said["name"], catalogue)) is not None:
+    if (said := CATEGORY.match(rest)) and (category := named_category(said["name"], catalogue)) is not None:
         return of_category(category, catalogue)
     found = mentions(rest, catalogue)
     papers = [m for m in found.papers if m.strong]
@@ -145,33 +132,3 @@ def requested(text: str, catalogue: Catalogue) -> Subject | None:
         if catalogue.papers_of(category):
             return of_category(category, catalogue, others)
     return of_topic(rest)
-
-
-def _paper(name: str, catalogue: Catalogue) -> tuple[Paper | None, WrongUse | None]:
-    try:
-        return catalogue.paper(name), None
-    except WrongUse as error:
-        whole = {m.target for m in mentions(name, catalogue).papers if m.end - m.start >= len(name)}
-        if len(whole) == 1:
-            return catalogue.by_id[whole.pop()], None
-        return None, error if str(error).startswith("Several") else None
-
-
-def _category(name: str, catalogue: Catalogue) -> Category | None:
-    try:
-        return catalogue.category(name)
-    except WrongUse:
-        return None
-
-
-def _unknown(name: str, catalogue: Catalogue) -> WrongUse:
-    shown = {key(n): f"{paper.label} ({paper.id})" for paper in catalogue.papers for n in paper.names}
-    shown |= {key(node.name): f"category:{node.slug}" for node in catalogue.taxonomy}
-    alike = nearest(name, shown)
-    hint = (
-        f" Did you mean {either(alike)}?" if alike else " `duality papers` and `duality taxonomy` list all."
-    )
-    return WrongUse(
-        f"There is no paper or category {name!r}.{hint} For any papers on a subject: "
-        'duality summarize --topic "…".'
-    )
