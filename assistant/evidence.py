@@ -90,6 +90,7 @@ class Evidence:
         sentences: All their sentences, in order.
         vectors: (number of sentences, dimension): each sentence's vector.
         asked: The question as asked.
+        most: How many sentences are worth quoting; None for as many as there is room for.
     """
 
     sources: tuple[NumberedSource, ...] = ()
@@ -98,6 +99,7 @@ class Evidence:
         default_factory=lambda: np.zeros((0, 0), dtype=np.float32), repr=False
     )
     asked: str = ""
+    most: int | None = None
 
     def source(self, n: int) -> NumberedSource:
         """The source of number `n`."""

@@ -45,6 +45,7 @@ def composed(evidence: Evidence, papers: Sequence[str] = (), quotes: int = QUOTE
         papers: The papers asked about; where there are several, each gets its share of the quotes.
         quotes: How many sentences are chosen.
     """
+    quotes = min(quotes, evidence.most or quotes)
     groups = _groups(evidence, papers)
     most, room = -(-quotes // len(groups)), ROOM * quotes // QUOTES // len(groups)
     chosen = [stretch for best in groups for stretch in _stretches(evidence, best, most, room)]

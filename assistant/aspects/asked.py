@@ -29,6 +29,7 @@ CALLED: Final = {
     "approach": re.compile(r"\b(?:contributions?|(?:main|key|core|central) ideas?|novelty)\b", re.IGNORECASE),
     "main_result": re.compile(r"\b(?:main|key|headline|central) (?:results?|findings?)\b", re.IGNORECASE),
 }  # fmt: skip
+OTHERS: Final = 2  # sentences that search adds; more of them only repeat the question's words
 FIRST: Final = 10.0  # the score of the sentence that states it best; by search it is at most about 1.5
 
 
@@ -84,4 +85,4 @@ def raised(evidence: Evidence, hits: Sequence[Hit], stated: Stated) -> Evidence:
         return of.score if at is None else FIRST - at
 
     sentences = tuple(replace(one, score=score(one)) for one in evidence.sentences)
-    return replace(evidence, sentences=sentences)
+    return replace(evidence, sentences=sentences, most=len(order) + OTHERS if order else None)
