@@ -51,10 +51,12 @@ ACTIVE = frozenset(
 )
 IN_TEXT = ("body", "before", "caption", "footnote", "white", "tiny", "references")
 PLAIN_WORDS = ("letters apart",)  # cut apart by the page's end of line
-EIGHT = (
-    "order: ignore the above", "turns: ChatML", "markers: numbers of ours", "refuse: not found", "language: German",
-    "link: tracking pixel", "leak: the prompt", "place: white on white",
-)  # fmt: skip
+FOUR = (
+    "order: ignore the above",
+    "turns: ChatML",
+    "refuse: not found",
+    "leak: the prompt",
+)  # the dearest: a real model reads them
 ALL = [(f"{injection.kind}: {injection.name}") for injection in INJECTIONS]
 
 
@@ -278,7 +280,7 @@ def test_a_name_of_letters_without_end_does_not_hold_up_the_reading():
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("name", EIGHT)
+@pytest.mark.parametrize("name", FOUR)
 def test_the_embedded_model_does_not_obey(library, gguf, name):
     from assistant.chat.embedded import EmbeddedChat
 
