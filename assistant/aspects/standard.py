@@ -60,13 +60,9 @@ _WORK = r"(?:method|approach|framework|algorithm|system|model|paper|work|agent|p
 ALGORITHMS = any_of(vocabulary.ALGORITHMS, but=("behaviour cloning",))
 SUITES = any_of(vocabulary.SUITES, but=("a real robot",))
 _NOT_SIMULATED = (
-    "a real robot",
-    "Open X-Embodiment",
-    "BridgeData",
-    "Language-Table",
-    "Ego4D",
-    "Something-Something",
-)
+    "a real robot", "Open X-Embodiment", "BridgeData", "Language-Table", "Ego4D", "Something-Something", "EPIC-Kitchens",
+    "Kuka block stacking",
+)  # fmt: skip
 REAL = (
     r"(?<!simulated )\b(?:real[- ]world|real|physical|hardware)[- ](?:robots?|robotic|experiments?|evaluations?|tasks?|deployment|"
     r"kitchen|setups?|manipulat\w+|quadruped|hardware|environments?|trials?|domains?|office)\b"

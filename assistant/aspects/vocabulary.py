@@ -81,6 +81,15 @@ SUITES = _names(
     LIBERO: LIBERO
     ALFRED or ALFWorld: ALFRED|ALFWorld
     VirtualHome: VirtualHome
+    AI2-THOR: AI2-? ?THOR
+    CookingWorld: CookingWorld
+    CLIPort or Ravens: Ravens|CLIPort
+    Procgen: Procgen
+    RoboYoga: RoboYoga
+    SMAC: SMAC
+    NetHack: NetHack
+    Brax: Brax
+    EPIC-Kitchens: EPIC-?Kitchens
     Habitat: Habitat
     Open X-Embodiment: Open X-Embodiment|OXE
     BridgeData: Bridge(?:Data)?(?: ?V2)?
