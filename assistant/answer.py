@@ -24,6 +24,11 @@ Support = Literal["exact", "normalised", "entailed", "computed", "same words", "
 """The first four are support; "same words" says that words were compared and their meaning was not."""
 
 
+def place(source: SourceKind, page: int | None, page_label: str | None) -> str:
+    """Where words stand, as plain text says it: "p. 4", "our digest", "the survey's table"."""
+    return {"digest": "our digest", "table": "the survey's table"}.get(source, f"p. {page_label or page}")
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Words of a source, before they have a number.
@@ -68,6 +73,17 @@ class Citation:
     page_label: str | None
     quote: str
     spans: tuple[Span, ...] = ()
+
+
+def cited_json(one: Quote | Citation) -> dict[str, Any]:
+    """A quote or citation of any JSON of this program."""
+    return {
+        "paper_id": one.paper,
+        "source": one.source,
+        "page": one.page,
+        "page_label": one.page_label,
+        "quote": one.quote,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +142,7 @@ class Claim:
             "probability": None if self.probability is None else round(self.probability, 3),
             "judge": self.judge,
             **({"cells": cells} if cells else {}),
-            "citations": [
-                {
-                    "n": c.n,
-                    "paper_id": c.paper,
-                    "source": c.source,
-                    "page": c.page,
-                    "page_label": c.page_label,
-                    "quote": c.quote,
-                }
-                for c in self.citations
-            ],
+            "citations": [{"n": c.n, **cited_json(c)} for c in self.citations],
         }
 
 

@@ -105,10 +105,6 @@ class Evidence:
         """The source of number `n`."""
         return self.sources[n - 1]
 
-    def of(self, n: int) -> list[Sentence]:
-        """The sentences of source `n`."""
-        return [sentence for sentence in self.sentences if sentence.n == n]
-
     def best(self, count_: int) -> list[Sentence]:
         """The `count_` sentences that meet the question best, best first; none is too short to stand alone, asks, is torn or all signs."""
         long = [s for s in self.sentences if len(s.text.split()) >= SHORTEST] or self.sentences

@@ -27,12 +27,6 @@ if TYPE_CHECKING:
 
 # A small model may copy the words in front of its evidence, "Octo, page 5:"
 COPIED_HEADER = re.compile(r"^[^.:]{2,60}, (?:page \d+|digest|the survey's table):\s+")
-# and speak of "the evidence", which the reader does not see
-OF_THE_EVIDENCE = re.compile(
-    r",?\s*\(?\b(?:which is |as (?:is )?)?(?:described|stated|shown|mentioned|evidenced|given|found|reported) (?:in|by)"
-    r" (?:the )?evidence(?: number)?(?:\s*\[?\d+\]?)?\)?",
-    re.IGNORECASE,
-)
 OPEN_MARKER = re.compile(r"\s*\[[^\]]*\Z")
 
 

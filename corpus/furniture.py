@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from corpus.rows import Leaf, Row
 
@@ -141,29 +141,23 @@ def _named(row: Row, *, foot: bool) -> str:
 
 def _outermost(leaf: Leaf, row: Row, *, foot: bool) -> bool:
     """Whether nothing that is not furniture stands further out, and the text keeps off."""
-    for other in leaf.rows:
-        if (
-            other is row
-            or other.turned
-            or other.inside >= 0
-            or other.kind in ("head", "foot", "page number", "line number", "stamp")
-        ):
-            continue
+    for other in _text_besides(leaf, row):
         if (other.base > row.base + ALIKE) if foot else (other.base < row.base - ALIKE):
             return False
     return _apart(leaf, row, foot=foot)
 
 
+def _text_besides(leaf: Leaf, row: Row) -> Iterator[Row]:
+    """The other rows of a leaf that are no furniture and stand in no figure."""
+    for other in leaf.rows:
+        furniture = other.kind in ("head", "foot", "page number", "line number", "stamp")
+        if not (other is row or other.turned or other.inside >= 0 or furniture):
+            yield other
+
+
 def _apart(leaf: Leaf, row: Row, *, foot: bool) -> bool:
     """Whether the next row inwards keeps more than a line's distance."""
-    for other in leaf.rows:
-        if (
-            other is row
-            or other.turned
-            or other.inside >= 0
-            or other.kind in ("head", "foot", "page number", "line number", "stamp")
-        ):
-            continue
+    for other in _text_besides(leaf, row):
         inwards = row.base - other.base if foot else other.base - row.base
         if inwards < -ALIKE or (abs(inwards) <= ALIKE):
             return False  # something stands further out, or beside it

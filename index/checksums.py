@@ -6,7 +6,6 @@ import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 AT_ONCE = 1 << 20  # bytes
@@ -25,12 +24,3 @@ def of_file(path: Path) -> int:
         while part := file.read(AT_ONCE):
             total = zlib.crc32(part, total)
     return total
-
-
-def of_files(directory: Path, chosen: Callable[[Path], bool] = lambda _: True) -> dict[str, tuple[int, int]]:
-    """Size and CRC-32 of each file below `directory`, by its path in there; empty where there is none."""
-    found = {}
-    for path in sorted(directory.rglob("*")):
-        if path.is_file() and chosen(path):
-            found[path.relative_to(directory).as_posix()] = (path.stat().st_size, of_file(path))
-    return found

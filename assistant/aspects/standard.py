@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from assistant.aspects import vocabulary
+from assistant.aspects.vocabulary import any_of
 from corpus.errors import WrongUse
 from corpus.spelling import either, key, nearest
 
@@ -34,7 +36,6 @@ class Aspect:
         cues: Patterns of sentences that state it.
         parts: What standing in a part of the paper adds or takes.
         needs: The score from which a sentence states the aspect without a digest's word for it.
-        own: Whether only a sentence about this very work will do.
         names: Whether the digest's phrase turns on names, one of which the sentence must hold.
         like: Share of the digest's phrase below which a sentence is taken to speak of something else.
     """
@@ -46,7 +47,6 @@ class Aspect:
     cues: tuple[Cue, ...] = ()
     parts: Mapping[Part, float] = field(default_factory=dict, hash=False)
     needs: float = 1.5
-    own: bool = False
     names: bool = False
     like: float = 0.0
 
@@ -57,26 +57,20 @@ def _cues(*weighted: tuple[str, float]) -> tuple[Cue, ...]:
 
 _SAYS = r"(?:propose|present|introduce|develop|describe|design|devise|contribute)"
 _WORK = r"(?:method|approach|framework|algorithm|system|model|paper|work|agent|policy)"
-ALGORITHMS = (
-    r"\b(?:PPO|Proximal Policy Optimi[sz]ation|SAC|soft actor[- ]critic|TD3|DDPG|TRPO|trust region policy optimi[sz]ation|"
-    r"Dreamer(?:V?[123])?|DrQ(?:-?v2)?|CQL|conservative Q-learning|IQL|implicit Q-learning|AWAC|AWR|REINFORCE|A2C|A3C|"
-    r"DQN|QT-Opt|MPO|BCQ|TD-MPC2?|Decision Transformer|(?:hindsight experience replay|HER)|actor[- ]critic|Q-learning|"
-    r"policy gradients?|evolutionary algorithm|value iteration|model[- ]predictive control|cross-entropy method)\b"
-)
-SUITES = (
-    r"\b(?:D4RL|Meta-?World|RLBench|DeepMind Control|DMC|DM ?Control|Atari|MuJoCo|Isaac ?Gym|Franka ?Kitchen|robosuite|"
-    r"robomimic|Maze2D|Ant ?Maze|Adroit|CALVIN|MiniGrid|BabyAI|Crafter|Minecraft|MineDojo|PyBullet|OpenAI Gym|Fetch|"
-    r"Habitat|AI2-?THOR|ALFRED|ALFWorld|VirtualHome|ManiSkill|LIBERO|CookingWorld|Procgen|HalfCheetah|"
-    r"Ravens|CLIPort|NetHack|Brax|SMAC|RoboYoga)\b"
-)
-DATA = r"\b(?:Bridge(?:Data)?|Something-Something|Ego4D|Open X-Embodiment|WidowX|SUN-?RGBD|EPIC-?Kitchens)\b"
+ALGORITHMS = any_of(vocabulary.ALGORITHMS, but=("behaviour cloning",))
+SUITES = any_of(vocabulary.SUITES, but=("a real robot",))
+_NOT_SIMULATED = (
+    "a real robot", "Open X-Embodiment", "BridgeData", "Language-Table", "Ego4D", "Something-Something", "EPIC-Kitchens",
+    "Kuka block stacking",
+)  # fmt: skip
 REAL = (
     r"(?<!simulated )\b(?:real[- ]world|real|physical|hardware)[- ](?:robots?|robotic|experiments?|evaluations?|tasks?|deployment|"
     r"kitchen|setups?|manipulat\w+|quadruped|hardware|environments?|trials?|domains?|office)\b"
     r"|\bon (?:a|an|the|\d+|\w+) (?:physical|real)\b(?!-time| (?:and|games?|data|images?|videos?|time)\b)|\bin the real world\b|\bsim[- ]?to[- ]?real\b"
 )
 SIMULATED = (
-    r"(?<!without )(?<!without any )(?<!need for )\bsimulat(?:ions?|ed|ors?)\b|\bphysics[- ]based\b|" + SUITES
+    r"(?<!without )(?<!without any )(?<!need for )\bsimulat(?:ions?|ed|ors?)\b|\bphysics[- ]based\b|"
+    + any_of(vocabulary.SUITES, but=_NOT_SIMULATED)
 )
 _OWN_CODE = (
     r"\b(?:our|the|all|source|project'?s?) (?:\w+ ){0,3}(?:code(?:base)?|implementation|checkpoints?)\b"
@@ -96,7 +90,6 @@ STANDARD: tuple[Aspect, ...] = (
             (r"\bremains? (?:an? |largely )?(?:\w+ )?(?:open|unsolved|challeng\w+|difficult|major|elusive)", 1.1),
             (r"\b(?:open|key|major|central|critical|longstanding|long-standing|fundamental|main|core) (?:\w+ )?(?:problem|question|challenge|obstacle|bottleneck)s?\b", 1.0),
             (r"\b(?:however|yet|unfortunately|despite|but|while|although)\b.*\b(?:challeng\w*|difficult|limit\w*|cost\w*|expensive|fail\w*|lack\w*|struggl\w*|unstable|brittle|hard|inaccurate|impractical|infeasible|cumbersome|burdensome|require[sd]?|inconvenient|rel(?:y|ies))\b", 0.9),
-            (r"\b(?:is|are) (?:\w+ )?(?:challenging|difficult|costly|expensive|unstable|burdensome|restrictive|cumbersome|inconvenient)\b", 0.8),
         ),
         parts={"abstract": 0.7, "introduction": 0.5, "related": -0.6, "appendix": -0.8, "experiments": -0.8,
                "limitations": -0.8, "caption": -0.8, "conclusion": -0.4, "method": -0.4, "background": -0.5},
@@ -117,7 +110,6 @@ STANDARD: tuple[Aspect, ...] = (
                "background": -0.6, "appendix": -0.7, "experiments": -0.4, "caption": -0.3, "limitations": -0.5},
         needs=1.6,
         like=0.28,
-        own=True,
     ),
     Aspect(
         "generative_model",
@@ -126,7 +118,6 @@ STANDARD: tuple[Aspect, ...] = (
         "base_model",
         cues=_cues(
             (r"\bwe (?:\w+ )?(?:use|adopt|employ|leverage|train|fine-?tune|parameteri[sz]e|instantiate|learn|build|implement|choose|consider|model|combine)\b.*\b(?:GPT|ChatGPT|InstructGPT|PaLM|LLa?MA|T5|CLIP|diffusion|world model|autoencoder|transformer|language model|LLMs?|VLMs?|VAE|GAN|VideoGPT|InternVideo\w*|generative|discriminator|ResNet|encoder)", 1.2),
-            (r"\b(?:is|are) (?:\w+ ){0,4}(?:a|an) (?:\w+[- ]){0,4}(?:diffusion|world|language|generative|autoregressive|vision-language|video) model", 0.9),
             (r"\b(?:GPT-?[234][\w.-]*|ChatGPT|InstructGPT|PaLM|LLa?MA|t5-base|CLIP|VideoGPT|InternVideo\w*|VQ-?GAN)\b", 0.6),
             (r"\b(?:diffusion model|diffusion process|world model|masked autoencoder|language model|vision-language model|video (?:prediction|generation) model|transformer|generative adversarial|generative model)", 0.5),
         ),
@@ -134,7 +125,6 @@ STANDARD: tuple[Aspect, ...] = (
                "related": -1.0, "appendix": 0.0, "conclusion": 0.0, "limitations": -0.4, "caption": -0.2},
         needs=1.75,
         like=0.28,
-        own=True,
         names=True,
     ),
     Aspect(
@@ -150,7 +140,6 @@ STANDARD: tuple[Aspect, ...] = (
                "appendix": -0.2, "experiments": 0.1, "limitations": -0.3, "caption": -0.2, "conclusion": 0.2},
         needs=1.7,
         like=0.25,
-        own=True,
     ),
     Aspect(
         "rl_algorithm",
@@ -158,13 +147,11 @@ STANDARD: tuple[Aspect, ...] = (
         "rl_algorithm",
         cues=_cues(
             (rf"\b(?:we|our|is|are|was|were|with|using|via|by)\b.*\b(?:train|optimi[sz]|us(?:e|ing)|collect|adopt|employ|run|learn|build|implement|leverage|instantiat|updat|choos|bas)\w*\b.*{ALGORITHMS}", 1.2),
-            (rf"{ALGORITHMS}.*\b(?:to (?:train|optimi[sz]e|learn|collect|maximi[sz]e|update)|as (?:the|our) (?:\w+ )?(?:RL|reinforcement|underlying|policy|learning))\b", 1.1),
             (ALGORITHMS, 0.4),
         ),
         parts={"abstract": 0.2, "method": 0.3, "experiments": 0.3, "appendix": 0.15, "background": -0.4,
                "related": -1.2, "introduction": 0.1, "caption": -0.3, "limitations": -0.4, "conclusion": -0.1},
         needs=1.8,
-        own=True,
         names=True,
     ),
     Aspect(
@@ -174,15 +161,12 @@ STANDARD: tuple[Aspect, ...] = (
         cues=_cues(
             (r"\b(?:takes?|takes in|receives?|given|feeds?|fed|process\w*|accepts?|operat\w+ (?:only )?on)\b.*\b(?:as inputs?|observations?|images?|pixels|instructions?|states?|prompts?|code)\b", 1.0),
             (r"\b(?:inputs? (?:to|of|are|is|consists?|includes?)|as (?:an |the |its |their )?inputs?)\b", 1.0),
-            (r"\b(?:observations?|state)(?: space)? (?:consists?|includes?|contains?|are|is) (?:of )?", 0.9),
             (r"\b(?:raw |RGB |image |visual |camera |depth |pixel |proprioceptive |language )(?:observations?|inputs?|images?|readings|instructions?|pixels)\b", 0.7),
-            (r"\bconditioned on\b", 0.5),
         ),
         parts={"abstract": 0.3, "introduction": 0.2, "method": 0.4, "experiments": 0.3, "background": -0.5,
                "related": -1.0, "appendix": 0.1, "caption": 0.0, "limitations": -0.5, "conclusion": -0.2},
         needs=1.75,
         like=0.4,
-        own=True,
     ),
     Aspect(
         "outputs",
@@ -191,13 +175,11 @@ STANDARD: tuple[Aspect, ...] = (
         cues=_cues(
             (r"\b(?:outputs?|outputting|emits?|returns?)\b", 0.8),
             (r"\b(?:predicts?|generates?|produces?|decodes?|synthesi[sz]es?|writes?|infers?)\b.*\b(?:actions?|trajector\w+|rewards?|plans?|goals?|code|polic\w+|states?|functions?|tokens?|scores?|paths?|subgoals?)\b", 0.9),
-            (r"\baction (?:space|chunks?|sequences?|distribution)\b", 0.4),
         ),
         parts={"abstract": 0.4, "introduction": 0.3, "method": 0.4, "experiments": 0.1, "background": -0.5,
                "related": -1.0, "appendix": 0.0, "caption": 0.0, "limitations": -0.5, "conclusion": 0.0},
         needs=1.75,
         like=0.4,
-        own=True,
     ),
     Aspect(
         "task",
@@ -212,7 +194,6 @@ STANDARD: tuple[Aspect, ...] = (
         parts={"abstract": 0.6, "introduction": 0.4, "experiments": 0.4, "conclusion": 0.2, "related": -1.0,
                "background": -0.5, "appendix": -0.4, "method": -0.1, "caption": -0.2, "limitations": -0.6},
         needs=1.9,
-        own=True,
     ),
     Aspect(
         "benchmarks",
@@ -220,9 +201,9 @@ STANDARD: tuple[Aspect, ...] = (
         "benchmarks",
         "dataset",
         cues=_cues(
-            (rf"\b(?:evaluat|experiment|benchmark|test|compar|demonstrat|achiev|consider|train|task|domain)\w*\b.*(?:{SUITES}|{DATA})|{SUITES}.*\b(?:evaluat|experiment|benchmark|test|task|domain|environment)\w*", 1.1),
+            (rf"\b(?:evaluat|experiment|benchmark|test|compar|demonstrat|achiev|consider|train|task|domain)\w*\b.*{SUITES}|{SUITES}.*\b(?:evaluat|experiment|benchmark|test|task|domain|environment)\w*", 1.1),
             (r"\bwe (?:\w+ )?(?:evaluate|test|benchmark|experiment|validate|conduct)\b.*\b(?:on|in|across|with|using)\b.*\b(?:tasks?|robots?|data ?sets?|environments?|domains?|benchmarks?|games|simulators?|suites?)\b", 0.9),
-            (f"{SUITES}|{DATA}", 0.4),
+            (SUITES, 0.4),
         ),
         parts={"abstract": 0.5, "introduction": 0.3, "experiments": 0.5, "related": -1.2, "background": -0.6,
                "appendix": 0.0, "caption": 0.0, "conclusion": 0.2, "method": 0.0, "limitations": -0.6},
@@ -250,7 +231,6 @@ STANDARD: tuple[Aspect, ...] = (
                "background": -0.8, "appendix": -0.5, "caption": -0.2, "method": -0.4, "limitations": -0.4},
         needs=1.6,
         like=0.25,
-        own=True,
     ),
     Aspect(
         "limitations",
@@ -261,7 +241,6 @@ STANDARD: tuple[Aspect, ...] = (
             (rf"\b(?:our|the proposed|the current|current) (?:\w+ ){{0,2}}{_WORK}\b.*\b(?:cannot|can not|does not|do not|is limited|requires?|relies|assumes?|struggles?|fails?|suffers?|only)\b", 1.0),
             (r"\b(?:while|although|though|despite|however|but)\b", 0.8),
             (r"\b(?:may|might|can|still) (?:require|need|lead to|cause|fail|suffer)\b", 0.7),
-            (r"\b(?:future (?:work|research|directions?)|left (?:to|for|as) future|leave .* (?:to|for|as) future)\b", 0.7),
             (r"\b(?:cannot|unable|struggles?|fails? to|suffers?|sensitive to|inherits?|assumes?|is limited (?:to|by)|are limited|not (?:\w+ )?(?:sample )?efficient|(?:may|might) (?:not|be|limit))\b", 0.7),
         ),
         parts={"limitations": 0.9, "conclusion": 0.5, "experiments": 0.0, "method": -0.3, "introduction": -1.0,
@@ -277,7 +256,6 @@ STANDARD: tuple[Aspect, ...] = (
             (_OWN_CODE, 1.6),
             (r"\b(?:github\.com|gitlab\.com)/", 1.0),
         ),
-        parts={"related": -1.5, "caption": -0.3, "appendix": -0.1, "experiments": -0.1, "method": -0.1},
         needs=1.5,
     ),
 )  # fmt: skip

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from assistant.aspects.readability import led_in, readable
 from assistant.aspects.sentences import BEGINS
 from assistant.aspects.standard import ALGORITHMS, REAL, SIMULATED
-from assistant.wording import names, numbers
+from assistant.aspects.vocabulary import NEGATION
+from assistant.wording import names
 from corpus.quoting import in_one_piece
 from index.words import stems
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 OWN_SHARE = 0.35  # for a sentence that speaks of this very work
 OTHERS_SHARE = 0.6  # taken from one that speaks of others and not of this work
 EXPECTED_SHARE = 1.5  # weight of how much of the digest's phrase a sentence holds
-NUMBERS_SHARE = 0.3  # for holding a number of the digest's phrase
 WORDY = 45  # words from which a sentence is long for a cell
 WORDY_SHARE = 0.3
 HALF = 0.5  # weight of the second cue
@@ -50,14 +50,8 @@ FOR_DATA = re.compile(
     r"\bexperts?\b|\bcollect\w* (?:the |an? )?(?:\w+ )?(?:data|demonstrations|dataset|trajectories)\b|\bbehaviou?ral? cloning\b",
     re.IGNORECASE,
 )
-NEGATION = re.compile(r"^(?:none|no|not)\b", re.IGNORECASE)
 COMPARED = re.compile(
     r"\b(?:outperform\w*|compared? (?:to|with|against)|baselines?|unlike|versus|vs\.?|variants? of)\b",
-    re.IGNORECASE,
-)
-# A family of algorithms spoken of, rather than the one that is used; a result of what is compared with.
-GENERIC = re.compile(
-    r"\b(?:actor[- ]critic|policy gradient|Q-learning) (?:algorithms|methods|estimat\w+|approaches)\b",
     re.IGNORECASE,
 )
 BEATEN = re.compile(r"\b(?:outperforms?|better than|exceeds?|surpass(?:es)?) (?:ours|our)\b", re.IGNORECASE)
@@ -126,9 +120,7 @@ def ranked(aspect: Aspect, material: Material, expected: str | None) -> list[Fou
         if base is None and cover < EXPECTED:
             continue
         score = (base if base is not None else aspect.parts.get(said.part, 0.0) / 2) + EXPECTED_SHARE * cover
-        strong = base is not None and base >= aspect.needs and (said.own or not aspect.own)
-        if expected and numbers(expected) & numbers(said.text):
-            score += NUMBERS_SHARE
+        strong = base is not None and base >= aspect.needs
         if wanted and cover < aspect.like and not terms & _names(said.text):
             strong = strong and base is not None and base >= aspect.needs + SELF_EVIDENT
             if not strong:
@@ -183,16 +175,10 @@ def cued(aspect: Aspect, said: Said) -> float | None:
         score -= COMPARED_SHARE
     if aspect.key == "problem" and re.search(r"\bour\b", said.text):
         score -= COMPARED_SHARE  # what is wrong with its own first try is not the problem it sets out from
-    if aspect.key == "rl_algorithm" and GENERIC.search(said.text):
-        score -= COMPARED_SHARE
-    if aspect.key == "main_result" and BEATEN.search(said.text):
-        score -= EMPTY_SHARE
-    if EMPTY.search(said.text):
+    if EMPTY.search(said.text) or (aspect.key == "main_result" and BEATEN.search(said.text)):
         score -= EMPTY_SHARE
     if aspect.key == "code" and REUSED.search(said.text):
         score -= 1.0
-    if len(said.text.split()) > WORDY:
-        score -= WORDY_SHARE
     score -= LEANS_SHARE * said.leans + CUT_SHARE * (not said.whole)
     if said.text.endswith("?") and aspect.key != "problem":
         score -= EMPTY_SHARE

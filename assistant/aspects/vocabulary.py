@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.answer import Quote
-from assistant.aspects.stating import NEGATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.aspects.standard import Aspect
     from corpus.paper import Paper
 
+NEGATION = re.compile(r"^(?:none|no|not)\b", re.IGNORECASE)
 Names = tuple[tuple[str, re.Pattern[str]], ...]
 
 
@@ -24,6 +24,11 @@ def _names(table: str, flags: re.RegexFlag = re.IGNORECASE) -> Names:
     """Lines of "name: pattern"."""
     pairs = (line.strip().split(": ", 1) for line in table.strip().splitlines())
     return tuple((name, re.compile(rf"(?<![^\W_])(?:{pattern})(?![^\W_])", flags)) for name, pattern in pairs)
+
+
+def any_of(names: Names, but: Sequence[str] = ()) -> str:
+    """A pattern for any of the names, to be part of a larger one."""
+    return f"(?:{'|'.join(pattern.pattern for name, pattern in names if name not in but)})"
 
 
 ALGORITHMS = _names(
@@ -76,6 +81,15 @@ SUITES = _names(
     LIBERO: LIBERO
     ALFRED or ALFWorld: ALFRED|ALFWorld
     VirtualHome: VirtualHome
+    AI2-THOR: AI2-? ?THOR
+    CookingWorld: CookingWorld
+    CLIPort or Ravens: Ravens|CLIPort
+    Procgen: Procgen
+    RoboYoga: RoboYoga
+    SMAC: SMAC
+    NetHack: NetHack
+    Brax: Brax
+    EPIC-Kitchens: EPIC-?Kitchens
     Habitat: Habitat
     Open X-Embodiment: Open X-Embodiment|OXE
     BridgeData: Bridge(?:Data)?(?: ?V2)?

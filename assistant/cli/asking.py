@@ -182,16 +182,13 @@ def _made(
 
 def _shown(found: dict[str, Any]) -> None:
     """The passages as a person reads them."""
+    from assistant.answer import place
     from assistant.cli.listing import BADGES
 
     if not found["results"]:
         click.echo("Nothing found.")
     for one in found["results"]:
-        where = (
-            f"p. {one['page_label']}"
-            if one["source"] == "pdf"
-            else {"digest": "our digest", "table": "the survey's table"}[one["source"]]
-        )
+        where = place(one["source"], one["page"], one["page_label"])
         section = f" · {one['section']}" if one["source"] == "pdf" and one["section"] else ""
         click.echo(
             click.style(f"{one['rank']:>2}. {one['title']}, {where}{section}", bold=True)
@@ -296,6 +293,7 @@ def _claim_line(claim: Any) -> str:
 
 
 def _finished(answer: Answer) -> None:
+    from assistant.answer import place
     from assistant.cli.listing import BADGES
 
     if answer.lead:
@@ -306,15 +304,11 @@ def _finished(answer: Answer) -> None:
     if shown:
         click.echo("\n" + click.style("Sources", bold=True))
     for source in shown[:12]:
-        where = {
-            "pdf": f"p. {source.page_label or source.page}",
-            "digest": "our digest",
-            "table": "the survey's table",
-        }
+        where = place(source.source, source.page, source.page_label)
         year = f" ({source.year})" if source.year else ""
         section = f" · {source.section}" if source.section and source.source == "pdf" else ""
         whose = f"{source.paper} · {BADGES[source.kind]}"
-        click.echo(f"  [{source.n}] {source.title}{year}, {where[source.source]}{section}  {whose}")
+        click.echo(f"  [{source.n}] {source.title}{year}, {where}{section}  {whose}")
     if len(shown) > 12:
         click.echo(f"  … and {len(shown) - 12} more")
     if answer.categories:

@@ -137,14 +137,14 @@ def _shown(states: Iterator[CheckedText], catalogue: Catalogue) -> None:
 
 
 def _below(one: CheckedSentence, catalogue: Catalogue) -> Iterator[str]:
+    from assistant.answer import place
+
     sure = f", probability {one.probability:.2f}" if one.probability is not None else ""
     if one.support != "unsupported":
         yield f"{one.support} ({one.judge}{sure})"
     for citation in one.citations:
         paper = catalogue.by_id.get(citation.paper)
-        where = {"digest": "our digest", "table": "the survey's table"}.get(
-            citation.source, f"p. {citation.page_label or citation.page}"
-        )
+        where = place(citation.source, citation.page, citation.page_label)
         yield f"{paper.label if paper else citation.paper}, {where}: “{' '.join(citation.quote.split())}”"
     if one.why:
         yield one.why

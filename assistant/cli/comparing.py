@@ -169,14 +169,19 @@ def _cell(cell: Cell) -> Text:
 
 
 def _where(source: Quote, cell: Cell) -> str:
+    from assistant.answer import place
+
+    where = place(source.source, source.page, source.page_label)
     if source.source != "pdf":
-        return {"digest": "our digest", "table": "the survey's table"}[source.source]
+        return where
     words = "" if source.quote[:40] in cell.text else f" “{' '.join(source.quote.split())[:110]}…”"
-    return f"p. {source.page_label or source.page}{words}"
+    return f"{where}{words}"
 
 
 def _print(done: Comparison, *, table: bool, told: int) -> None:
     """What a terminal shows and has not shown yet."""
+    from assistant.answer import place
+
     for approach in done.approaches:
         if approach.others:
             click.echo(f"{approach.asked} → {approach.name}; also {', '.join(approach.others)}", err=True)
@@ -189,11 +194,7 @@ def _print(done: Comparison, *, table: bool, told: int) -> None:
         click.echo("\n" + click.style("Sources", bold=True))
     for source in done.sources:
         if source.n in cited:
-            where = (
-                f"p. {source.page_label or source.page}"
-                if source.source == "pdf"
-                else {"digest": "our digest", "table": "the survey's table"}[source.source]
-            )
+            where = place(source.source, source.page, source.page_label)
             click.echo(f"  [{source.n}] {source.label}, {where}  {source.paper}")
     shared = ", ".join(done.placement.shared) or "no category"
     click.echo(f"\nIn the taxonomy they share {shared}.")

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from assistant.answer import Answer
+from assistant.answer import Answer, cited_json
 
 if TYPE_CHECKING:
     from assistant.answer import Claim, NumberedSource, Quote
@@ -197,16 +197,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "wording": cell.wording,
         "checked": cell.checked,
         "note": cell.note,
-        "sources": [
-            {
-                "paper_id": s.paper,
-                "source": s.source,
-                "page": s.page,
-                "page_label": s.page_label,
-                "quote": s.quote,
-            }
-            for s in cell.sources
-        ],
+        "sources": [cited_json(source) for source in cell.sources],
         "counts": [{"value": count.value, "papers": list(count.papers)} for count in cell.counts],
         "silent": list(cell.silent),
     }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict
 
 from corpus.bibtex import bibtex
 from corpus.errors import WrongUse
@@ -19,15 +20,13 @@ if TYPE_CHECKING:
     from assistant.comparison.comparison import Cell, Comparison
     from corpus.catalogue import Catalogue
 
-FORMAT = "duality-comparison"
 VERSION = 1
 WHOSE = {"digest": "digest, this project's note", "table": "the survey's table"}
 QUOTED = 3  # sources that a Markdown cell names; the list below the table has all that are quoted
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What makes a comparison again.
+class Recipe(BaseModel):
+    """What makes a comparison again, as it stands in a file; its result stands there too, to look at.
 
     Attributes:
         approaches: Each in the form that names it without doubt.
@@ -37,6 +36,10 @@ class Recipe:
         generation: The index it was made from.
     """
 
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    format: Literal["duality-comparison"] = "duality-comparison"
+    version: int = VERSION
     approaches: tuple[str, ...]
     aspects: tuple[str, ...] = ()
     question: str = ""
@@ -178,20 +181,14 @@ def as_bibtex(comparison: Comparison, catalogue: Catalogue) -> str:
 
 def recipe(comparison: Comparison, aspects: Sequence[str] = (), model: str = "") -> str:
     """The JSON file that makes the comparison again; it holds its result too, to look at."""
-    return json.dumps(
-        {
-            "format": FORMAT,
-            "version": VERSION,
-            "approaches": [approach.target for approach in comparison.approaches],
-            "aspects": list(aspects),
-            "question": comparison.question,
-            "model": model,
-            "generation": comparison.generation,
-            "result": comparison.to_json(),
-        },
-        ensure_ascii=False,
-        indent=2,
+    made = Recipe(
+        approaches=tuple(approach.target for approach in comparison.approaches),
+        aspects=tuple(aspects),
+        question=comparison.question,
+        model=model,
+        generation=comparison.generation,
     )
+    return json.dumps({**made.model_dump(), "result": comparison.to_json()}, ensure_ascii=False, indent=2)
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -200,21 +197,14 @@ def read_recipe(path: Path) -> Recipe:
     Raises:
         WrongUse: The file is not such a file.
     """
-    wrong = WrongUse(
-        f"{path} is no comparison of Duality: it is written by `duality compare A B --save FILE`."
-    )
     try:
-        data = json.loads(path.read_text("utf-8"))
+        read = Recipe.model_validate_json(path.read_text("utf-8"))
+        if "format" not in read.model_fields_set:
+            raise ValueError(path)  # noqa: TRY301 - as any other file
     except (OSError, ValueError) as error:
-        raise wrong from error
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise wrong
-    if data.get("version") != VERSION:
-        raise WrongUse(f"{path} was written by another version of Duality ({data.get('version')!r}).")
-    lists = [data.get("approaches"), data.get("aspects", [])]
-    words = [data.get("question", ""), data.get("model", ""), data.get("generation", "")]
-    if not all(isinstance(v, list) and all(isinstance(s, str) for s in v) for v in lists) or not all(
-        isinstance(v, str) for v in words
-    ):
-        raise wrong
-    return Recipe(tuple(lists[0] or ()), tuple(lists[1] or ()), *words)
+        raise WrongUse(
+            f"{path} is no comparison of Duality: it is written by `duality compare A B --save FILE`."
+        ) from error
+    if read.version != VERSION:
+        raise WrongUse(f"{path} was written by another version of Duality ({read.version!r}).")
+    return read

@@ -24,8 +24,8 @@ from assistant.comparison.composing import beside, composed
 from assistant.comparison.counts import summed_up
 from assistant.comparison.extraction import extracted
 from assistant.comparison.prose import named, written
+from assistant.phrasing import repeats
 from assistant.sources import Sources
-from assistant.summaries.writing import repeats
 from assistant.support.judge import Judge
 from corpus.errors import DualityError
 

@@ -6,20 +6,15 @@ left out and counted. What to say without a model is in `assistant.comparison.co
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.aspects.stating import shown
 from assistant.chat.listening import Reply
 from assistant.comparison.finding import carrying, rows_by_key
-from assistant.echo import echoes
-from assistant.markers import flowing
-from assistant.prompting import comparison_messages, prompt
-from assistant.shown import called, of_paper
-from assistant.summaries.writing import third_person
-from assistant.support.binding import bound, parted, settled
-from corpus.sentences import sentences
+from assistant.phrasing import phrased
+from assistant.prompting import comparison_messages
+from assistant.shown import of_paper
 from corpus.tokens import count
 
 if TYPE_CHECKING:
@@ -29,7 +24,6 @@ if TYPE_CHECKING:
     from assistant.chat.models import ChosenModel
     from assistant.comparison.comparison import Comparison
     from assistant.sources import Sources
-    from assistant.support.binding import Bound
     from assistant.support.judge import Judge
 
 # The rows that tell approaches apart best come first: the embedded model reads only so much.
@@ -75,38 +69,15 @@ def written(
     sources = numbered.evidence.sources
     names = [approach.name for approach in comparison.approaches]
     messages, options = comparison_messages(names, comparison.question, shown_, sources, model)
-    numbers = [n for n, _ in shown_]
-    given = " ".join(
-        (comparison.question, *(f"{called(sources[n - 1].label)} {words}" for n, words in shown_))
-    )
     reply = Reply(model, messages, options, stopped)
-    flow = flowing(reply.whole(), numbers)
-    bounds: list[Bound] = []
-    for start, end in sentences(flow):
-        if (reply.cut or stopped()) and flow[start:end].rstrip()[-1:] not in ".!?]":
-            continue
-        found = bound(third_person(_without_header(flow[start:end])), numbered.evidence, numbers)
-        if found is None or not found.claim.text:
-            continue
-        if model.kind != "embedded" or not echoes(found.claim.text, _example(), given):
-            bounds.append(found)
-    claims = settled(bounds, numbered.evidence, judge, stopped)
-    kept, lost = parted(claims, words=model.kind != "embedded")
+    kept, lost = phrased(reply.whole(), shown_, numbered.evidence, model, judge, asked=comparison.question,
+                         example="compare_embedded", cut=bool(reply.cut), stopped=stopped)  # fmt: skip
     yield from kept
     if reply.cut:
         yield reply.cut
     if lost:
         plural = "s were" if len(lost) > 1 else " was"
         yield f"{len(lost)} sentence{plural} left out: the evidence does not carry what {model.name} wrote."
-
-
-def _example() -> str:
-    """The sentences that the small model's prompt ends with."""
-    return prompt("compare_embedded").strip().splitlines()[-1]
-
-
-def _without_header(sentence: str) -> str:
-    return re.sub(r"^[^.:]{2,60}, (?:page \d+|digest|the survey's table):\s+", "", sentence)
 
 
 def _shown(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.answer import Claim, Quote
+from assistant.answer import Claim, Quote, place
 from assistant.summaries.parts import PAGE
 from assistant.summaries.summary import SummarySection
 from corpus.sentences import sentences
@@ -33,7 +33,7 @@ def written(paper: Paper, words: str, source: SourceKind = "digest") -> Quote:
 
 def told(name: str, quote: Quote, sources: Sources) -> Claim:
     """A digest's or a row's words as a claim that says on what or whom they are, and whose: "Octo, our digest: “…”"."""
-    whose = "our digest" if quote.source == "digest" else "the survey's table"
+    whose = place(quote.source, None, None)
     return Claim(f"{name}, {whose}: “{quote.quote}”", "exact", (sources.noted(quote),))
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from assistant.aspects.readability import led_in, readable
 from assistant.aspects.sentences import Material, read
-from assistant.aspects.stating import NEGATION, alone, cued
+from assistant.aspects.stating import alone, cued
+from assistant.aspects.vocabulary import NEGATION
+from assistant.phrasing import repeats
 from assistant.shown import called
 from assistant.summaries.digested import from_notes, of_aspect, placed, stated
 from assistant.summaries.outline import Outline, outlined
 from assistant.summaries.parts import APPROACH, CONTEXT, GENERATIVE, HOME, PAGE, PARAGRAPH, RL
 from assistant.summaries.summary import Coverage, SummarySection, Unused
-from assistant.summaries.writing import repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from assistant.answer import cited_json
 from assistant.evidence import numbered
 from assistant.support.binding import cited, premise_of
 from assistant.support.judge import CARRIED, STRENGTH
@@ -88,16 +89,7 @@ class CheckedSentence:
             "probability": None if self.probability is None else round(self.probability, 3),
             "judge": self.judge,
             "why": self.why,
-            "citations": [
-                {
-                    "paper_id": c.paper,
-                    "source": c.source,
-                    "page": c.page,
-                    "page_label": c.page_label,
-                    "quote": c.quote,
-                }
-                for c in self.citations
-            ],
+            "citations": [cited_json(c) for c in self.citations],
         }
 
 

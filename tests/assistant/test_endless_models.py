@@ -30,6 +30,7 @@ QUESTION = "What does a seed of LMA3 cost?"
 COST = "We present LMA3. A seed of our agent LMA3 runs for ten thousand episodes and costs about USD 240 in total."
 KEPT = "A seed of our agent LMA3 runs for ten thousand episodes and costs about USD 240 in total"
 LIMIT = "A limitation of our method is that it cannot express fine motion in words."
+APPROACH = "We propose an agent that invents goals of its own and learns to reach all of them in a kitchen."
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,9 @@ def library(tmp_path_factory):
     home = tmp_path_factory.mktemp("endless")
     paths = [
         pdfs.simple_paper(
-            home / f"{paper.id}.pdf", title=paper.title, sections={"1 Introduction": COST, "2 Limits": LIMIT}
+            home / f"{paper.id}.pdf",
+            title=paper.title,
+            sections={"1 Introduction": f"{APPROACH} {COST}", "2 Limits": LIMIT},
         )
         for paper in few(LMA3, OCTO).papers
     ]

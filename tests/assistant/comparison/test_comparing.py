@@ -432,7 +432,6 @@ def test_a_row_of_ones_own_needs_its_words_and_its_figure_together(tmp_path, sen
     ("aspect", "sentence"),
     [
         ("Main result", "We show that a fully supervised parser outperforms ours with 95% accuracy."),
-        ("RL algorithm", "Our results show that training with actor-critic algorithms is optimized poorly."),
         ("Benchmarks", "In our simulation experiments, we evaluate in two separate settings."),
         ("Limitations", "Our work has limitations, and there is room for improvement."),
         ("Task", "We show that an instance of our framework draws an analogy to games."),
