@@ -87,6 +87,7 @@ def build(
 
     chat = Chat(workspace, shelf or Shelf())
     with Page(title="Duality", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
+        chat.forget = page.forget
         bridge = gr.HTML("", js_on_load=BRIDGE, elem_classes="hidden-bridge")
         head = _head(workspace, preparation)
         _html(tab_bar(), "tabs")

@@ -29,6 +29,7 @@ class Page(gr.Blocks):
         with kept.lock:
             kept.session_data.pop(session, None)
             kept.time_last_used.pop(session, None)
+        self._queue.pending_messages_per_session.pop(session, None)
 
     async def postprocess_data(self, block_fn: Any, predictions: Any, state: Any) -> list[Any]:
         """As gradio does it."""

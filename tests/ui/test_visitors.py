@@ -102,6 +102,7 @@ def test_two_hundred_questions_cost_no_more_each_than_the_first(
             old = again.event("bridge", "older", {"turns": [3, 150, 999]}).outputs["fetched"]
             assert old.count("<article") == 2
             assert "Eureka" in old or "zebra" in old
+        assert visitor.session not in pages[0].state_holder.session_data, "the page that was left is kept"
         with Visitor(address) as stranger:
             stranger.arrive()
             assert stranger.event("bridge", "older", {"turns": [3]}).outputs["fetched"] == ""
