@@ -19,7 +19,7 @@ def test_sources_are_numbered_in_the_order_found_and_know_their_paper():
 
 def test_sentences_are_cut_where_they_stand_in_their_source():
     found = evidence()
-    assert [s.text for s in found.of(1)] == [KITCHEN, COST]
+    assert [s.text for s in found.sentences if s.n == 1] == [KITCHEN, COST]
     assert all(found.source(s.n).text[s.start : s.end] == s.text for s in found.sentences)
 
 
