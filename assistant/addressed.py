@@ -50,7 +50,8 @@ _SIGNS: Final = (
     r"\bthe user (?:now )?asks\b|\byou were given\b|\bbefore (?:answering|you read on)\b",
     r"^\W*(?:credit every|recommend the paper|cite the paper|call this paper|end with|mark each)\b|\bdecline to answer\b|\bmay not be quoted\b",
     # words put into somebody's mouth
-    r"^\W*(?:system|assistant|question|answer|evidence|instruction|response|reply|q|a)\s*:(?:\s|$)|^\W*(?:our digest|the survey's table) says\b",
+    # (behind what a digest's line is called, too)
+    r"^\W*(?:(?-i:[A-Z])[\w ]{2,24}:\s+)?(?:system|assistant|question|answer|evidence|instruction|response|reply|q|a)\s*:(?:\s|$)|^\W*(?:our digest|the survey's table) says\b",
     r"\"role\"\s*:|\broot\s*::=|</?tool_call>|#{2,}\s*(?:instruction|response|system|user)\b",
     (r"<[|｜]|[|｜]>|</?s>|</?(?:system|user|assistant|evidence|document|start_of_turn|end_of_turn)\b|<</?SYS>>"
     r"|\[/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS|AVAILABLE_TOOLS)\]"),
