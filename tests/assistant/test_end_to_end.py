@@ -1,4 +1,4 @@
-"""The whole way, with the real embedder and the real embedded model, from three PDFs to cited answers."""
+"""The whole way, with the real embedder and the real embedded model, from two PDFs to cited answers."""
 
 import shutil
 
@@ -6,19 +6,13 @@ import pytest
 
 from assistant.settings import Home, load
 from assistant.workspace import Workspace
-from tests.indexes import DIFFUSER, LMA3, OCTO
+from tests.indexes import LMA3, OCTO
 
 pytestmark = [pytest.mark.model, pytest.mark.papers]
 
 # question, paper, pages that state the fact, ways in which the fact may be written
 ASKED = [
     ("What does it cost to run one seed of LMA3?", LMA3, {10}, ("240",)),
-    (
-        "What probability of removing the conditioning information does Decision Diffuser choose?",
-        DIFFUSER,
-        {15},
-        ("0.25", "25%", "25 percent", "a quarter"),
-    ),
     ("How many hours did training the ViT-B model of Octo take?", OCTO, {6}, ("14 hours",)),
 ]
 
@@ -30,7 +24,7 @@ def opened(papers_dir, minilm_dir, gguf, tmp_path_factory):
     for folder in (minilm_dir, gguf.parent):
         (home.weights / folder.name).symlink_to(folder, target_is_directory=True)
     home.pdfs.mkdir()
-    for paper in (LMA3, DIFFUSER, OCTO):
+    for paper in (LMA3, OCTO):
         file = papers_dir / "curated" / f"{paper}.pdf"
         if not file.exists():
             pytest.skip(f"needs {file.name}: it is not in {file.parent}")
