@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from assistant.answer import Answer
-from corpus.errors import DualityError
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from assistant.answer import Answer
+    from assistant.asking.context import Turn
     from assistant.chain import AnswerChain, Event
 
 Question = str | dict[str, Any]
@@ -45,13 +44,13 @@ class AnswerRunnable(Runnable[Question, Any]):
 
     def _events(self, given: Iterator[Question]) -> Iterator[Event]:
         for question in given:
-            text, history = question, ()
-            if isinstance(question, dict):
-                text, history = question.get("question", ""), question.get("history", ())
-            yield from self.chain.stream(str(text), history)
+            yield from self.chain.stream(*_read(question))
 
     def _answered(self, question: Question) -> Answer:
-        for event in self._events(iter([question])):
-            if isinstance(event, Answer):
-                return event
-        raise DualityError("The answer was stopped before it was complete.")
+        return self.chain.answer(*_read(question))
+
+
+def _read(question: Question) -> tuple[str, Sequence[Turn]]:
+    if isinstance(question, dict):
+        return str(question.get("question", "")), question.get("history", ())
+    return question, ()

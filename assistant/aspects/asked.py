@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.asking.opening import as_hits
 from assistant.aspects.sentences import read
-from assistant.aspects.standard import BY_KEY, Aspect
+from assistant.aspects.standard import BY_KEY
 from assistant.aspects.stating import found
 
 if TYPE_CHECKING:
@@ -38,12 +38,10 @@ class Stated:
     """Where one paper states what is asked of it.
 
     Attributes:
-        aspect: What is asked.
         hits: The passages.
         places: The sentences, as passage id, first character and one past the last; best first.
     """
 
-    aspect: Aspect
     hits: tuple[Hit, ...]
     places: tuple[tuple[str, int, int], ...]
 
@@ -66,7 +64,7 @@ def stated(question: Request, catalogue: Catalogue, passages: PassageStore) -> S
     ]
     own = {passage.id: passage for passage, _, _ in there}
     places = tuple((passage.id, start, end) for passage, start, end in there)
-    return Stated(aspect, tuple(as_hits(list(own.values()), paper.id, passages)), places)
+    return Stated(tuple(as_hits(list(own.values()), paper.id, passages)), places)
 
 
 def raised(evidence: Evidence, hits: Sequence[Hit], stated: Stated) -> Evidence:
