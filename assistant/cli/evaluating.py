@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.running import Measuring, Records
     from assistant.workspace import Workspace
 
-KINDS = ("lookup", "blind", "compare", "followup", "unanswerable")
+KINDS = ("lookup", "blind", "compare", "followup", "table", "unanswerable")
 FILE = click.Path(dir_okay=False, path_type=Path)
 THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -59,7 +59,7 @@ def evaluate(
 ) -> None:
     """Measure search and answers on questions with known answers.
 
-    A question is one JSON object a line: id, kind (lookup, blind, compare, followup, unanswerable), question, papers,
+    A question is one JSON object a line: id, kind (lookup, blind, compare, followup, table, unanswerable), question, papers,
     gold (paper, page, quote), must_contain (groups of alternatives), and for a followup history. Every figure comes
     with its n and a 95 % bootstrap interval.
 

@@ -1,7 +1,7 @@
 """Questions with known answers: reading a JSONL file of them, strictly, so that a slip never counts as a measurement.
 
-One JSON object a line: id, kind, question, papers, gold (paper, page, quote), must_contain, and optionally history
-and note. The first line that is wrong is named with its file and number.
+One JSON object a line: id, kind, question, papers, gold (paper, page, quote), must_contain, and optionally history,
+note, near, reason, words_absent_from_paper, and of a table table, row, column and value. The first line that is wrong is named with its file and number.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from assistant.asking.context import Turn
 
-Kind = Literal["lookup", "blind", "compare", "followup", "unanswerable"]
+Kind = Literal["lookup", "blind", "compare", "followup", "table", "unanswerable"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 Half = Literal["odd", "even"]
 
@@ -51,6 +51,15 @@ class _Line(BaseModel):
     must_contain: list[list[str]]
     history: list[list[str]] = []
     note: str = ""
+    near: str = (
+        ""  # of a near miss, the paper meant, why it is none, and which of its words are nowhere there
+    )
+    reason: str = ""
+    words_absent_from_paper: list[str] = []
+    table: str = ""  # of a question on a table, the cell
+    row: str = ""
+    column: str = ""
+    value: str = ""
 
 
 REQUIRED: Final = tuple(name for name, field in _Line.model_fields.items() if field.is_required())
@@ -62,7 +71,7 @@ class KnownQuestion:
 
     Attributes:
         id: Unique over all files of a run.
-        kind: lookup (names its paper), blind (does not), compare, followup, or unanswerable.
+        kind: lookup (names its paper), blind (does not), compare, followup, table (asks for a cell), or unanswerable.
         text: The question.
         history: Earlier questions and answers, oldest first.
         papers: Ids of the papers that answer it; all of them are needed.

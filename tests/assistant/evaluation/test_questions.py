@@ -76,6 +76,22 @@ def test_the_first_wrong_line_is_named_with_its_file_and_number(tmp_path, wrong,
     assert "\n" not in str(error.value)
 
 
+def test_near_misses_and_questions_on_tables_say_what_they_are_made_of(tmp_path):
+    near = {**GOOD, **EMPTY, "id": "n1", "kind": "unanswerable", "near": "ghosh2024octo", "reason": "no cost is given",
+            "words_absent_from_paper": ["invoice"]}  # fmt: skip
+    cell = {
+        **GOOD,
+        "id": "t1",
+        "kind": "table",
+        "table": "Table 2",
+        "row": "Octo",
+        "column": "hours",
+        "value": "14",
+    }
+    found = read([lines(tmp_path / "q.jsonl", near, cell)], PAPERS)
+    assert [(one.kind, one.answerable) for one in found] == [("unanswerable", False), ("table", True)]
+
+
 def test_a_file_without_questions_is_an_error(tmp_path):
     with pytest.raises(WrongUse, match="no questions"):
         read([lines(tmp_path / "q.jsonl", "")], PAPERS)
