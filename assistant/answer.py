@@ -15,6 +15,7 @@ from corpus.transcript import table_json
 
 if TYPE_CHECKING:
     from assistant.explaining import Stage
+    from assistant.screening.screening import Screening
     from corpus.paper import Paper
     from corpus.passages import PassageKind, Span
     from corpus.tables import Table
@@ -265,6 +266,7 @@ class Answer:
         left_out: What was written and is not shown, since nothing carries it.
         trace: How it came about, step by step.
         failure: Why the model that was chosen did not write, with its remedy; "" where it did.
+        screening: Of a question about many papers, the verdict on each; else None.
     """
 
     question: str
@@ -281,6 +283,7 @@ class Answer:
     seconds: Seconds = field(default_factory=Seconds)
     left_out: tuple[Claim, ...] = ()
     failure: str = ""
+    screening: Screening | None = None
     trace: tuple[Stage, ...] = field(default=(), repr=False, compare=False)
 
     @property
@@ -324,6 +327,7 @@ class Answer:
             "model": self.model,
             "notes": list(self.notes),
             "failure": self.failure or None,
+            **({"screening": self.screening.to_json()} if self.screening else {}),
             "trace": {stage.name: list(stage.lines) for stage in self.trace},
             "tokens": dict(self.tokens),
             "removed_markers": self.removed_markers,

@@ -31,6 +31,7 @@ from assistant.named_parts import Looked, asked_parts, hits_of, looked_up
 from assistant.parts import parts
 from assistant.prompting import rewrite_messages, translate_messages
 from assistant.reading_notes import reading_notes
+from assistant.screening.answering import by_facts
 from assistant.support.binding import parted
 from assistant.support.judge import Judge
 from assistant.support.refusing import (
@@ -186,7 +187,7 @@ class AnswerChain:
         begun = time.monotonic()
         scope = scope or Scope()
         meant = request(text, history, self.catalogue, self.search.embedder, self.search.knows)
-        at_once = told(meant, self.catalogue) or listed(meant, self.catalogue)
+        at_once = told(meant, self.catalogue) or listed(meant, self.catalogue) or self._by_facts(meant, scope)
         if at_once is not None:
             took = time.monotonic() - begun
             yield Consulted(meant, at_once.sources)
@@ -233,6 +234,12 @@ class AnswerChain:
         if digests and of_aspect and not of_aspect.places:
             refusal = Refusal(unstated(question, (), self.catalogue))
         yield from self._decided(task, looked if looked.missing or of_parts else None, refusal)
+
+    def _by_facts(self, meant: Request, scope: Scope) -> Answer | None:
+        """What the facts of all papers answer; asked of the papers that the question is confined to, where it is."""
+        if scope.papers is not None and not meant.among:
+            meant = replace(meant, among=scope.papers)
+        return by_facts(meant, self.catalogue, self.search.embedder, self.search.generation().passages)
 
     def _weighed(self, question: Request, hits: Sequence[Hit], of_aspect: Stated | None) -> Evidence:
         """The hits as numbered evidence, its sentences weighed."""

@@ -77,6 +77,11 @@ class Home:
         return self.root / "own"
 
     @property
+    def overrulings(self) -> Path:
+        """The user's own verdicts of screenings."""
+        return self.root / "overrulings.json"
+
+    @property
     def arriving(self) -> Path:
         """Files on their way in from the page, until they are taken in or thrown away."""
         return self.root / "arriving"

@@ -34,7 +34,7 @@ from index.lock import writing
 from index.search import Search, Tuning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from assistant.chain import AnswerChain, Checks, Scope
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from assistant.comparison.comparison import Comparison
     from assistant.comparison.making import ComparisonChain
     from assistant.runnable import AnswerRunnable
+    from assistant.screening.criterion import Part, Word
+    from assistant.screening.screening import Screening
     from assistant.summaries.summarizer import Summarizer
     from assistant.summaries.summary import Length, Summary
     from assistant.support.checking import CheckedText
@@ -372,6 +374,25 @@ class Workspace:
         from assistant.support.checking import checking
 
         return checking(text, self.search(), self.judge(), stopped)
+
+    def screen(
+        self, criterion: Part, papers: Iterable[Paper], overruled: Mapping[str, Word] | None = None
+    ) -> Screening:
+        """The verdict on each paper, with evidence on pages where PDFs are indexed.
+
+        Args:
+            criterion: What a paper must be (`assistant.screening.where` reads one that is written out).
+            papers: All in scope.
+            overruled: Verdicts of the user's own, by paper.
+        """
+        from assistant.screening.screening import screened
+
+        try:
+            generation = self.search().generation()
+        except NothingIndexed:  # notes are there without an index
+            return screened(criterion, papers, None, overruled)
+        made = screened(criterion, papers, generation.passages, overruled)
+        return replace(made, generation=f"{generation.name}.{generation.refresh()}")
 
     def summarizer(self, model: str | None = None) -> Summarizer:
         """What writes cited summaries over the current index. Errors as for `search` and `model`."""

@@ -106,9 +106,9 @@ def read_papers(folder: Path, taxonomy: Taxonomy) -> tuple[Paper, ...]:
         BadCatalogue: A file that is missing or not JSON, a field of the wrong type, a category that does not
             exist, an identifier used twice, or a digest of no paper.
     """
-    digests = {f.text("id"): _digest(f) for f in _records(folder, "digests.json")}
+    digests = {f.text("id"): _digest(f) for f in records(folder, "digests.json")}
     survey = Fields(_json(folder, "survey.json"), "survey.json", "the survey")
-    papers = [_paper(f, taxonomy, digests) for f in _records(folder, "papers.json")]
+    papers = [_paper(f, taxonomy, digests) for f in records(folder, "papers.json")]
     for orphan in digests.keys() - {paper.id for paper in papers}:
         raise BadCatalogue(f"digests.json, {orphan}, field 'id': papers.json has no such paper.")
     papers.append(_survey(survey))
@@ -136,7 +136,12 @@ def _json(folder: Path, file: str) -> Any:
         raise BadCatalogue(f"{file} is not JSON ({error}); reinstall duality-assistant.") from error
 
 
-def _records(folder: Path, file: str) -> Iterator[Fields]:
+def records(folder: Path, file: str) -> Iterator[Fields]:
+    """The records of a data file that is a list of objects.
+
+    Raises:
+        BadCatalogue: The file is missing or is no such list.
+    """
     data = _json(folder, file)
     if not isinstance(data, list):
         raise BadCatalogue(f"{file}: expected a list of records, found {_what(data)}.")

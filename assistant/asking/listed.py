@@ -1,4 +1,4 @@
-"""Answers that the catalogue gives, computed and not written: who, when, where, how to cite, how many, which."""
+"""Answers that the catalogue gives, computed and not written: who, when, where, how to cite, what it is filed under."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from assistant.answer import Answer, Citation, Claim, NumberedSource
-from assistant.asking.selection import selected
 from corpus.bibtex import bibtex
 from corpus.spelling import either
 
@@ -17,11 +16,6 @@ if TYPE_CHECKING:
     from corpus.catalogue import Catalogue
     from corpus.paper import Paper
 
-SHOWN: Final = 40  # papers listed in an answer; the rest is counted
-FEW: Final = 10  # papers that are named even where only their number is asked for
-_COUNT: Final = re.compile(
-    r"\bhow many\b|\bnumber of\b|\bcount\b|\bwie viele\b|\bcombien\b|\bcuánt[oa]s\b|多少", re.IGNORECASE
-)
 _CATEGORIES: Final = re.compile(r"\bcategor(?:y|ies)\b|\btaxonomy\b|\bkategorien?\b", re.IGNORECASE)
 _PAPERS: Final = re.compile(
     r"\b(?:papers?|works?|articles?|studies|publications?|arbeiten|artikel|articles|artículos|ones?|these|those|them)\b",
@@ -41,28 +35,19 @@ _FACTS: Final = {
 
 
 def listed(request: Request, catalogue: Catalogue) -> Answer | None:
-    """The answer that the catalogue gives to a request, or None where it takes the papers to answer it."""
+    """The answer that the catalogue gives about named papers or its categories, or None where it takes more."""
     if request.papers and not request.among:
         papers = [catalogue.by_id[paper] for paper in request.papers if paper in catalogue.by_id]
         return _facts(request, papers) if request.kind == "catalogue" else None
     if request.kind not in ("catalogue", "many"):
         return None
-    found = selected(request.subjects, catalogue, request.among)
-    if found is None or not (found.words or request.kind == "catalogue"):
-        return None
-    if _CATEGORIES.search(request.asked) and not _PAPERS.search(request.asked) and not found.words:
+    if (
+        _CATEGORIES.search(request.asked)
+        and not _PAPERS.search(request.asked)
+        and not request.subjects.categories
+    ):
         return _categories(request, catalogue)
-    there = len(found.papers)
-    count = f"{there} paper{'s' if there != 1 else ''}"
-    lead = f"The list holds {count}{found.words}"
-    if request.among:
-        lead = f"Of the {len(request.among)} papers spoken of before, {there} {'are' if there != 1 else 'is'}{found.words}"
-    only_counted = _COUNT.search(request.asked) and there > FEW
-    shown = found.papers[:SHOWN]
-    if only_counted or not shown:
-        return _answer(request, f"{lead}.", shown, each=False)
-    rest = f"; these and {there - SHOWN} more (`duality papers` lists all)" if there > SHOWN else ""
-    return _answer(request, f"{lead}{rest}:", shown)
+    return None
 
 
 def _facts(request: Request, papers: Sequence[Paper]) -> Answer | None:
@@ -147,15 +132,8 @@ def _categories(request: Request, catalogue: Catalogue) -> Answer:
         if count:
             names.append(f"{catalogue.taxonomy.path_name(node.slug)} ({count})")
     total = len(list(catalogue.taxonomy))
-    return _answer(
-        request, f"The taxonomy has {total} categories; with papers: {'; '.join(names)}.", (), each=False
-    )
-
-
-def _entry(paper: Paper) -> str:
-    named = not paper.short_name or paper.short_name.lower() in paper.title.lower()
-    title = f"{paper.title} ({paper.year})" if paper.year else paper.title
-    return title if named else f"{paper.short_name}: {title}"
+    said = f"The taxonomy has {total} categories; with papers: {'; '.join(names)}."
+    return _made(request, "", [Claim(said, "exact")], ())
 
 
 def _source(n: int, paper: Paper) -> NumberedSource:
@@ -165,17 +143,6 @@ def _source(n: int, paper: Paper) -> NumberedSource:
 
 def _citation(source: NumberedSource) -> Citation:
     return Citation(source.n, source.paper, "table", None, None, source.text)
-
-
-def _answer(request: Request, lead: str, papers: Sequence[Paper], *, each: bool = True) -> Answer:
-    """The computed sentence; each paper is a source of its own, the survey's list as its place."""
-    sources = [_source(n, paper) for n, paper in enumerate(papers, start=1)]
-    if each:
-        claims = [
-            Claim(f"{_entry(p)}.", "exact", (_citation(s),)) for p, s in zip(papers, sources, strict=True)
-        ]
-        return _made(request, lead, claims, sources)
-    return _made(request, "", [Claim(lead, "exact", tuple(map(_citation, sources)))], sources)
 
 
 def _made(request: Request, lead: str, claims: Sequence[Claim], sources: Sequence[NumberedSource]) -> Answer:

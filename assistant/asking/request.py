@@ -14,11 +14,12 @@ from assistant.addressed import unaddressed
 from assistant.asking import context
 from assistant.asking.kinds import Kind, kinds
 from assistant.asking.misspelt import readings
-from assistant.asking.selection import selected
 from assistant.asking.sides import sides
 from assistant.asking.subjects import Subjects, subjects
 from assistant.asking.typed import ENGLISH, LONGEST, asked_in, checked, language
 from assistant.named_parts import asked_parts
+from assistant.screening.criterion import judged
+from assistant.screening.understanding import understood
 from assistant.shown import called
 from assistant.summaries.subject import cut_to_length, of_paper, of_topic, requested
 from corpus.spelling import distinct
@@ -246,14 +247,20 @@ def _before(history: Sequence[Turn], catalogue: Catalogue, embedder: Embedder | 
         read = request(question[-LONGEST:], earlier, catalogue, embedder)
         if read.kind in TALK:
             continue  # what it was answered with names papers as examples
-        found = (
-            selected(read.subjects, catalogue, read.among)
-            if read.kind in ("catalogue", "many") and not read.papers
-            else None
-        )
-        listed = tuple(paper.id for paper in found.papers) if found is not None and found.words else ()
+        listed: tuple[str, ...] = ()
+        if read.kind in ("catalogue", "many") and not read.papers:
+            listed = _fitting(read, catalogue, embedder)
         told.append(context.spoken(read.subjects, read.papers, listed, answer, catalogue))
     return told
+
+
+def _fitting(read: Request, catalogue: Catalogue, embedder: Embedder | None) -> tuple[str, ...]:
+    """The papers that a question about many was answered with by their facts; empty where it was not."""
+    meant = understood(read.subjects, catalogue, embedder)
+    if not meant.carries:
+        return ()
+    scope = [catalogue.by_id[paper] for paper in read.among] or catalogue.curated
+    return tuple(paper.id for paper in scope if judged(meant.criterion, paper).word == "yes")
 
 
 def _kind(odds: Mapping[Kind, float], papers: Sequence[str], asked: str) -> Kind:

@@ -74,6 +74,11 @@ class Subjects:
                 letters, before = letters + self.text[before:start] + mask, end
         return letters + self.text[before:]
 
+    @cached_property
+    def masked_places(self) -> str:
+        """The text with blanks in the place of people, venues and years; as long as it was."""
+        return self.without(*self.people, *self.venues, *self.years)
+
     def without(self, *found: Mention | Place) -> str:
         """The text with blanks in the place of these; as long as it was."""
         letters = list(self.text)

@@ -26,6 +26,11 @@ COMMANDS: Final = {
     "summarize": ("summarizing", "Summarise a paper, a category or a topic; every sentence is cited."),
     "search": ("asking", "Ranked passages for a question, without a model."),
     "compare": ("comparing", "Two to four approaches side by side, each cell with its source."),
+    "screen": (
+        "screening",
+        "Every paper against a criterion: yes, no, not stated or unclear, with evidence.",
+    ),
+    "facts": ("screening", "The properties of papers and their values, or all facts of one paper."),
     "check": ("checking", "Hold a text of your own against the papers, sentence by sentence."),
     "ui": ("serving", "Open the chat in the browser."),
     "corpus": ("corpus_commands", "The papers' PDFs, and the list of papers itself."),

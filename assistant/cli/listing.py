@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,11 @@ class Papers(click.Group):
     "--year", metavar="YEAR", help="Only papers of a year or a range: 2023, 2021-2023, 2023-, -2020."
 )
 @click.option("--grep", metavar="REGEX", help="Only papers whose id, names, authors, venue or digest match.")
+@click.option(
+    "--where",
+    metavar="CONDITIONS",
+    help="Only papers whose facts fit, as in: setting=real and model=VLM and not year<2023.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def papers(
@@ -58,9 +63,14 @@ def papers(
     no_subcategories: bool,
     year: str | None,
     grep: str | None,
+    where: str | None,
     as_json: bool,
 ) -> None:
     """List the papers, show one (`duality papers PAPER`), or edit one of your own.
+
+    --where reads the facts of the papers (`duality facts` lists properties and values): NAME=VALUE, NAME!=VALUE and
+    year<2023, joined by and, or, not and brackets. A paper that is only said to fit by the survey's table, or of which
+    nothing is stated, is not listed; `duality screen` tells those too.
 
     Piped, a line is: id, year, name, title, and curated or yours, separated by tabs.
 
@@ -76,12 +86,14 @@ def papers(
         chosen = catalogue.papers_of(category, subcategories=not no_subcategories)
     elif no_subcategories:
         raise WrongUse("--no-subcategories needs a --category to leave subcategories out of.")
-    first, last = _years(year)
+    first, last = years_of(year)
     wanted = _pattern(grep)
+    criterion = _criterion(where, catalogue)
     found = [
         paper
         for paper in chosen
         if paper.kind != "survey"
+        and criterion(paper)
         and (year is None or (paper.year is not None and first <= paper.year <= last))
         and (wanted is None or any(map(wanted.search, _searched(paper))))
     ]
@@ -96,6 +108,17 @@ def papers(
             )
     else:
         _print_table(found)
+
+
+def _criterion(where: str | None, catalogue: Catalogue) -> Callable[[Paper], bool]:
+    """Whether a paper fits what --where says."""
+    if where is None:
+        return lambda _paper: True
+    from assistant.screening import where as written
+    from assistant.screening.criterion import judged
+
+    criterion = written.where(where, catalogue)
+    return lambda paper: judged(criterion, paper).word == "yes"
 
 
 @papers.command()
@@ -314,7 +337,8 @@ def _pattern(grep: str | None) -> re.Pattern[str] | None:
         ) from None
 
 
-def _years(year: str | None) -> tuple[int, int]:
+def years_of(year: str | None) -> tuple[int, int]:
+    """The first and the last year that an option names; all years for None. Raises WrongUse."""
     match = _YEARS.fullmatch(year or "-")
     if not match or not (match["range"] or (match["first"] and not match["last"])) or year == "-":
         raise WrongUse(

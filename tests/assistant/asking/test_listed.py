@@ -5,13 +5,15 @@ import pytest
 from assistant.asking.listed import listed
 from assistant.asking.request import request
 from assistant.asking.told import told
+from assistant.screening.answering import by_facts
 from corpus import catalogue as catalogues
 
 CATALOGUE = catalogues.load()
 
 
 def computed(text, catalogue=CATALOGUE, history=()):
-    return listed(request(text, history, catalogue), catalogue)
+    asked = request(text, history, catalogue)
+    return listed(asked, catalogue) or by_facts(asked, catalogue)
 
 
 def count(found):

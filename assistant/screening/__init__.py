@@ -1,0 +1,1 @@
+"""Questions about many papers: a criterion, the verdict on every paper in scope, and what follows from the verdicts."""

@@ -1,0 +1,296 @@
+"""The answer to a question about many papers: a sentence that says the result and what it rests on, then each paper."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from assistant.answer import Answer, Claim
+from assistant.screening.criterion import AllOf, Known, Under, Years, leaves
+from assistant.screening.screening import screened
+from assistant.screening.understanding import understood
+from assistant.screening.wanted import wanted
+from assistant.sources import Sources
+from corpus import facts as papers_facts
+from corpus import vocabulary
+from corpus.facts import known_key
+from corpus.spelling import either
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from assistant.asking.request import Request
+    from assistant.screening.criterion import Part
+    from assistant.screening.screening import Screening, Verdict
+    from assistant.screening.wanted import Wanted
+    from corpus.catalogue import Catalogue
+    from corpus.paper import Paper
+    from index.embedders import Embedder
+    from index.passage_store import PassageStore
+
+SHOWN: Final = 40  # papers listed in an answer; all verdicts are in its screening
+NAMED: Final = 8  # papers named in passing
+GROUPS: Final = 12  # groups told one by one
+BY: Final = "none (computed from the facts of the papers)"
+
+
+def by_facts(
+    request: Request,
+    catalogue: Catalogue,
+    embedder: Embedder | None = None,
+    store: PassageStore | None = None,
+) -> Answer | None:
+    """The answer to a question about many papers, by their facts; None where it asks for more than facts tell.
+
+    Args:
+        request: As understood.
+        catalogue: The papers.
+        embedder: The one in use.
+        store: Where the PDFs' text is, for the pages that facts stand on.
+    """
+    if request.kind not in ("catalogue", "many") or (request.papers and not request.among):
+        return None
+    meant = understood(request.subjects, catalogue, embedder)
+    asked = wanted(request.asked)
+    whole = not meant.criterion.parts and not meant.left and asked.operation not in ("list", "exists")
+    if not (whole or meant.carries):
+        return None
+    scope = [p for p in catalogue.papers if (p.id in request.among if request.among else p.kind == "curated")]
+    made = replace(screened(_plain(meant.criterion), scope, store), left=meant.left)
+    if meant.left and not made.papers and asked.operation not in ("count", "exists", "gap"):
+        return None  # what was not understood may well be what matters
+    return answered(made, asked, request, catalogue)
+
+
+def answered(made: Screening, asked: Wanted, request: Request, catalogue: Catalogue) -> Answer:
+    """A screening as an answer."""
+    teller = _Teller(made, asked, catalogue, among=bool(request.among))
+    lead, claims, groups = teller.told()
+    notes = list(request.notes)
+    if made.left:
+        notes.append(f"Not understood, and so not asked for: {', '.join(made.left)}.")
+    if unclear := made.of("unclear"):
+        notes.append(
+            f"Unclear, so not counted ({len(unclear)}; said by the survey's table alone or with a hedge): {teller.named(unclear)}."
+        )
+    if silent := made.of("not stated"):
+        notes.append(f"Not stated of {len(silent)}: {teller.named(silent)}.")
+    return Answer(
+        question=request.typed,
+        standalone=request.asked,
+        refused=False,
+        lead=lead,
+        claims=tuple(claims),
+        sources=tuple(teller.sources.taken),
+        model=BY,
+        notes=tuple(notes),
+        screening=replace(made, groups=groups),
+    )
+
+
+class _Teller:
+    def __init__(self, made: Screening, asked: Wanted, catalogue: Catalogue, *, among: bool) -> None:
+        self.made, self.asked, self.catalogue = made, asked, catalogue
+        self.sources = Sources(catalogue)
+        self.scope = len(made.verdicts)
+        self.among = among
+        self.fitting = made.of("yes")
+
+    def told(self) -> tuple[str, list[Claim], tuple[tuple[str, tuple[str, ...]], ...]]:
+        """Lead, claims and groups."""
+        if self.asked.operation == "gap":
+            return self.gap()
+        if not self.fitting:
+            return self.none(), [], ()
+        if self.asked.operation in ("most", "years"):
+            return self.grouped()
+        if self.asked.operation in ("first", "latest"):
+            return self.dated()
+        return self.listed(self.fitting)
+
+    def none(self) -> str:
+        """None of them, with what was looked through."""
+        pages = sum(any(q.source == "pdf" for q in verdict.quotes) for verdict in self.made.verdicts)
+        looked = "by the facts that were read from our digests and the survey's table"
+        return f"{self.counted(0)} ({looked}{f', {pages} with pages' if pages else ''})."
+
+    def listed(self, verdicts: Sequence[Verdict]) -> tuple[str, list[Claim], tuple[()]]:
+        """How many, and each of them."""
+        claims = [self.claim(verdict) for verdict in verdicts[:SHOWN]]
+        more = f"; {SHOWN} of them here" if len(verdicts) > SHOWN else ""
+        return f"{self.counted(len(verdicts))}{self.rests(verdicts)}{more}:", claims, ()
+
+    def counted(self, number: int) -> str:
+        """How many there are of what: "The list holds 8 papers (of 155) under World Model"."""
+        of = f"{number} paper{'s' * (number != 1)}"
+        about = self.words()
+        if self.among:
+            return f"Of the {self.scope} papers spoken of before, {number or 'none'} {'are' if number != 1 else 'is'} {about}"
+        return (
+            f"The list holds {of}"
+            if self.made.criterion == AllOf(())
+            else f"The list holds {of} (of {self.scope}) {about}"
+        )
+
+    def dated(self) -> tuple[str, list[Claim], tuple[tuple[str, tuple[str, ...]], ...]]:
+        """The earliest or latest of those that fit, then all by year."""
+        groups = self.by_year(self.fitting)
+        latest = self.asked.operation == "latest"
+        name, ids = groups[-1 if latest else 0]
+        labels = self.labels(ids)
+        lead = f"The {'latest' if latest else 'earliest'} of {len(self.fitting)} papers ({self.words()}): {labels} ({name})."
+        ordered = sorted(self.fitting, key=lambda v: self.paper(v).year or 0, reverse=latest)
+        claims = [self.claim(verdict) for verdict in ordered[:SHOWN]]
+        return f"{lead} By year:", claims, groups
+
+    def grouped(self) -> tuple[str, list[Claim], tuple[tuple[str, tuple[str, ...]], ...]]:
+        """The groups with their sizes, the largest or the earliest first."""
+        groups = self.by_year(self.fitting) if self.asked.by == "year" else self.by_value(self.asked.by)
+        if self.asked.operation == "most":
+            groups = tuple(sorted(groups, key=lambda group: -len(group[1])))
+        if not groups:
+            return self.listed(self.fitting)
+        of = {verdict.paper: verdict for verdict in self.fitting}
+        claims = []
+        for name, ids in groups[:GROUPS]:
+            text = f"{name}: {len(ids)} ({self.labels(ids)})."
+            citations = tuple(dict.fromkeys(c for i in ids for c in self.claim(of[i]).citations[:1]))
+            claims.append(Claim(text, "computed", citations, why="counted by the program"))
+        top = groups[0] if self.asked.operation == "most" else max(groups, key=lambda group: len(group[1]))
+        what = {"year": "year", "category": "category"}.get(
+            self.asked.by, vocabulary.PROPERTIES.get(self.asked.by, self.asked.by)
+        )
+        about = f" ({self.words()})" if self.made.criterion != AllOf(()) else ""
+        lead = f"Of {len(self.fitting)} papers{about} the commonest {what} is {top[0]}, with {len(top[1])}."
+        if self.asked.operation == "years":
+            lead = f"{len(self.fitting)} of {self.scope} papers{about}; first in {groups[0][0]}, most in {top[0]} ({len(top[1])})."
+        return lead, claims, groups
+
+    def gap(self) -> tuple[str, list[Claim], tuple[tuple[str, tuple[str, ...]], ...]]:
+        """The categories without papers; with a criterion, those all of whose papers fit it."""
+        taxonomy = self.catalogue.taxonomy
+        fitting = {verdict.paper for verdict in self.fitting}
+        scope = {verdict.paper for verdict in self.made.verdicts}
+        groups = []
+        for node in taxonomy:
+            ids = tuple(p.id for p in self.catalogue.papers_of(node) if p.id in scope)
+            if self.made.criterion == AllOf(()):
+                if not ids:
+                    groups.append((taxonomy.path_name(node.slug), ids))
+            elif ids and fitting.issuperset(ids):
+                groups.append((taxonomy.path_name(node.slug), ids))
+        if self.made.criterion == AllOf(()):
+            names = "; ".join(name for name, _ in groups)
+            return (
+                f"{len(groups)} of {len(list(taxonomy))} categories hold no paper: {names}.",
+                [],
+                tuple(groups),
+            )
+        if not groups:
+            return f"No category has only such papers ({self.words()}).", [], ()
+        claims = []
+        of = {verdict.paper: verdict for verdict in self.fitting}
+        for name, ids in groups:
+            citations = tuple(dict.fromkeys(c for i in ids for c in self.claim(of[i]).citations[:1]))
+            claims.append(
+                Claim(
+                    f"{name}: all {len(ids)} ({self.labels(ids)}).",
+                    "computed",
+                    citations,
+                    why="counted by the program",
+                )
+            )
+        return f"Categories all of whose papers fit ({self.words()}):", claims, tuple(groups)
+
+    def claim(self, verdict: Verdict) -> Claim:
+        """One paper with the words that decide."""
+        paper = self.paper(verdict)
+        entry = _entry(paper)
+        if not verdict.quotes:
+            return Claim(f"{entry}.", "exact", (self.sources.listed(paper, entry),))
+        said = "; ".join(f"“{' '.join(quote.quote.split())}”" for quote in verdict.quotes)
+        citations = tuple(
+            self.sources.noted(quote) if quote.source != "pdf" else self.sources.citation(quote)
+            for quote in verdict.quotes
+        )
+        facts = (
+            either(dict.fromkeys(_told(fact.value) for fact in verdict.facts), "and")
+            if verdict.facts
+            else "its words"
+        )
+        return Claim(f"{entry}: {said}", "computed", citations, why=f"decided by {facts}")
+
+    def words(self) -> str:
+        """The criterion for a reader."""
+        criterion = self.made.criterion
+        said = criterion.words or "of all"
+        return (
+            said if isinstance(next(iter(leaves(criterion)), None), Under | Known | Years) else f"with {said}"
+        )
+
+    def rests(self, verdicts: Sequence[Verdict]) -> str:
+        """What the verdicts rest on, where it is not the list."""
+        pages = sum(any(q.source == "pdf" for q in verdict.quotes) for verdict in verdicts)
+        notes = sum(bool(verdict.quotes) for verdict in verdicts) - pages
+        told = [f"{pages} with a page"] * bool(pages) + [f"{notes} by our digests alone"] * bool(notes)
+        return f" ({either(told, 'and')})" if told else ""
+
+    def paper(self, verdict: Verdict) -> Paper:
+        return self.catalogue.by_id[verdict.paper]
+
+    def labels(self, ids: Iterable[str]) -> str:
+        labels = [self.catalogue.by_id[i].label for i in ids]
+        shown = either(labels[:NAMED], "and") if len(labels) <= NAMED else ", ".join(labels[:NAMED])
+        return shown + (f" and {len(labels) - NAMED} more" if len(labels) > NAMED else "")
+
+    def named(self, verdicts: Sequence[Verdict]) -> str:
+        return self.labels(verdict.paper for verdict in verdicts)
+
+    def by_year(self, verdicts: Sequence[Verdict]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        years = sorted({self.paper(v).year for v in verdicts if self.paper(v).year})  # type: ignore[type-var]
+        return tuple(
+            (str(year), tuple(v.paper for v in verdicts if self.paper(v).year == year)) for year in years
+        )
+
+    def by_value(self, prop: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The papers that fit by each value of a property, the most special values of each paper."""
+        groups: dict[str, list[str]] = {}
+        for verdict in self.fitting:
+            for name in _values(self.paper(verdict), prop, self.catalogue):
+                groups.setdefault(name, []).append(verdict.paper)
+        return tuple((name, tuple(ids)) for name, ids in groups.items())
+
+
+def _values(paper: Paper, prop: str, catalogue: Catalogue) -> list[str]:
+    if prop == "venue":
+        return [paper.venue.rstrip("0123456789 ,'’")] if paper.venue else []
+    if prop == "author":
+        return list(paper.authors)
+    if prop == "category":
+        return [catalogue.taxonomy.path_name(slug) for slug in paper.categories]
+    known = vocabulary.load()
+    own = [
+        fact for fact in papers_facts.of(paper.id)
+        if fact.property == prop or (prop == "robot" and fact.property == "real_robot")
+    ]  # fmt: skip
+    keys = dict.fromkeys(known_key(fact.value) for fact in own if fact.certainty != "not")
+    return [
+        known[key].name
+        for key in keys
+        if not any(other != key and other in known.within(key) for other in keys)
+    ]
+
+
+def _told(value: str) -> str:
+    prop = value.partition("/")[0]
+    return f"{vocabulary.PROPERTIES[prop]}: {vocabulary.load()[known_key(value)].name}"
+
+
+def _entry(paper: Paper) -> str:
+    named = not paper.short_name or paper.short_name.lower() in paper.title.lower()
+    title = f"{paper.title} ({paper.year})" if paper.year else paper.title
+    return title if named else f"{paper.short_name}: {title}"
+
+
+def _plain(criterion: AllOf) -> Part:
+    return criterion.parts[0] if len(criterion.parts) == 1 else criterion

@@ -1,0 +1,114 @@
+"""The words that a verdict rests on: on a page of the PDF where it is held, else in our digest or the survey's table."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from assistant.answer import Quote
+from assistant.aspects.sentences import read
+from corpus import vocabulary
+from corpus.facts import known_key, text_of
+from corpus.sentences import sentences
+from index.words import stems
+
+if TYPE_CHECKING:
+    from assistant.aspects.sentences import Material, Said
+    from corpus.facts import Fact
+    from corpus.paper import Paper
+    from index.passage_store import PassageStore, SourceKind
+
+PARTS: Final = ("abstract", "method", "experiments", "introduction", "caption", "conclusion", "limitations")
+NOTE: Final = 160  # characters up to which a note is quoted whole
+COVERED: Final = (
+    0.75  # share of a criterion's words, rare ones weighing more, that a sentence has which is shown for it
+)
+
+
+def quoted(fact: Fact, paper: Paper, store: PassageStore | None) -> Quote:
+    """The words for a fact, verbatim: of a page where a sentence names the value, else of the note it was read from."""
+    if store is not None and (said := located(fact, paper, store)):
+        return said
+    source: SourceKind = "table" if fact.source.startswith("table.") else "digest"
+    return Quote(paper.id, source, None, None, _note(fact, paper))
+
+
+def located(fact: Fact, paper: Paper, store: PassageStore) -> Quote | None:
+    """The sentence of the paper's PDF that names the fact's value; None where there is no PDF or no such sentence."""
+    material = read(paper, store)
+    names = _names(known_key(fact.value))
+    found = [said for said in material.said if said.part in PARTS and names.search(said.text)]
+    if not found:
+        return None
+    wanted = frozenset(stems(fact.words))
+    return material.source(max(found, key=lambda said: _fits(said, wanted, material)))
+
+
+class WordReader:
+    """Finds the sentence of a paper, or of our digest of it, that has the words of a criterion.
+
+    Args:
+        store: Where the PDFs' text is; None to read digests alone.
+    """
+
+    def __init__(self, store: PassageStore | None) -> None:
+        self.store = store
+
+    def __call__(self, words: str, paper: Paper) -> Quote | None:
+        """The best sentence that has nearly all of them; None where none has."""
+        wanted = frozenset(stems(words))
+        if not wanted:
+            return None
+        best: tuple[float, Quote] | None = None
+        for text in _digested(paper):
+            share = len(wanted & frozenset(stems(text))) / len(wanted)
+            if share >= COVERED and (best is None or share > best[0]):
+                best = share, Quote(paper.id, "digest", None, None, text)
+        if self.store is not None:
+            material = read(paper, self.store)
+            for said in material.said:
+                share = material.cover(wanted, said)
+                if share >= COVERED and (best is None or share > best[0]):
+                    best = share, material.source(said)
+        return best[1] if best else None
+
+
+def _digested(paper: Paper) -> tuple[str, ...]:
+    """The sentences and lines of our digest."""
+    if paper.digest is None:
+        return ()
+    text = paper.digest.text
+    lines = [value for value in paper.digest.aspects.values() if value]
+    return (*(text[start:end] for start, end in sentences(text)), *lines)
+
+
+def _fits(said: Said, wanted: frozenset[str], material: Material) -> float:
+    """How well a sentence that names the value says the fact: in the fact's words, whole, of this work, early."""
+    first = PARTS.index(said.part)
+    return material.cover(wanted, said) + 0.3 * said.whole + 0.3 * said.own - 0.4 * said.others - 0.03 * first
+
+
+def _note(fact: Fact, paper: Paper) -> str:
+    """The fact's words in the sentence they stand in, as the note has it."""
+    text = text_of(paper, fact.source) or ""
+    at = text.lower().find(fact.words.lower())
+    if at < 0:
+        return fact.words
+    if len(text) <= NOTE:
+        return text
+    for start, end in sentences(text):
+        if start <= at < end:
+            return text[start:end]
+    return text[at : at + len(fact.words)]
+
+
+@cache
+def _names(key: str) -> re.Pattern[str]:
+    """The names of a value and of all that lies below it, in singular and plural, hyphens as blanks."""
+    known = vocabulary.load()
+    names = sorted(
+        {name for below in known.within(key) for name in known[below].names}, key=len, reverse=True
+    )
+    spelt = [r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", name))) for name in names]
+    return re.compile(rf"\b(?:{'|'.join(spelt)})(?:e?s)?\b", re.IGNORECASE)

@@ -1,0 +1,261 @@
+"""The criterion that a question about many papers puts, and what it wants to know of those that fit.
+
+understood(subjects("Which papers do not use diffusion on a real robot?", catalogue), catalogue)
+# Understood(criterion=AllOf((Not(Is("model/diffusion")), Is("setting/real"))), …)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from math import prod
+from typing import TYPE_CHECKING, Final
+
+from assistant.screening.criterion import MOST_YEAR, AllOf, AnyOf, Is, Known, Not, Part, Under, Years, leaves
+from assistant.screening.meaning import DENIES, OF_THE_LIST, meanings
+from corpus import catalogue as catalogues
+from index.words import stem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assistant.asking.subjects import Subjects
+    from assistant.screening.meaning import Meant
+    from corpus.catalogue import Catalogue
+    from corpus.naming import Mention
+    from index.embedders import Embedder
+
+LEFT: Final = 2  # words not understood, for each condition, beyond which a question is not answered by facts
+SURE: Final = 0.5  # probability from which a place is taken to mean a value
+FAINT: Final = 0.05  # probability below which a value is not looked at
+TWIN: Final = (
+    0.8  # share of the likeliest value's probability from which another one of the place may be meant as well
+)
+MOST: Final = 4  # values of one question
+COMMON: Final = 0.2  # share of the digests in which a word stands that tells no paper from another
+_FILED: Final = re.compile(r"\b(?:filed|categor(?:y|ies)|sections?|headings?|branch(?:es)?)\b", re.IGNORECASE)
+_NOT_BEHIND: Final = re.compile(
+    r"\s+(?:is|are|was|were|does|do|did|has|have)(?:\s+not|n['’]t)\s*(?:[:;?.,]|$)", re.IGNORECASE
+)
+_NOT_ONLY: Final = re.compile(r"\bnot (?:only|just|merely|simply|necessarily|limited)\b", re.IGNORECASE)
+_BUT: Final = re.compile(r"\b(?:but|yet|though|although|while)\b", re.IGNORECASE)
+_OR: Final = re.compile(
+    r"^\W*(?:or|and/or|oder|ou)\W*(?:(?:a|an|the|at|in|by|from|on|of|with|some|any)\W*)*$", re.IGNORECASE
+)
+_OR_IN: Final = re.compile(r"\b(?:or|such as|like|including|e\.g\.|i\.e\.)(?:\W|$)", re.IGNORECASE)
+_AND: Final = re.compile(
+    r"^\W*(?:and|und|et|y|&|,|nor)\W*(?:(?:a|an|the|at|in|by|from|on|of|with)\W*)*$", re.IGNORECASE
+)
+_SINCE: Final = re.compile(
+    r"\b(?:since|seit|depuis|desde)\b|\bor (?:later|newer)\b|\bfrom\s+(?:on|onwards?|upwards?)\b",
+    re.IGNORECASE,
+)
+_AFTER: Final = re.compile(r"\b(?:after|later than|newer than|nach)\b", re.IGNORECASE)
+_UNTIL: Final = re.compile(r"\b(?:until|up to|bis)\b|\bor (?:earlier|before|older)\b", re.IGNORECASE)
+_BEFORE: Final = re.compile(r"\b(?:before|earlier than|older than|vor)\b", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"\bbetween\b|\bto\b|\buntil\b|\bbis\b|[-–]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a question about many papers puts.
+
+    Attributes:
+        criterion: What a paper must be; with no parts, any paper.
+        left: Words of the question for which no condition stands, as typed.
+    """
+
+    criterion: AllOf
+    left: tuple[str, ...]
+
+    @property
+    def carries(self) -> bool:
+        """Whether the criterion says most of what is asked: no more than two words are left for each condition."""
+        count = len(leaves(self.criterion))
+        return bool(count) and len(self.left) <= LEFT * count
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    start: int
+    end: int
+    part: Part
+    only_one: bool = False  # whether a paper has one at the most: a venue, a year
+
+
+def understood(asked: Subjects, catalogue: Catalogue, embedder: Embedder | None = None) -> Understood:
+    """The criterion of a question.
+
+    Args:
+        asked: The question and what it names.
+        catalogue: Knows categories, authors, venues.
+        embedder: The one in use; without it words alone tell which values are meant.
+    """
+    pieces = _pieces(asked, catalogue, embedder)
+    parts: list[Part] = []
+    before, denied = 0, False
+    for group in _groups(pieces, asked.text):
+        between = asked.text[before : group[0].start]
+        denied = _denied(between, after_denied=denied) or bool(_NOT_BEHIND.match(asked.text[group[-1].end :]))
+        inner = tuple(dict.fromkeys(piece.part for piece in group))
+        part = inner[0] if len(inner) == 1 else AnyOf(inner)
+        if not (denied and _NOT_ONLY.search(between)):
+            parts.append(Not(part) if denied else part)
+        before = group[-1].end
+    return Understood(AllOf(tuple(dict.fromkeys(_embodied(parts)))), _left(asked, pieces))
+
+
+def _embodied(parts: Sequence[Part]) -> Iterator[Part]:
+    """A robot that is asked for in the real world is asked for as a physical one."""
+    physical = Is("setting/real") in parts
+    robots = [part for part in parts if _property(part) == "robot" and part != Is("robot/any")]
+    for part in parts:
+        if physical and part in robots:
+            inner = part.parts if isinstance(part, AnyOf) else (part,)
+            made = tuple(
+                Is(one.value.replace("robot/", "real_robot/", 1)) for one in inner if isinstance(one, Is)
+            )
+            yield made[0] if len(made) == 1 else AnyOf(made)
+        elif not (physical and (part == Is("robot/any") or (robots and part == Is("setting/real")))):
+            yield part
+
+
+def _denied(between: str, *, after_denied: bool) -> bool:
+    """Whether what comes next is denied, by the words before it."""
+    last = 0
+    for match in _BUT.finditer(between):
+        last = match.end()
+    return bool(DENIES.search(between[last:])) or (after_denied and bool(_AND.match(between)))
+
+
+def _groups(pieces: Sequence[_Piece], text: str) -> Iterator[list[_Piece]]:
+    """The pieces, those together of which either will do."""
+    groups: list[list[_Piece]] = []
+    for one in pieces:
+        last = groups[-1][-1] if groups else None
+        between = text[last.end : one.start] if last else ""
+        alike = last is not None and one.only_one and last.only_one and type(one.part) is type(last.part)
+        kin = last is not None and _property(one.part) == _property(last.part) != ""
+        listed = kin and (_OR_IN.search(between) or between.strip() == ",") and not DENIES.search(between)
+        if last is not None and (_OR.match(between) or listed or (alike and _AND.match(between))):
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    yield from groups
+
+
+def _property(part: Part) -> str:
+    """The property that a part is about; "" for what is no value."""
+    parts = part.parts if isinstance(part, AnyOf) else (part,)
+    kinds = {one.value.partition("/")[0] if isinstance(one, Is) else "" for one in parts}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _left(asked: Subjects, pieces: Sequence[_Piece]) -> tuple[str, ...]:
+    """The words that no piece covers and that tell papers apart."""
+    letters = list(asked.text)
+    for piece in pieces:
+        letters[piece.start : piece.end] = " " * (piece.end - piece.start)
+    words = re.findall(r"[^\W_]+", "".join(letters))
+    return tuple(
+        word
+        for word in dict.fromkeys(words)
+        if len(word) > 1 and word.lower() not in OF_THE_LIST and stem(word.lower()) not in common()
+    )
+
+
+@cache
+def common() -> frozenset[str]:
+    """The stems that stand in so many digests that they tell no paper from another."""
+    counted: dict[str, int] = {}
+    digests = [paper.digest for paper in catalogues.load().curated if paper.digest]
+    for digest in digests:
+        for word in {stem(word) for word in re.findall(r"[^\W_]+", digest.text.lower())}:
+            counted[word] = counted.get(word, 0) + 1
+    return frozenset(word for word, count in counted.items() if count >= COMMON * len(digests))
+
+
+def _pieces(asked: Subjects, catalogue: Catalogue, embedder: Embedder | None) -> list[_Piece]:
+    """All that puts a condition, in the text's order; of two that overlap the surer."""
+    found = [*_by_place(asked), *_by_year(asked)]
+    filed = bool(_FILED.search(asked.text))
+    for mention in _outermost([m for m in asked.categories if m.strong or filed]):
+        papers = frozenset(paper.id for paper in catalogue.papers_of(mention.target))
+        part = Under(mention.target, catalogue.taxonomy.path_name(mention.target), papers)
+        found.append(_Piece(mention.start, mention.end, part))
+    found += _by_value(asked, embedder)
+    chosen: list[_Piece] = []
+    for piece in found:
+        if all(piece.end <= other.start or other.end <= piece.start for other in chosen):
+            chosen.append(piece)
+    return sorted(chosen, key=lambda piece: piece.start)
+
+
+def _by_value(asked: Subjects, embedder: Embedder | None) -> Iterator[_Piece]:
+    """The values that are meant: of those that one place may mean the likeliest, if it surely means one of them."""
+    left = [one for one in meanings(asked.masked_places, embedder) if one.probability >= FAINT]
+    count = 0
+    while left and count < MOST:
+        best = left[0]
+        here = [one for one in left if _alike(one, best)]
+        odds = 1 - prod(1 - one.probability for one in here)
+        if odds >= SURE:
+            count += 1
+            twins = [one for one in here if one.probability >= TWIN * best.probability]
+            parts = tuple(Is(one.value) for one in twins)
+            yield _Piece(best.start, best.end, parts[0] if len(parts) == 1 else AnyOf(parts))
+            left = [one for one in left if one.end <= best.start or best.end <= one.start]
+        else:
+            left = [one for one in left if one not in here]
+
+
+def _alike(one: Meant, other: Meant) -> bool:
+    """Whether two stand for one place: they share half of the shorter one."""
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return 2 * shared >= min(one.end - one.start, other.end - other.start)
+
+
+def _outermost(found: Sequence[Mention]) -> list[Mention]:
+    """One mention for each place in the text, the sure ones first."""
+    chosen: list[Mention] = []
+    for mention in sorted(found, key=lambda m: (not m.strong, m.start)):
+        if all(mention.end <= other.start or other.end <= mention.start for other in chosen):
+            chosen.append(mention)
+    return chosen
+
+
+def _by_place(asked: Subjects) -> Iterator[_Piece]:
+    for place in asked.people:
+        yield _Piece(place.start, place.end, Known("author", place.text, place.papers))
+    for place in asked.venues:
+        yield _Piece(place.start, place.end, Known("venue", place.text, place.papers), only_one=True)
+
+
+def _by_year(asked: Subjects) -> Iterator[_Piece]:
+    """One span of years, or each year by itself."""
+    if not asked.years:
+        return
+    first, last = asked.years[0], asked.years[-1]
+    low, high = int(first.text), int(last.text)
+    between = len(asked.years) == 2 and _BETWEEN.search(asked.text[max(0, first.start - 12) : last.start])
+    before = asked.text[: first.start]
+    around = before + asked.text[first.end : first.end + 20]
+    span = None
+    if between:
+        span = Years(min(low, high), max(low, high))
+    elif len(asked.years) == 1:
+        if _SINCE.search(around):
+            span = Years(low, MOST_YEAR)
+        elif _AFTER.search(before):
+            span = Years(low + 1, MOST_YEAR)
+        elif _UNTIL.search(around):
+            span = Years(0, low)
+        elif _BEFORE.search(before):
+            span = Years(0, low - 1)
+    if span is not None:
+        yield _Piece(first.start, last.end, span)
+        return
+    for place in asked.years:
+        year = int(place.text)
+        yield _Piece(place.start, place.end, Years(year, year), only_one=True)

@@ -1,0 +1,68 @@
+"""Questions about many papers: every paper gets a verdict, and the answer says what it rests on."""
+
+import pytest
+
+from assistant.asking.request import request
+from assistant.screening.answering import by_facts
+from assistant.screening.screening import screened
+from assistant.screening.where import where
+from corpus import catalogue as catalogues
+
+CATALOGUE = catalogues.load()
+
+
+def answer(text):
+    return by_facts(request(text, (), CATALOGUE), CATALOGUE)
+
+
+def fitting(text):
+    return set(screened(where(text, CATALOGUE), CATALOGUE.curated).papers)
+
+
+def cited(made):
+    return {citation.paper for claim in made.claims for citation in claim.citations}
+
+
+# Worded neither as the examples that the weights were fitted on nor as the plain sentences beside them.
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("Which papers report experiments on RLBench?", "benchmark=rlbench"),
+        ("How many papers rely on GPT-4?", "model=gpt-4"),
+        ("Which papers run PPO?", "algorithm=ppo"),
+        ("Which papers from 2023 employ CALVIN?", "benchmark=calvin and year=2023"),
+        ("Which papers from 2024 do not rely on GPT-4?", "year=2024 and not model=gpt-4"),
+    ],
+)
+def test_the_papers_of_a_criterion_are_all_there(question, meant):
+    made = answer(question)
+    assert cited(made) == fitting(meant)
+    assert made.screening is not None
+    assert len(made.screening.verdicts) == len(CATALOGUE.curated)
+
+
+def test_what_was_not_understood_is_said():
+    made = answer("Which purple papers use RLBench?")
+    assert any("purple" in note for note in made.notes)
+
+
+def test_the_first_are_told_by_year():
+    made = answer("Which was the first paper to use RLBench?") or answer(
+        "How did papers with RLBench develop over the years?"
+    )
+    years = [int(name) for name, _ in made.screening.groups]
+    assert years == sorted(years)
+
+
+def test_empty_categories_are_told():
+    made = answer("Which categories hold no papers?")
+    empty = [node for node in CATALOGUE.taxonomy if not CATALOGUE.papers_of(node)]
+    assert str(len(empty)) in made.lead
+    assert all(node.name in made.lead for node in empty)
+
+
+def test_the_most_frequent_year_is_counted():
+    made = answer("In which year did most papers appear?")
+    year, papers = max(made.screening.groups, key=lambda group: len(group[1]))
+    assert year in made.lead
+    assert len(papers) == sum(str(p.year) == year for p in CATALOGUE.curated)
