@@ -101,7 +101,7 @@ def _came_of(turn: Turn, catalogue: Catalogue) -> str:
 
         return compared(turn, catalogue) if hasattr(turn.made, "rows") else summarised(turn, catalogue)
     if turn.answer is not None:
-        return _answered(turn, turn.answer, catalogue.taxonomy)
+        return _answered(turn, turn.answer, catalogue)
     if turn.stage == "searching":
         return waiting(turn.doing or "Searching the papers")
     if turn.stage == "reading":
@@ -119,7 +119,7 @@ def waiting(what: str) -> str:
     return f'<p class="waiting" role="status">{safe(what)}<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span></p>'
 
 
-def _answered(turn: Turn, answer: Answer, taxonomy: Taxonomy) -> str:
+def _answered(turn: Turn, answer: Answer, catalogue: Catalogue) -> str:
     refused = '<p class="verdict">Not in the papers</p>' if answer.refused else ""
     lead, _, nearest = answer.lead.partition(NEAREST) if answer.refused else (answer.lead, "", "")
     nearest = (
@@ -130,12 +130,21 @@ def _answered(turn: Turn, answer: Answer, taxonomy: Taxonomy) -> str:
     lead = f'<p class="lead">{safe(lead.strip())}</p>' if lead.strip() else ""
     return (
         f'<div class="answer{" refused" if answer.refused else ""}">{refused}{lead}{nearest}{_claims(turn, answer)}</div>'
+        + _screened(answer, catalogue)
         + noted(_notes(answer))
         + _left_out(answer)
         + _trace(answer)
-        + _rests_on(answer, taxonomy)
+        + _rests_on(answer, catalogue.taxonomy)
         + _meta(turn, answer)
     )
+
+
+def _screened(answer: Answer, catalogue: Catalogue) -> str:
+    if answer.screening is None:
+        return ""
+    from assistant.page.screening_fold import below
+
+    return below(answer.screening, catalogue)
 
 
 def noted(notes: Iterable[str]) -> str:

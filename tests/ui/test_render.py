@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 from assistant.answer import Answer, Citation, Claim, NumberedSource, Seconds
-from assistant.asking.request import Request
+from assistant.asking.request import Request, request
 from assistant.chain import Consulted, Event, Writing
 from assistant.page import evidence_panel, header, render
 from assistant.page import turns as turns_kept
@@ -18,6 +18,7 @@ from assistant.page.shelf import Shelf
 from assistant.page.talk import Conversation, Conversations, Turn, followed
 from assistant.page.turns import Turns
 from assistant.preparation import Task
+from assistant.screening.answering import by_facts
 from assistant.status import Status
 from corpus import catalogue as catalogues
 from corpus.errors import NothingIndexed
@@ -127,6 +128,22 @@ def test_an_answer_tells_its_categories_notes_and_cost() -> None:
     assert 'data-category="generative-tools-for-rl"' not in html
     for part in ("A fallback.", "a model", "4.2 s", "1,200 tokens read, 80 written", "retrieval 180 ms"):
         assert part in html
+
+
+def test_a_question_about_many_papers_shows_how_it_was_understood_and_who_was_not_counted() -> None:
+    asked = request("Which papers from 2023 evaluate on AntMaze?", (), CATALOGUE)
+    answer = by_facts(asked, CATALOGUE)
+    assert answer is not None
+    assert answer.screening is not None
+    shown = Turn(1, asked.typed, stage="done", sources=answer.sources, claims=answer.claims, answer=answer)
+    html = render.one(shown, CATALOGUE)
+    assert "Understood as" in html
+    assert "first published in 2023" in html
+    unclear = answer.screening.of("unclear")
+    assert unclear
+    for verdict in unclear:
+        assert f"paper={verdict.paper}" in html
+    assert len(html) < 60_000
 
 
 def test_cited_words_are_emphasised_and_other_sources_are_only_consulted() -> None:
