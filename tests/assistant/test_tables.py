@@ -370,7 +370,9 @@ def test_what_kind_of_thing_is_asked_for_is_told_of_the_row_that_wins():
 
 
 def test_a_greek_letter_is_found_by_its_name():
-    tasks = table("Method", ["Open drawer", "Lift"], [("Auto-λ [15]", ["62", "70"]), ("ARM", ["58", "71"])])
+    tasks = table(
+        "Method", ["Open drawer", "Lift"], [("Auto-λ [15]", ["62", "70"]), ("Auto-β", ["58", "71"])]
+    )
 
     found = said("What does Auto-lambda score on opening the drawer?", tasks)
 
