@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SAME_SIZE = 0.35  # points: print this near in size is of one size
 NEAR = 7.0  # points: drawings this near to one another are one picture
 LEAST_PICTURE = 18.0  # points along both sides: what is smaller is a sign
+OPEN = re.compile(r"[a-z,]$")  # the end of a row in which a sentence has not ended
 PART = re.compile(r"\([a-h]\)(?:\s|$)")
 BACKGROUND = 0.5  # of the page's area: a picture this large lies under the text
 LEAST_STROKES = 5  # drawn paths that make a picture; fewer are a frame
@@ -357,7 +358,7 @@ def _going_on(leaf: Leaf, first: Row, step: float, *, titled: bool, most: int) -
             or (abs(new.size - last.size) > SAME_SIZE and not (titled and count == 0))
         ):
             return
-        if CAPTION.match(new.text) and CAPTION.match(new.text)["sign"]:  # type: ignore[index]
+        if (named := CAPTION.match(new.text)) and named["sign"] and not OPEN.search(last.text):
             return
         if len(new.cells()) >= 3 and not new.is_prose():
             return
@@ -605,9 +606,10 @@ def _distance(table: Edges, caption: Caption) -> float:
 def _mark_table_zone(leaf: Leaf, page: Floats, caption: Caption, body: float) -> None:
     """A table without rules of equal extent: the rows between its caption and text, on the side where they are nearer."""
     box = caption.edges
-    found: list[tuple[float, list[Row]]] = []
+    found: list[tuple[float, list[Row], list[Row]]] = []
     for down in (True, False):
         rows: list[Row] = []
+        further: list[Row] = []  # of a table that was found already, which these rows go on
         last = box[3] if down else box[1]
         beyond = [
             r
@@ -618,26 +620,31 @@ def _mark_table_zone(leaf: Leaf, page: Floats, caption: Caption, body: float) ->
         ]
         for row in sorted(beyond, key=lambda r: r.base if down else -r.base):
             distance = (row.top - last) if down else (last - row.bottom)
-            if row.kind in ("line number", "stamp"):
-                continue
+            if row.kind in ("line number", "stamp") or (_over(row, box) <= 0 and row.is_prose()):
+                continue  # text at the side of both is no end of the table
             if (
                 row.kind not in ("", "figure")
                 or (is_text(leaf, row, body) and len(row.cells()) < 2)
                 or distance > 3.5 * body
             ):
+                if row.kind == "table" and distance < body:
+                    further = next((rows for rows in page.tables if any(r is row for r in rows)), [])
                 break
             if len(row.cells()) == 1 and row.is_prose() and not _in_rules(leaf, row):
                 break
             rows.append(row)
             last = row.bottom if down else row.top
         if len(rows) > 1 and sum(len(r.cells()) > 1 for r in rows) * 2 >= len(rows):
-            found.append((rows[0].top - box[3] if down else box[1] - rows[0].bottom, rows))
+            found.append((rows[0].top - box[3] if down else box[1] - rows[0].bottom, rows, further))
     if not found:
         return
-    _, best = min(found, key=lambda side: side[0])
+    _, best, further = min(found, key=lambda side: side[0])
     for row in best:
         row.kind = "table"
-    page.tables.append(sorted(best, key=lambda row: (row.base, row.left)))
+    if not further:
+        page.tables.append(further)
+    further.extend(best)
+    further.sort(key=lambda row: (row.base, row.left))
 
 
 def _in_rules(leaf: Leaf, row: Row) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from corpus.document import Block, Document, Page
 
-READING_VERSION = 5  # raised when the same PDF would be read or cut differently
+READING_VERSION = 6  # raised when the same PDF would be read or cut differently
 PassageKind = Literal["body", "abstract", "caption", "footnote", "table", "listing", "references", "appendix"]
 RUN_IN_ABSTRACT = re.compile(
     r"(?:^|(?<=\s))(?:Abstract|ABSTRACT)\s*[:.—–-]\s*(?=\S)|^abstract\s", re.IGNORECASE

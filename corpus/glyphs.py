@@ -33,6 +33,7 @@ MATHS = re.compile(
     r"cmmi|cmsy|cmex|msam|msbm|mathi|math|eufm|eurm|rsfs|symbol|cmmib|cmbsy|txmi|txsy|pxmi|pxsy|mtmi|mtsy|stix.*sy|dsrom|bbm|wasy|lmmi|lmsy|rmtmi",
     re.IGNORECASE,
 )
+CAPTIONED = re.compile(r"^(?:Figure|Fig\.|Table) \d+[:.] [A-Z]", re.IGNORECASE | re.MULTILINE)
 PAGE_SIZED = 0.6  # of a page's area: a form this large wraps the page and is opened
 WRAPPING = 0.25  # the same, where a form holds most of the page's text
 MOST_OF_IT, A_PAGE = (
@@ -242,18 +243,19 @@ def sheet(
         if owners is not None and owner and owner not in owners:
             inside = _form_around(made.forms, x0, y)
         made.words.append(Word(first, last, x0, x1, y, one.font, one.quarter != usual, inside))
-    if page_sized == PAGE_SIZED and _wrapped(made):
+    if page_sized == PAGE_SIZED and _wrapped(made, text):
         return sheet(page, textpage, text, numbers, WRAPPING)
     return made
 
 
-def _wrapped(made: Sheet) -> bool:
-    """Whether one form holds most of the page's text, which then is no figure's."""
+def _wrapped(made: Sheet, text: str) -> bool:
+    """Whether one form holds most of the page's text, and as much as a page has or a caption: it is no figure's then."""
     held = Counter[int]()
     for word in made.words:
         held[word.inside] += word.last - word.first + 1
     most, count = held.most_common(1)[0] if held else (-1, 0)
-    return most >= 0 and count > MOST_OF_IT * held.total() and count > A_PAGE
+    large = count > A_PAGE or bool(CAPTIONED.search(text))
+    return most >= 0 and count > MOST_OF_IT * held.total() and large
 
 
 def _parted(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.glyphs import THIN
 from corpus.lines import Line, line_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ CAPTION = re.compile(
 )
 TEXT_WIDTH = 15  # em: a line this wide is text
 LEFT = attrgetter("left")
+MOST_BARS = 300  # upright lines of a page's tables; more are drawings
 LEAST_NUMBERS = 5  # line numbers on a page, before they are taken for such
 
 
@@ -67,6 +69,7 @@ class Row:
     text: str = ""
     weight: int = 0
     plain: int = 0
+    bars: tuple[float, ...] = ()  # where upright lines cross it, which part its cells
     parts: list[list[Word]] | None = None  # its cells, once they were asked for
 
     @property
@@ -98,9 +101,9 @@ class Row:
     def cells(self, gap: float = CELL_GAP) -> list[list[Word]]:
         """Its words in groups from left to right, parted by gaps wider than `gap` em."""
         if gap != CELL_GAP:
-            return parted(self.words, self.size, gap)
+            return parted(self.words, self.size, gap, self.bars)
         if self.parts is None:
-            self.parts = parted(self.words, self.size)
+            self.parts = parted(self.words, self.size, bars=self.bars)
         return self.parts
 
     def wordy(self) -> float:
@@ -150,13 +153,15 @@ class Leaf:
         return [row for row in self.rows if not row.kind and not row.turned and row.inside < 0]
 
 
-def parted(words: Iterable[Word], size: float, gap: float = CELL_GAP) -> list[list[Word]]:
-    """Words in groups from left to right, parted by gaps wider than `gap` em; `size` is an em, in points."""
+def parted(
+    words: Iterable[Word], size: float, gap: float = CELL_GAP, bars: Sequence[float] = ()
+) -> list[list[Word]]:
+    """Words in groups from left to right, parted by gaps wider than `gap` em and at bars; `size` is an em, in points."""
     groups: list[list[Word]] = []
     reach, most = 0.0, gap * size
     for word in sorted(words, key=LEFT):
         right = word.right
-        if groups and word.left - reach <= most:
+        if groups and word.left - reach <= most and not any(reach <= bar <= word.left for bar in bars):
             groups[-1].append(word)
             if right > reach:  # noqa: PLR1730 - `max` takes a third of this loop's time
                 reach = right
@@ -197,8 +202,21 @@ def leaves(pages: Sequence[Sequence[Line]], sheets: Sequence[Sheet]) -> list[Lea
             leaf.rows.append(row)
         leaf.rows.sort(key=lambda row: row.lines[0].raw[0])
         leaf.edges = _edges(leaf)
+        _cross(leaf)
         found.append(leaf)
     return found
+
+
+def _cross(leaf: Leaf) -> None:
+    """Tell each row the upright lines that cross it; a table's may be drawn row by row."""
+    strokes = [*leaf.sheet.bars, *(box for box in leaf.sheet.frames if box[2] - box[0] <= THIN)]
+    if len(strokes) > MOST_BARS:
+        return
+    for row in leaf.rows:
+        middle = row.base - 0.3 * row.size
+        row.bars = tuple(
+            x for x, top, _, bottom in strokes if top < middle < bottom and bottom - top > row.size
+        )
 
 
 def _edges(leaf: Leaf) -> dict[int, tuple[float, float]]:

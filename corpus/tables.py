@@ -88,6 +88,7 @@ class Table:
         box: All of it.
         captioned: The stretches of the page's text that the caption stands in.
         mentioned: The sentences of the paper that name it, cut to some hundred characters.
+        sections: The headings of the sections that these stand in.
     """
 
     number: str
@@ -99,6 +100,7 @@ class Table:
     box: Box = NOWHERE
     captioned: tuple[tuple[int, int], ...] = ()
     mentioned: str = ""
+    sections: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -158,23 +160,32 @@ def tables(document: Document) -> list[Table]:
     """All tables of a document that have columns and rows, in order."""
     said = _mentions(document)
     return [
-        replace(table, mentioned=" ".join(said.get(table.number, ()))[:MENTIONED]) if table.number else table
+        replace(
+            table,
+            mentioned=" ".join(text for texts in said[table.number].values() for text in texts)[:MENTIONED],
+            sections=tuple(said[table.number]),
+        )
+        if table.number in said
+        else table
         for page in document.pages
         for table in tables_of(page)
     ]
 
 
-def _mentions(document: Document) -> dict[str, list[str]]:
-    """The sentences that name a table, by its number."""
-    found: dict[str, list[str]] = {}
+def _mentions(document: Document) -> dict[str, dict[str, list[str]]]:
+    """The sentences that name a table, by its number and the heading of the section that they stand in."""
+    found: dict[str, dict[str, list[str]]] = {}
+    heading = ""
     for page in document.pages:
         for block in page.blocks:
+            if block.kind == "heading":
+                heading = " ".join(page.text_of(block).split())
             if block.kind not in ("paragraph", "item", "footnote"):
                 continue
             text = page.text_of(block).replace("\n", " ")
             for start, end in sentences(text) if NAMED.search(text) else ():
                 for number in NAMED.findall(text[start:end]):
-                    found.setdefault(number, []).append(text[start:end])
+                    found.setdefault(number, {}).setdefault(heading, []).append(text[start:end])
     return found
 
 
@@ -269,14 +280,20 @@ def _ended(lines: list[_Line]) -> list[_Line]:
 
 
 def _panels(lines: list[_Line]) -> Iterator[list[_Line]]:
-    """The lines of each panel: a line of headers in the middle of the body begins another one."""
+    """The lines of each panel: a line of headers in the middle of the body begins another one.
+
+    It says over the labels what the first one says there, or nothing: else it is a row of words.
+    """
     head = _head(lines)
+    corners = {piece.text for line in lines[:head] for piece in line.pieces}
+    edge = min((line.pieces[0].box.left for line in lines[head:]), default=0.0)
     width = max((len(line.pieces) for line in lines[head:]), default=0)
     begin = 0
     for at in range(head + 1, len(lines) - 1):
         line = lines[at]
         texts = [piece for piece in line.pieces[1:] if not piece.is_value]
-        heads = len(line.pieces) >= 3 and not line.values and 2 * len(texts) >= width
+        corner = line.pieces[0].text in corners or line.pieces[0].box.left > edge + EVEN
+        heads = len(line.pieces) >= 3 and not line.values and 2 * len(texts) >= width and corner
         if heads and lines[at - 1].values and any(after.values for after in lines[at + 1 : at + 3]):
             yield lines[begin:at]
             begin = at
@@ -314,7 +331,7 @@ def _counts_columns(line: _Line, below: Sequence[_Line]) -> bool:
     """Whether a line of numbers heads columns: they rise or come again, and no line below is written like it."""
     numbers = [p.text for p in line.pieces if p.is_value]
     shapes = set(map(_shape, numbers))
-    if len(numbers) < 2 or len(shapes) > 1:
+    if len(numbers) < 2 or len(shapes) > 1 or any("×" in shape for shape in shapes):  # the sizes of something
         return False
     values = [
         float(m.group().replace(",", ""))
@@ -750,6 +767,7 @@ def to_json(table: Table) -> dict[str, Any]:
         **{name: getattr(table, name) for name in ("number", "page", "caption", "corner", "mentioned")},
         "box": [*table.box],
         "captioned": [*table.captioned],
+        "sections": [*table.sections],
         "columns": [[column.header, [*column.box]] for column in table.columns],
         "rows": [
             [row.label, [*row.box], [[c.text, [*c.spans], [*c.box]] for c in row.cells]] for row in table.rows
@@ -763,6 +781,7 @@ def from_json(data: dict[str, Any]) -> Table:
         **{name: data[name] for name in ("number", "page", "caption", "corner", "mentioned")},
         box=Box(*data["box"]),
         captioned=tuple((a, b) for a, b in data["captioned"]),
+        sections=tuple(data.get("sections", ())),  # not kept by an index of an older reading
         columns=tuple(Column(header, Box(*box)) for header, box in data["columns"]),
         rows=tuple(
             TableRow(

@@ -89,6 +89,11 @@ class Pages:
         self.canvas.setLineWidth(0.5)
         self.canvas.line(x, HEIGHT - y, x + width, HEIGHT - y)
 
+    def bar(self, x: float, y: float, height: float) -> None:
+        """A thin line down from `y`."""
+        self.canvas.setLineWidth(0.5)
+        self.canvas.line(x, HEIGHT - y, x, HEIGHT - y - height)
+
     def plot(self, x: float, y: float, width: float, height: float) -> None:
         """A drawing of many strokes, from its upper left corner."""
         for step in range(8):

@@ -84,6 +84,17 @@ class Aim:
         wanted = self._wanted()
         return [n for n in self.along(axis) if len(n.labels) == 1 and not n.at <= wanted]
 
+    def also(self, axis: Axis, number: int) -> str:
+        """What a row or column is in the words of what is asked for: " (Algorithm: BCQ)" of "which algorithm"."""
+        wanted = self._wanted()
+        across: Axis = "column" if axis == "row" else "row"
+        told = [
+            (self.labels(across)[n.labels[0]], self.cell(self.place(axis, number, n.labels[0])))
+            for n in self.along(across)
+            if len(n.labels) == 1 and n.at <= wanted
+        ]
+        return "".join(f" ({label}: {cell.text})" for label, cell in told if cell.text and cell.value is None)
+
     def aside(self, mention: Named) -> bool:
         """Whether a mention only says whose table it is: "in the Octo report", "Octo's comparison"."""
         behind = self.asked[max(mention.at) + 1 : max(mention.at) + 2]
@@ -108,7 +119,9 @@ class Aim:
     def told(self, at: At) -> str:
         """A cell with its row and column."""
         cell = self.cell(at)
-        text = cell.text if cell.value is not None else f"no number (“{cell.text}”)"
+        text = cell.text
+        if cell.value is None:
+            text = f"“{text}”" if any(map(str.isalpha, text)) else f"no number (“{text}”)"
         return f"{text} for {self.called('row', at[0])}, {self.called('column', at[1])}"
 
 
@@ -207,7 +220,7 @@ def explained(aim: Aim, own: Sequence[int], paper: About, least: int) -> float:
     called = NAMED.findall(aim.question)
     sure = 0.5 if table.number.upper() in map(str.upper, called) else 0.0
     further = _at(f"{rest} {table.mentioned}", aim.asked) - beside - met
-    known = met | beside | further
+    known = met | beside | further | _at(" ".join(table.sections), aim.asked)
     abstract = _at(paper.abstract, aim.asked)
     for i in telling - known:
         text = aim.asked[i].text

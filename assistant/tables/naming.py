@@ -134,7 +134,7 @@ def _match(
         gain = math.log(1 + count)
         met, told, whole = met + gain, told + gain, max(whole - lost, 0.0) + gain
         at |= set(paper)
-    if not at or not told or (met < COVERED * whole and not level):
+    if not at or not (told or met >= whole - ALIKE) or (met < COVERED * whole and not level):
         return None
     own = bool(paper) and at <= set(paper)
     return _Match(

@@ -17,6 +17,7 @@ from assistant.tables.wording import (
     HIGHEST,
     LOWEST,
     NOT_FIRST,
+    SECOND,
     SMALL_IS_BETTER,
     WHICH,
     WITHOUT,
@@ -187,7 +188,8 @@ def _minus(one: str, other: str) -> str | None:
 def _extreme(aim: Aim) -> Result | None:
     """The highest or lowest of a row or column, or of the two that are meant; what else is named is told beside it."""
     high, low = aim.extreme(HIGHEST), aim.extreme(LOWEST)
-    word = high or low
+    second = SECOND.search(aim.question)
+    word = high or low or second
     if word is None or not WHICH.search(aim.question):
         return None
     for axis, across in reversed(AXES):
@@ -202,7 +204,17 @@ def _extreme(aim: Aim) -> Result | None:
             targets = (0,) if len(aim.labels(axis)) == 1 else twice[0].labels if twice else ()
             beside = []
         found = [
-            _best(aim, axis, across, target, beside, word.group(), lowest=high is None) for target in targets
+            _best(
+                aim,
+                axis,
+                across,
+                target,
+                beside,
+                word.group(),
+                lowest=bool(low and not high),
+                rank=bool(second),
+            )
+            for target in targets
         ]
         results = [result for result in found if result is not None]
         if results:
@@ -213,9 +225,17 @@ def _extreme(aim: Aim) -> Result | None:
 
 
 def _best(
-    aim: Aim, axis: Axis, across: Axis, target: int, beside: Sequence[int], word: str, *, lowest: bool
+    aim: Aim,
+    axis: Axis,
+    across: Axis,
+    target: int,
+    beside: Sequence[int],
+    word: str,
+    *,
+    lowest: bool,
+    rank: int,
 ) -> Result | None:
-    """The highest or lowest of one row or column; nothing where too many are it."""
+    """The highest or lowest of one row or column, or the next to it (`rank` 1); nothing where too many are it."""
     if BETTER_WORSE.search(word) and SMALL_IS_BETTER.search(aim.labels(axis)[target]):
         lowest = not lowest
     values = [
@@ -225,18 +245,23 @@ def _best(
     ]
     if len(values) < 2:
         return None
-    best = (min if lowest else max)(values)[0]
+    ranked = sorted({value for value, _ in values}, reverse=not lowest)
+    if rank >= len(ranked):
+        return None
+    best = ranked[rank]
     winners = [label for value, label in values if value == best]
     if len(winners) > MOST_CELLS:
         return None
     cells = [aim.place(axis, t, w) for w in winners for t in (target, *beside)]
     what: Operation = "lowest" if lowest else "highest"
-    said = f"the {what} value in {aim.called(axis, target)} is {aim.cell(cells[0]).text}, in "
-    said += " and ".join(aim.called(across, w) for w in winners)
+    said = (
+        f"the {'second ' * rank}{what} value in {aim.called(axis, target)} is {aim.cell(cells[0]).text}, in "
+    )
+    said += " and ".join(aim.called(across, w) + aim.also(across, w) for w in winners)
     if beside:
         further = [aim.told(aim.place(axis, t, w)) for w in winners for t in beside]
         said += f"; beside it stands {' and '.join(further)}"
-    how = f"The {what} of {len(values)} cells of the {axis}, averages left out."
+    how = f"The {'second ' * rank}{what} of {len(values)} cells of the {axis}, averages left out."
     return Result(what, tuple(cells), said, how)
 
 

@@ -12,6 +12,12 @@ NOT_A_NUMBER = re.compile(
 _FIRST = r"highest|best|most|largest|greatest|maximum|max|biggest|strongest|longest|leads|lead|tops?"
 HIGHEST = re.compile(rf"\b(?:{_FIRST})\b", re.IGNORECASE)
 LOWEST = re.compile(r"\b(?:lowest|worst|least|smallest|fewest|minimum|min|shortest|weakest)\b", re.IGNORECASE)
+SECOND = re.compile(
+    r"\b(?:second|next)[- ](?:to )?(?:the )?(?:most|least|best|worst|highest|lowest|largest|smallest|greatest|longest|shortest)\b|"
+    r"\b(?:come|comes|came|rank|ranks|ranked|place|places|placed|is|are|finish|finishes|finished|in) second\b|"
+    r"\b(?:runner[- ]up|second place)\b",
+    re.IGNORECASE,
+)
 NOT_FIRST = re.compile(
     rf"(?:\b(?:not|never)|n['’]t)\s+(?:\w+\s+){{0,2}}?(?:{_FIRST}|first|win)\b", re.IGNORECASE
 )

@@ -20,6 +20,12 @@ SPELT = {
         "one two three four five six seven eight nine ten eleven twelve".split(), start=1
     )
 }
+SPELT |= zip(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
+    "psi omega".split(),
+    "αβγδεζηθικλμνξοπρστυφχψω",
+    strict=True,
+)
 SHORTEST = 3  # letters of a word's beginning that stands for the word
 ABBREVIATED = 0.8  # how far an abbreviation counts as the word
 Places = frozenset[int]
@@ -93,7 +99,10 @@ def _said(word: Word, asked: Sequence[Word]) -> tuple[Places, float]:
             ):
                 return frozenset(range(i, i + length)), 1.0
     inside = [form(part) for part in re.split(r"(?<=[a-z])(?=[A-Z])", word.text)]  # "FrankaKitchen"
-    if len(inside) > 1 and (within := {i for i, other in enumerate(asked) if other.form in inside}):
+    within = {i for i, other in enumerate(asked) if other.form in inside}
+    if len(inside) > 1 and 2 * len({asked[i].form for i in within}) >= len(
+        inside
+    ):  # no "NameThisGame" for "game"
         return frozenset(within), ABBREVIATED
     near = {i for i, other in enumerate(asked) if tells(other) and abbreviates(lower, other.text.lower())}
     if near:

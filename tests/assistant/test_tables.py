@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -352,3 +353,46 @@ def test_what_is_copied_holds_the_table():
     assert "| Open drawer | **44.0** |" in text
     assert isinstance(made, Claim)
     assert isinstance(made.cells[0], CellUsed)
+
+
+def test_the_second_best_is_not_the_best():
+    found = said("Which method is second best on opening the drawer?")
+
+    assert found == "the second highest value in row “Open drawer” is 49.1, in column “CondDiffuser”"
+
+
+def test_what_kind_of_thing_is_asked_for_is_told_of_the_row_that_wins():
+    ranks = table("Task", ["Algorithm", "Accuracy"], [("Can", ["HBC", "61%"]), ("Stack", ["BCQ", "80%"])])
+
+    assert said("Which algorithm has the highest accuracy?", ranks).endswith(
+        "in row “Stack” (Algorithm: BCQ)"
+    )
+
+
+def test_a_greek_letter_is_found_by_its_name():
+    tasks = table(
+        "Method", ["Open drawer", "Lift"], [("Auto-λ [15]", ["62", "70"]), ("Auto-β", ["58", "71"])]
+    )
+
+    found = said("What does Auto-lambda score on opening the drawer?", tasks)
+
+    assert found == "62 for row “Auto-λ [15]”, column “Open drawer”"
+
+
+def test_a_name_that_is_part_of_all_the_others_is_still_a_name():
+    pair = table("", ["Lift", "Stack"], [("Arm", ["100 ± 0", "64.0"]), ("Arm-abs", ["100 ± 0", "45.2"])])
+
+    assert said("How far apart are Arm and Arm-abs on the stack?", pair).startswith("18.8 lies between")
+
+
+def test_a_word_within_a_long_name_does_not_name_it():
+    games = table("", ["ACER", "PPO"], [("NameThisGame", ["8488.0", "6254.9"]), ("Pong", ["20.0", "20.7"])])
+
+    assert asked("How many games does ACER win?", games) is None
+
+
+def test_a_name_that_only_the_sections_heading_says_is_known():
+    question = "What does CQL score on opening the drawer in Robosuite?"
+
+    assert asked(question) is None
+    assert "44.0 for row" in said(question, replace(SUCCESS, sections=("Further Robosuite results",)))

@@ -263,3 +263,88 @@ def test_a_header_in_the_middle_of_many_columns_is_that_of_all(read, tmp_path):
     )
     (table,) = tables(read(drawn(tmp_path / "wide.pdf", rows)))
     assert [column.header for column in table.columns] == [f"CQL / {name}" for name in names]
+
+
+def test_a_row_of_words_or_of_sizes_is_no_head(read, tmp_path):
+    rows = (
+        ((240, "DMC"), (320, "Atari"), (400, "RLBench")),
+        ((80, "Input size"), (240, "64 × 64 × 3"), (320, "64 × 64 × 3"), (400, "64 × 64 × 3")),
+        ((80, "Batch size"), (240, "128"), (320, "128"), (400, "128")),
+        ((80, "Schedule"), (240, "constant"), (320, "constant"), (400, "constant")),
+        ((80, "Codebook size"), (240, "1024"), (320, "1024"), (400, "1024")),
+    )
+    (table,) = tables(read(drawn(tmp_path / "a.pdf", rows)))
+
+    assert [column.header for column in table.columns] == ["DMC", "Atari", "RLBench"]
+    assert [row.label for row in table.rows] == ["Input size", "Batch size", "Schedule", "Codebook size"]
+
+
+def test_a_caption_goes_on_in_a_line_that_begins_with_a_figures_name(read, tmp_path):
+    with Pages(tmp_path / "a.pdf") as sheet:
+        y = sheet.prose(LEFT, 90, FILLER * 2)
+        sheet.text(LEFT, y + 20, "Table 2: The returns on all tasks, means that were copied from")
+        sheet.text(LEFT, y + 32, "Figure 3. Higher is better.")
+        for row, values in enumerate(
+            (("Task", "IQL", "TD3"), ("Run", "0.24", "0.11"), ("Walk", "0.6", "0.9"))
+        ):
+            for x, said in zip((80, 190, 270), values, strict=True):
+                sheet.text(x, y + 58 + 13 * row, said)
+    document = read(tmp_path / "a.pdf")
+
+    captions = [b for b in document.pages[0].blocks if b.kind == "caption"]
+    assert [caption.label for caption in captions] == ["Table"]
+    assert tables(document)[0].caption.endswith("copied from Figure 3. Higher is better.")
+
+
+def test_text_at_the_side_of_a_table_does_not_hide_it(read, tmp_path):
+    with Pages(tmp_path / "a.pdf") as sheet:
+        sheet.prose(LEFT, 90, FILLER, width=230)
+        for row, (label, value) in enumerate(
+            (("", "Reward"), ("RL + gen", "0.392"), ("Ground truth", "0.369"))
+        ):
+            sheet.text(330, 95 + 13 * row, label)
+            sheet.text(470, 95 + 13 * row, value)
+        sheet.text(320, 150, "Table 7: The average rewards.")
+        sheet.prose(LEFT, 220, FILLER * 3)
+    (table,) = tables(read(tmp_path / "a.pdf"))
+
+    assert [(row.label, row.cells[0].text) for row in table.rows] == [
+        ("RL + gen", "0.392"),
+        ("Ground truth", "0.369"),
+    ]
+
+
+def test_upright_lines_part_cells_that_stand_near(read, tmp_path):
+    rows = (
+        ("Parameter", "Value"),
+        ("Horizon", "512"),
+        ("Log deviation", "Anneal(-0.7, -1.6)"),
+        ("Actors", "32"),
+    )
+    with Pages(tmp_path / "a.pdf") as sheet:
+        y = sheet.prose(LEFT, 90, FILLER * 2) + 30
+        for label, value in rows:
+            sheet.text(78, y, label)
+            sheet.text(145, y, value)
+            sheet.bar(140, y - 9, 13)
+            y += 13
+        sheet.text(80, y + 20, "Table 4: What the experiments used.")
+    (table,) = tables(read(tmp_path / "a.pdf"))
+
+    assert [(row.label, row.cells[0].text) for row in table.rows] == list(rows[1:])
+
+
+def test_a_form_with_a_caption_in_it_is_the_page_and_no_figure(read, tmp_path):
+    with Pages(tmp_path / "a.pdf") as sheet:
+        sheet.prose(LEFT, 90, FILLER * 3)
+        sheet.page()
+        rows = [("Parameter", "Value"), *((f"Weight {n}", f"0.{n}") for n in range(1, 27))]
+        placed = [
+            (x, 100.0 + 13 * n, said)
+            for n, row in enumerate(rows)
+            for x, said in zip((80.0, 480.0), row, strict=True)
+        ]
+        sheet.form([*placed, (80.0, 465.0, "Table 4: What the experiments used.")])
+    (table,) = tables(read(tmp_path / "a.pdf"))
+
+    assert (table.number, table.rows[0].label, table.rows[0].cells[0].text) == ("4", "Weight 1", "0.1")
