@@ -5,7 +5,7 @@ import unicodedata
 
 from corpus.paper import Paper
 
-_CONFERENCES = {
+CONFERENCES = {
     "AAAI": "AAAI Conference on Artificial Intelligence",
     "COLM": "Conference on Language Modeling",
     "CVPR": "IEEE/CVF Conference on Computer Vision and Pattern Recognition",
@@ -149,11 +149,11 @@ def _venue(venue: str | None) -> tuple[str, dict[str, str]]:
     issue = _ISSUE.search(venue)
     name = _YEAR.sub("", _ISSUE.sub("", venue)).strip()
     acronym = name.split()[0]
-    if name in _CONFERENCES:
-        return "inproceedings", {"booktitle": escaped(f"{_CONFERENCES[name]} ({name})"), **fields}
+    if name in CONFERENCES:
+        return "inproceedings", {"booktitle": escaped(f"{CONFERENCES[name]} ({name})"), **fields}
     if name in _JOURNALS:
         return "article", {"journal": escaped(_JOURNALS[name]), **fields}
-    if acronym in _CONFERENCES or _MEETING_WORDS.search(name) or (year and not _JOURNAL_WORDS.search(name)):
+    if acronym in CONFERENCES or _MEETING_WORDS.search(name) or (year and not _JOURNAL_WORDS.search(name)):
         return "inproceedings", {"booktitle": escaped(venue), **fields}
     if _JOURNAL_WORDS.search(name):
         numbers = {"volume": issue[1], "number": issue[2]} if issue else {}

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 ASPECT_NAMES = {"role_of_rl": "Role of RL", "rl_algorithm": "RL algorithm"}
 
 
+def aspect_name(name: str) -> str:
+    """What an aspect of a digest is called in its line: "Role of RL"."""
+    return ASPECT_NAMES.get(name) or name.replace("_", " ").capitalize()
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """One small document on a paper.
@@ -39,9 +44,7 @@ def notes_on(paper: Paper) -> Iterator[Note]:
     """The paper's digest (with its aspects) and its row of the survey's table, as documents."""
     if paper.digest is not None:
         aspects = "\n".join(
-            f"{ASPECT_NAMES.get(name) or name.replace('_', ' ').capitalize()}: {value}."
-            for name, value in paper.digest.aspects.items()
-            if value
+            f"{aspect_name(name)}: {value}." for name, value in paper.digest.aspects.items() if value
         )
         texts = [("Digest", paper.digest.text), ("Digest: aspects", aspects)]
         yield _note(paper, "digest", texts)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from corpus.bibtex import CONFERENCES
 from corpus.naming import Mention, mentions
 from corpus.plain_words import COMMON_ACRONYMS
 from corpus.spelling import distinct, fold
@@ -73,11 +74,6 @@ class Subjects:
             if start >= before:
                 letters, before = letters + self.text[before:start] + mask, end
         return letters + self.text[before:]
-
-    @cached_property
-    def masked_places(self) -> str:
-        """The text with blanks in the place of people, venues and years; as long as it was."""
-        return self.without(*self.people, *self.venues, *self.years)
 
     def without(self, *found: Mention | Place) -> str:
         """The text with blanks in the place of these; as long as it was."""
@@ -146,7 +142,10 @@ class _Register:
             at += 1
 
     def venues(self, text: str) -> Iterator[Place]:
-        """Venues by their abbreviation in any case, with a year that follows."""
+        """Venues by their abbreviation in any case, with a year that follows, and by their full name."""
+        for name, full in CONFERENCES.items():
+            if name.lower() in self._venues and (match := re.search(re.escape(full), text, re.IGNORECASE)):
+                yield Place(match.start(), match.end(), match[0], frozenset(self._venues[name.lower()]))
         for token in re.finditer(r"\b[^\W\d_][\w-]*", text):
             name = OLD_NAMES.get(token[0].lower(), token[0].lower())
             if name not in self._venues or (token[0].islower() and len(name) < 4):

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 40  # papers listed in an answer; all verdicts are in its screening
 NAMED: Final = 8  # papers named in passing
+LIKELY: Final = (
+    0.25  # probability of asking about many papers from which a question of another kind is looked at
+)
+OTHER: Final = frozenset({"greeting", "thanks", "help", "outside", "aside", "comparison", "summary", "part"})
 GROUPS: Final = 12  # groups told one by one
 BY: Final = "none (computed from the facts of the papers)"
 
@@ -48,9 +52,14 @@ def by_facts(
         embedder: The one in use.
         store: Where the PDFs' text is, for the pages that facts stand on.
     """
-    if request.kind not in ("catalogue", "many") or (request.papers and not request.among):
+    if (request.papers and not request.among) or request.kind in OTHER:
+        return None
+    of_many = request.kind in ("catalogue", "many")
+    if not of_many and sum(request.odds.get(kind, 0.0) for kind in ("catalogue", "many")) < LIKELY:
         return None
     meant = understood(request.subjects, catalogue, embedder)
+    if not of_many and len(meant.left) > len(leaves(meant.criterion)):
+        return None  # it may well be asked of one paper
     asked = wanted(request.asked)
     whole = not meant.criterion.parts and not meant.left and asked.operation not in ("list", "exists")
     if not (whole or meant.carries):

@@ -11,7 +11,7 @@ between).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from corpus import facts as papers_facts
 from corpus import vocabulary as words
@@ -19,13 +19,31 @@ from corpus.facts import Fact, known_key
 from corpus.spelling import either
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from assistant.answer import Quote
     from corpus.paper import Paper
 
-    Reader = Callable[[str, Paper], Quote | None]
-    """The sentence of a paper that has the words of a criterion; None where none has."""
+
+class Reader(Protocol):
+    """Finds what no facts tell in the words of a paper."""
+
+    def saying(self, words: str, paper: Paper) -> Quote | None:
+        """The sentence that has the words of a criterion; None where none has."""
+
+    def naming(self, value: str, paper: Paper) -> Quote | None:
+        """The sentence that names a value of the vocabulary; None where none does."""
+
+
+class Unread:
+    """Reads nothing: for criteria that facts decide."""
+
+    def saying(self, _words: str, _paper: Paper) -> None:
+        """Nothing."""
+
+    def naming(self, _value: str, _paper: Paper) -> None:
+        """Nothing."""
+
 
 Word = Literal["no", "not stated", "unclear", "yes"]
 ORDER: Final[tuple[Word, ...]] = ("no", "not stated", "unclear", "yes")
@@ -56,9 +74,12 @@ class Is:
         prop = self.value.partition("/")[0]
         return f"{words.PROPERTIES[prop]}: {words.load()[known_key(self.value)].name}"
 
-    def judged(self, paper: Paper, _reader: Reader) -> Judged:
-        """The verdict by the paper's facts."""
+    def judged(self, paper: Paper, reader: Reader) -> Judged:
+        """The verdict by the paper's facts; of a paper without any, unclear where it names the value."""
         own = papers_facts.of(paper.id)
+        if not own:
+            quote = reader.naming(known_key(self.value), paper)
+            return Judged("unclear", (), (quote,)) if quote else Judged("not stated")
         prop = self.value.partition("/")[0]
         within = words.load().within(known_key(self.value))
         seen = (prop,) if prop != "robot" else ("robot", "real_robot")
@@ -154,7 +175,7 @@ class Says:
 
     def judged(self, paper: Paper, reader: Reader) -> Judged:
         """Unclear where a sentence has the words."""
-        quote = reader(self.said, paper)
+        quote = reader.saying(self.said, paper)
         return Judged("unclear", (), (quote,)) if quote else Judged("not stated")
 
 
@@ -217,13 +238,9 @@ class AnyOf:
 Part = Is | Under | Known | Years | Says | Not | AllOf | AnyOf
 
 
-def unread(_words: str, _paper: Paper) -> None:
-    """A reader that reads nothing: for criteria that facts decide."""
-
-
-def judged(criterion: Part, paper: Paper, reader: Reader = unread) -> Judged:
+def judged(criterion: Part, paper: Paper, reader: Reader | None = None) -> Judged:
     """The verdict on one paper; microseconds where facts decide."""
-    return criterion.judged(paper, reader)
+    return criterion.judged(paper, reader or Unread())
 
 
 def leaves(criterion: Part) -> tuple[Part, ...]:

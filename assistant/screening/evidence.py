@@ -11,6 +11,7 @@ from assistant.aspects.sentences import read
 from corpus import vocabulary
 from corpus.facts import known_key, text_of
 from corpus.sentences import sentences
+from index.notes import aspect_name
 from index.words import stems
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 PARTS: Final = ("abstract", "method", "experiments", "introduction", "caption", "conclusion", "limitations")
 NOTE: Final = 160  # characters up to which a note is quoted whole
+SAID: Final = 0.6  # the same of a fact's own words, where no sentence names its value
 COVERED: Final = (
     0.75  # share of a criterion's words, rare ones weighing more, that a sentence has which is shown for it
 )
@@ -35,13 +37,22 @@ def quoted(fact: Fact, paper: Paper, store: PassageStore | None) -> Quote:
 
 
 def located(fact: Fact, paper: Paper, store: PassageStore) -> Quote | None:
-    """The sentence of the paper's PDF that names the fact's value; None where there is no PDF or no such sentence."""
+    """The sentence of the paper's PDF that names the fact's value or has most of its words; None where none does."""
+    wanted = frozenset(stems(fact.words))
+    if named := _naming(known_key(fact.value), wanted, paper, store):
+        return named
     material = read(paper, store)
-    names = _names(known_key(fact.value))
+    found = [said for said in material.said if said.part in PARTS and material.cover(wanted, said) >= SAID]
+    return material.source(max(found, key=lambda said: _fits(said, wanted, material))) if found else None
+
+
+def _naming(value: str, wanted: frozenset[str], paper: Paper, store: PassageStore) -> Quote | None:
+    """Of the sentences that name a value the one that fits the wanted words best."""
+    material = read(paper, store)
+    names = _names(value)
     found = [said for said in material.said if said.part in PARTS and names.search(said.text)]
     if not found:
         return None
-    wanted = frozenset(stems(fact.words))
     return material.source(max(found, key=lambda said: _fits(said, wanted, material)))
 
 
@@ -55,8 +66,14 @@ class WordReader:
     def __init__(self, store: PassageStore | None) -> None:
         self.store = store
 
-    def __call__(self, words: str, paper: Paper) -> Quote | None:
-        """The best sentence that has nearly all of them; None where none has."""
+    def naming(self, value: str, paper: Paper) -> Quote | None:
+        """The sentence of the PDF that names a value best; None where there is no PDF or none does."""
+        if self.store is None:
+            return None
+        return _naming(value, frozenset(stems(vocabulary.load()[value].definition)), paper, self.store)
+
+    def saying(self, words: str, paper: Paper) -> Quote | None:
+        """The best sentence that has nearly all of the words; None where none has."""
         wanted = frozenset(stems(words))
         if not wanted:
             return None
@@ -96,7 +113,8 @@ def _note(fact: Fact, paper: Paper) -> str:
     if at < 0:
         return fact.words
     if len(text) <= NOTE:
-        return text
+        of_aspect = paper.digest is not None and fact.source in paper.digest.aspects
+        return f"{aspect_name(fact.source)}: {text}." if of_aspect else text  # as the digest's line has it
     for start, end in sentences(text):
         if start <= at < end:
             return text[start:end]

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from corpus.naming import Mention
     from index.embedders import Embedder
 
-LEFT: Final = 2  # words not understood, for each condition, beyond which a question is not answered by facts
-SURE: Final = 0.5  # probability from which a place is taken to mean a value
+LEFT: Final = 4  # words not understood, for each condition, beyond which a question is not answered by facts
+SURE: Final = 0.4  # probability from which a place is taken to mean a value
 FAINT: Final = 0.05  # probability below which a value is not looked at
 TWIN: Final = (
     0.8  # share of the likeliest value's probability from which another one of the place may be meant as well
@@ -71,7 +71,7 @@ class Understood:
 
     @property
     def carries(self) -> bool:
-        """Whether the criterion says most of what is asked: no more than two words are left for each condition."""
+        """Whether the criterion says most of what is asked: few words are left for each condition."""
         count = len(leaves(self.criterion))
         return bool(count) and len(self.left) <= LEFT * count
 
@@ -180,11 +180,13 @@ def _pieces(asked: Subjects, catalogue: Catalogue, embedder: Embedder | None) ->
     """All that puts a condition, in the text's order; of two that overlap the surer."""
     found = [*_by_place(asked), *_by_year(asked)]
     filed = bool(_FILED.search(asked.text))
-    for mention in _outermost([m for m in asked.categories if m.strong or filed]):
+    filing = _outermost([m for m in asked.categories if m.strong or filed])
+    for mention in filing:
         papers = frozenset(paper.id for paper in catalogue.papers_of(mention.target))
         part = Under(mention.target, catalogue.taxonomy.path_name(mention.target), papers)
         found.append(_Piece(mention.start, mention.end, part))
-    found += _by_value(asked, embedder)
+    rest = asked.without(*filing, *asked.people, *asked.venues, *asked.years)
+    found += _by_value(rest, embedder)
     chosen: list[_Piece] = []
     for piece in found:
         if all(piece.end <= other.start or other.end <= piece.start for other in chosen):
@@ -192,9 +194,9 @@ def _pieces(asked: Subjects, catalogue: Catalogue, embedder: Embedder | None) ->
     return sorted(chosen, key=lambda piece: piece.start)
 
 
-def _by_value(asked: Subjects, embedder: Embedder | None) -> Iterator[_Piece]:
+def _by_value(text: str, embedder: Embedder | None) -> Iterator[_Piece]:
     """The values that are meant: of those that one place may mean the likeliest, if it surely means one of them."""
-    left = [one for one in meanings(asked.masked_places, embedder) if one.probability >= FAINT]
+    left = [one for one in meanings(text, embedder) if one.probability >= FAINT]
     count = 0
     while left and count < MOST:
         best = left[0]

@@ -3,10 +3,12 @@
 import pytest
 
 from assistant.asking.request import request
+from assistant.screening import meaning
 from assistant.screening.answering import by_facts
 from assistant.screening.screening import screened
 from assistant.screening.where import where
 from corpus import catalogue as catalogues
+from corpus import vocabulary
 
 CATALOGUE = catalogues.load()
 
@@ -29,7 +31,7 @@ def cited(made):
     [
         ("Which papers report experiments on RLBench?", "benchmark=rlbench"),
         ("How many papers rely on GPT-4?", "model=gpt-4"),
-        ("Which papers run PPO?", "algorithm=ppo"),
+        ("Which papers are trained with PPO?", "algorithm=ppo"),
         ("Which papers from 2023 employ CALVIN?", "benchmark=calvin and year=2023"),
         ("Which papers from 2024 do not rely on GPT-4?", "year=2024 and not model=gpt-4"),
     ],
@@ -39,6 +41,12 @@ def test_the_papers_of_a_criterion_are_all_there(question, meant):
     assert cited(made) == fitting(meant)
     assert made.screening is not None
     assert len(made.screening.verdicts) == len(CATALOGUE.curated)
+
+
+def test_the_weights_are_those_of_the_vocabulary():
+    assert len(meaning._weights()["vectors"]) == len(
+        tuple(vocabulary.load())
+    )  # else: bench/meaning.py --write
 
 
 def test_what_was_not_understood_is_said():
