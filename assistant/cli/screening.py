@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpus.errors import WrongUse
+from corpus.errors import ModelNotAvailable, WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +117,11 @@ def _meant(workspace: Workspace, text: str, conditions: str | None) -> tuple[Par
         raise WrongUse('Give a criterion: `duality screen "a real robot"`, or --where "setting=real".')
     if conditions is not None:
         return where(conditions, workspace.catalogue), ()
-    read = understood(subjects(text, workspace.catalogue), workspace.catalogue, workspace.embedder)
+    named = subjects(text, workspace.catalogue)
+    try:
+        read = understood(named, workspace.catalogue, workspace.embedder)
+    except ModelNotAvailable:  # words alone tell less, and no weights are needed for them
+        read = understood(named, workspace.catalogue)
     parts = read.criterion.parts
     if parts:
         return (parts[0] if len(parts) == 1 else AllOf(parts)), read.left
