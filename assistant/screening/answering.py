@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.answer import Answer, Claim
+from assistant.asking.subjects import ABBREVIATED
 from assistant.screening.criterion import AllOf, Known, Under, Years, leaves
 from assistant.screening.screening import screened
 from assistant.screening.understanding import understood
@@ -57,10 +58,10 @@ def by_facts(
     of_many = request.kind in ("catalogue", "many")
     if not of_many and sum(request.odds.get(kind, 0.0) for kind in ("catalogue", "many")) < LIKELY:
         return None
-    meant = understood(request.subjects, catalogue, embedder)
+    asked = wanted(request.asked)
+    meant = understood(request.subjects, catalogue, embedder, asked.place)
     if not of_many and len(meant.left) > len(leaves(meant.criterion)):
         return None  # it may well be asked of one paper
-    asked = wanted(request.asked)
     whole = not meant.criterion.parts and not meant.left and asked.operation not in ("list", "exists")
     if not (whole or meant.carries):
         return None
@@ -162,7 +163,12 @@ class _Teller:
         of = {verdict.paper: verdict for verdict in self.fitting}
         claims = []
         for name, ids in groups[:GROUPS]:
-            text = f"{name}: {len(ids)} ({self.labels(ids)})."
+            of_all = (
+                f" of {self.in_year(name)}"
+                if self.asked.by == "year" and len(self.fitting) < self.scope
+                else ""
+            )
+            text = f"{name}: {len(ids)}{of_all} ({self.labels(ids)})."
             citations = tuple(dict.fromkeys(c for i in ids for c in self.claim(of[i]).citations[:1]))
             claims.append(Claim(text, "computed", citations, why="counted by the program"))
         top = groups[0] if self.asked.operation == "most" else max(groups, key=lambda group: len(group[1]))
@@ -179,6 +185,7 @@ class _Teller:
         """The categories without papers; with a criterion, those all of whose papers fit it."""
         taxonomy = self.catalogue.taxonomy
         fitting = {verdict.paper for verdict in self.fitting}
+        denied = {verdict.paper for verdict in (*self.made.of("no"), *self.made.of("unclear"))}
         scope = {verdict.paper for verdict in self.made.verdicts}
         groups = []
         for node in taxonomy:
@@ -186,7 +193,7 @@ class _Teller:
             if self.made.criterion == AllOf(()):
                 if not ids:
                     groups.append((taxonomy.path_name(node.slug), ids))
-            elif ids and fitting.issuperset(ids):
+            elif fitting.intersection(ids) and denied.isdisjoint(ids):
                 groups.append((taxonomy.path_name(node.slug), ids))
         if self.made.criterion == AllOf(()):
             names = "; ".join(name for name, _ in groups)
@@ -196,20 +203,16 @@ class _Teller:
                 tuple(groups),
             )
         if not groups:
-            return f"No category has only such papers ({self.words()}).", [], ()
+            return f"In every category some paper is against it ({self.words()}).", [], ()
         claims = []
         of = {verdict.paper: verdict for verdict in self.fitting}
         for name, ids in groups:
-            citations = tuple(dict.fromkeys(c for i in ids for c in self.claim(of[i]).citations[:1]))
-            claims.append(
-                Claim(
-                    f"{name}: all {len(ids)} ({self.labels(ids)}).",
-                    "computed",
-                    citations,
-                    why="counted by the program",
-                )
-            )
-        return f"Categories all of whose papers fit ({self.words()}):", claims, tuple(groups)
+            there = [i for i in ids if i in of]
+            silent = f", of {len(ids) - len(there)} it is not stated" if len(there) < len(ids) else ""
+            citations = tuple(dict.fromkeys(c for i in there for c in self.claim(of[i]).citations[:1]))
+            text = f"{name}: {len(there)} of {len(ids)}{silent} ({self.labels(there)})."
+            claims.append(Claim(text, "computed", citations, why="counted by the program"))
+        return f"Categories in which no paper is against it ({self.words()}):", claims, tuple(groups)
 
     def claim(self, verdict: Verdict) -> Claim:
         """One paper with the words that decide."""
@@ -261,6 +264,10 @@ class _Teller:
             (str(year), tuple(v.paper for v in verdicts if self.paper(v).year == year)) for year in years
         )
 
+    def in_year(self, year: str) -> int:
+        """How many papers in scope are from a year."""
+        return sum(str(self.paper(verdict).year) == year for verdict in self.made.verdicts)
+
     def by_value(self, prop: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The papers that fit by each value of a property, the most special values of each paper."""
         groups: dict[str, list[str]] = {}
@@ -272,7 +279,9 @@ class _Teller:
 
 def _values(paper: Paper, prop: str, catalogue: Catalogue) -> list[str]:
     if prop == "venue":
-        return [paper.venue.rstrip("0123456789 ,'’")] if paper.venue else []
+        named = ABBREVIATED.search(paper.venue or "")
+        workshop = " (workshop)" if "workshop" in (paper.venue or "").lower() else ""
+        return [f"{named[0]}{workshop}"] if named else []
     if prop == "author":
         return list(paper.authors)
     if prop == "category":

@@ -52,6 +52,7 @@ OF_THE_LIST: Final = STOP_WORDS | frozenset(
     newer older until upwards coming everyone anything anybody published publish holds hold under heading
     don doesn didn isn aren wasn weren do does did not no none without except excluding neither nor other than
     welche welches wie viele arbeiten paper artikel aus dem jahr sind von gibt es nicht benutzen verwenden
+    oldest newest earliest latest commonest often next trend share growing peaked enter entered
     quels articles sont de qui cuántos artículos son
     """.split()
 )

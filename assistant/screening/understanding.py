@@ -84,15 +84,21 @@ class _Piece:
     only_one: bool = False  # whether a paper has one at the most: a venue, a year
 
 
-def understood(asked: Subjects, catalogue: Catalogue, embedder: Embedder | None = None) -> Understood:
+def understood(
+    asked: Subjects,
+    catalogue: Catalogue,
+    embedder: Embedder | None = None,
+    beside: tuple[int, int] = (0, 0),
+) -> Understood:
     """The criterion of a question.
 
     Args:
         asked: The question and what it names.
         catalogue: Knows categories, authors, venues.
         embedder: The one in use; without it words alone tell which values are meant.
+        beside: From where up to where the question puts no condition.
     """
-    pieces = _pieces(asked, catalogue, embedder)
+    pieces = [p for p in _pieces(asked, catalogue, embedder) if p.end <= beside[0] or beside[1] <= p.start]
     parts: list[Part] = []
     before, denied = 0, False
     for group in _groups(pieces, asked.text):
@@ -103,7 +109,7 @@ def understood(asked: Subjects, catalogue: Catalogue, embedder: Embedder | None 
         if not (denied and _NOT_ONLY.search(between)):
             parts.append(Not(part) if denied else part)
         before = group[-1].end
-    return Understood(AllOf(tuple(dict.fromkeys(_embodied(parts)))), _left(asked, pieces))
+    return Understood(AllOf(tuple(dict.fromkeys(_embodied(parts)))), _left(asked, pieces, beside))
 
 
 def _embodied(parts: Sequence[Part]) -> Iterator[Part]:
@@ -152,11 +158,11 @@ def _property(part: Part) -> str:
     return kinds.pop() if len(kinds) == 1 else ""
 
 
-def _left(asked: Subjects, pieces: Sequence[_Piece]) -> tuple[str, ...]:
+def _left(asked: Subjects, pieces: Sequence[_Piece], beside: tuple[int, int]) -> tuple[str, ...]:
     """The words that no piece covers and that tell papers apart."""
     letters = list(asked.text)
-    for piece in pieces:
-        letters[piece.start : piece.end] = " " * (piece.end - piece.start)
+    for start, end in (beside, *((piece.start, piece.end) for piece in pieces)):
+        letters[start:end] = " " * (end - start)
     words = re.findall(r"[^\W_]+", "".join(letters))
     return tuple(
         word

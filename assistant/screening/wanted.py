@@ -43,7 +43,7 @@ _LATEST: Final = re.compile(r"\b(?:latest|newest|most recent|last|recently)\b", 
 _MOST: Final = re.compile(r"\b(?:most|commonest|dominant|dominat\w+|favou?rite|popular|top)\b", re.IGNORECASE)
 _YEARS: Final = re.compile(
     r"\b(?:trend|over (?:the )?(?:years|time)|per year|by year|(?:each|every) year|year (?:by|to|on) year|evol\w+|growing|rising|"
-    r"(?:gone|going) (?:up|down)|changed?|increas\w+|declin\w+|develop(?:ed)? over|timeline|when did)\b",
+    r"(?:gone|going) (?:up|down)|changed?|increas\w+|declin\w+|develop(?:ed)? over|timeline|peaked|when (?:do|does|did|were|was|have|has)|(?:from|since) (?:which|what) year)\b",
     re.IGNORECASE,
 )
 _GAP: Final = re.compile(
@@ -51,24 +51,36 @@ _GAP: Final = re.compile(
     re.IGNORECASE,
 )
 
+_EMPTY: Final = re.compile(
+    r"\b(?:no|without(?: any)?|not a single|zero) (?:papers?|entries|works?)\b|\bempty\b", re.IGNORECASE
+)
+_ASKED: Final = r"which|what|most (?:\w+ )?|commonest|favou?rite|popular|any|whole|of the"
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is wanted of the papers that fit, and by what they are grouped ("" for nothing)."""
+    """What is wanted of the papers that fit.
+
+    Attributes:
+        operation: What is done with them.
+        by: The property or "year", "venue", "category", "author" by which they are grouped; "" for none.
+        place: From where up to where in the question the group is named: no condition stands there.
+    """
 
     operation: Operation
     by: str = ""
+    place: tuple[int, int] = (0, 0)
 
 
 def wanted(text: str) -> Wanted:
     """What a question wants; "list" where nothing says otherwise."""
-    by = _grouped(text)
+    by, place = _grouped(text)
     if by == "category" and _GAP.search(text):
-        return Wanted("gap", by)
+        return Wanted("gap", by, (0, len(text)) if _EMPTY.search(text) else place)
     if _YEARS.search(text):
-        return Wanted("years", "year")
+        return Wanted("years", "year", place if by == "year" else (0, 0))
     if by and _MOST.search(text):
-        return Wanted("most", by)
+        return Wanted("most", by, place)
     if _LATEST.search(text):
         return Wanted("latest", "year")
     if _FIRST.search(text):
@@ -78,17 +90,14 @@ def wanted(text: str) -> Wanted:
     return Wanted("exists") if _EXISTS.search(text) else Wanted("list")
 
 
-def _grouped(text: str) -> str:
-    """The property that "which …" or "the most … " asks for."""
+def _grouped(text: str) -> tuple[str, tuple[int, int]]:
+    """The property that "which …" or "the most … " asks for, and where it says so."""
     found = [
-        (match.start(), prop)
+        (match.start(), match.end(), prop)
         for prop, words in GROUPED_BY.items()
-        if (
-            match := re.search(
-                rf"\b(?:which|what|most (?:\w+ )?|commonest|favou?rite|popular|any|whole|of the)\W+(?:\w+[- ]){{0,2}}(?:{words})\b",
-                text,
-                re.IGNORECASE,
-            )
-        )
+        if (match := re.search(rf"\b(?:{_ASKED})\W+(?:\w+[- ]){{0,2}}(?:{words})\b", text, re.IGNORECASE))
     ]
-    return min(found)[1] if found else ""
+    if not found:
+        return "", (0, 0)
+    start, end, prop = min(found)
+    return prop, (start, end)
