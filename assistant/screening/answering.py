@@ -9,7 +9,7 @@ from assistant.answer import Answer, Claim
 from assistant.asking.subjects import ABBREVIATED
 from assistant.screening.criterion import AllOf, Known, Under, Years, leaves
 from assistant.screening.screening import screened
-from assistant.screening.understanding import understood
+from assistant.screening.understanding import LEFT, understood
 from assistant.screening.wanted import wanted
 from assistant.sources import Sources
 from corpus import facts as papers_facts
@@ -62,7 +62,13 @@ def by_facts(
     meant = understood(request.subjects, catalogue, embedder, asked.place)
     if not of_many and len(meant.left) > len(leaves(meant.criterion)):
         return None  # it may well be asked of one paper
-    whole = not meant.criterion.parts and not meant.left and asked.operation not in ("list", "exists")
+    of_all = asked.operation not in ("list", "exists", "count") or not meant.left
+    whole = (
+        not meant.criterion.parts
+        and of_all
+        and asked.operation not in ("list", "exists")
+        and len(meant.left) <= LEFT
+    )
     if not (whole or meant.carries):
         return None
     scope = [p for p in catalogue.papers if (p.id in request.among if request.among else p.kind == "curated")]
@@ -148,7 +154,7 @@ class _Teller:
         latest = self.asked.operation == "latest"
         name, ids = groups[-1 if latest else 0]
         labels = self.labels(ids)
-        lead = f"The {'latest' if latest else 'earliest'} of {len(self.fitting)} papers ({self.words()}): {labels} ({name})."
+        lead = f"The {'latest' if latest else 'earliest'} of {len(self.fitting)} papers{self.about()}: {labels} ({name})."
         ordered = sorted(self.fitting, key=lambda v: self.paper(v).year or 0, reverse=latest)
         claims = [self.claim(verdict) for verdict in ordered[:SHOWN]]
         return f"{lead} By year:", claims, groups
@@ -175,7 +181,7 @@ class _Teller:
         what = {"year": "year", "category": "category"}.get(
             self.asked.by, vocabulary.PROPERTIES.get(self.asked.by, self.asked.by)
         )
-        about = f" ({self.words()})" if self.made.criterion != AllOf(()) else ""
+        about = self.about()
         lead = f"Of {len(self.fitting)} papers{about} the commonest {what} is {top[0]}, with {len(top[1])}."
         if self.asked.operation == "years":
             lead = f"{len(self.fitting)} of {self.scope} papers{about}; first in {groups[0][0]}, most in {top[0]} ({len(top[1])})."
@@ -189,7 +195,7 @@ class _Teller:
         scope = {verdict.paper for verdict in self.made.verdicts}
         groups = []
         for node in taxonomy:
-            ids = tuple(p.id for p in self.catalogue.papers_of(node) if p.id in scope)
+            ids = tuple(p.id for p in self.catalogue.papers_of(node, table=False) if p.id in scope)
             if self.made.criterion == AllOf(()):
                 if not ids:
                     groups.append((taxonomy.path_name(node.slug), ids))
@@ -239,6 +245,10 @@ class _Teller:
         return (
             said if isinstance(next(iter(leaves(criterion)), None), Under | Known | Years) else f"with {said}"
         )
+
+    def about(self) -> str:
+        """The criterion in brackets; "" where there is none."""
+        return f" ({self.words()})" if self.made.criterion != AllOf(()) else ""
 
     def rests(self, verdicts: Sequence[Verdict]) -> str:
         """What the verdicts rest on, where it is not the list."""
