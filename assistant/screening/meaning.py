@@ -190,15 +190,14 @@ def _near(
     near = made @ vectors.T  # (1 + spans, values)
     even = (near - near.mean(axis=1, keepdims=True)) / (near.std(axis=1, keepdims=True) + 1e-6)
     whole = even[0]
-    if not spans:
-        return np.column_stack([whole, whole * 0, whole * 0, near[0]]), [(0, len(text))] * len(whole)
-    best = near[1:].argmax(axis=0)
-    rank = np.argsort(np.argsort(-near[1:], axis=1), axis=1)
-    nearest = (rank == 0).any(axis=0)
-    found = np.column_stack(
-        [whole, near[1:].max(axis=0), nearest, near[0], 1 / (1 + np.argsort(np.argsort(-whole)))]
-    )
-    return found.astype(np.float64), [spans[at] for at in best]
+    of_parts, nearest, places = whole * 0, whole * 0, [(0, len(text))] * len(whole)
+    if spans:
+        of_parts = near[1:].max(axis=0)
+        best = near[1:].argmax(axis=0)
+        nearest = (near[1:] == near[1:].max(axis=1, keepdims=True)).any(axis=0)
+        places = [spans[at] for at in best]
+    rank = 1 / (1 + np.argsort(np.argsort(-whole)))
+    return np.column_stack([whole, of_parts, nearest, near[0], rank]).astype(np.float64), places
 
 
 @dataclass(frozen=True, slots=True)
