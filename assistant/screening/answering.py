@@ -302,11 +302,16 @@ def _values(paper: Paper, prop: str, catalogue: Catalogue) -> list[str]:
         if fact.property == prop or (prop == "robot" and fact.property == "real_robot")
     ]  # fmt: skip
     keys = dict.fromkeys(known_key(fact.value) for fact in own if fact.certainty != "not")
-    return [
-        known[key].name
-        for key in keys
-        if not any(other != key and other in known.within(key) for other in keys)
+    if prop == "model":  # of models the one that is named, of anything else its suite, class or kind as well
+        return [
+            known[key].name
+            for key in keys
+            if not any(other != key and other in known.within(key) for other in keys)
+        ]
+    whole = [
+        value for value in known if value.property == prop and not known.within(value.key).isdisjoint(keys)
     ]
+    return [value.name for value in whole if value.key.partition("/")[2] != "any"]
 
 
 def _told(value: str) -> str:

@@ -51,6 +51,7 @@ _GAP: Final = re.compile(
     re.IGNORECASE,
 )
 
+_WHO: Final = re.compile(r"\W*who\b", re.IGNORECASE)
 _EMPTY: Final = re.compile(
     r"\b(?:no|without(?: any)?|not a single|zero) (?:papers?|entries|works?)\b|\bempty\b", re.IGNORECASE
 )
@@ -75,6 +76,8 @@ class Wanted:
 def wanted(text: str) -> Wanted:
     """What a question wants; "list" where nothing says otherwise."""
     by, place = _grouped(text)
+    if _WHO.match(text) and _MOST.search(text):
+        by, place = "author", (0, 0)
     if by == "category" and _GAP.search(text):
         return Wanted("gap", by, (0, len(text)) if _EMPTY.search(text) else place)
     if _YEARS.search(text):

@@ -1,5 +1,7 @@
 """Questions about many papers: every paper gets a verdict, and the answer says what it rests on."""
 
+from collections import Counter
+
 import pytest
 
 from assistant.asking.request import request
@@ -74,3 +76,26 @@ def test_the_most_frequent_year_is_counted():
     year, papers = max(made.screening.groups, key=lambda group: len(group[1]))
     assert year in made.lead
     assert len(papers) == sum(str(p.year) == year for p in CATALOGUE.curated)
+
+
+def test_who_wrote_most_is_counted():
+    made = answer("Who wrote the most papers of this list?")
+    (name, count), *_ = Counter(author for p in CATALOGUE.curated for author in p.authors).most_common(1)
+    assert name in made.lead
+    assert str(count) in made.lead
+
+
+def test_the_share_of_each_year_is_told():
+    made = answer("How did papers with RLBench develop over the years?")
+    for claim, (year, papers) in zip(made.claims, made.screening.groups, strict=True):
+        total = sum(str(p.year) == year for p in CATALOGUE.curated)
+        assert f"{year}: {len(papers)} of {total} " in claim.text
+
+
+def test_a_category_is_a_gap_where_no_paper_is_against_it():
+    made = answer("Is there a category none of whose papers were tried on a real robot?")
+    real = fitting("setting=real")
+    for name, papers in made.screening.groups:
+        node = next(n for n in CATALOGUE.taxonomy if CATALOGUE.taxonomy.path_name(n.slug) == name)
+        assert real.isdisjoint(p.id for p in CATALOGUE.papers_of(node, table=False))
+        assert papers
