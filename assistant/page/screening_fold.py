@@ -33,7 +33,7 @@ def _conditions(made: Screening) -> str:
     parts = made.criterion.parts if isinstance(made.criterion, AllOf) else (made.criterion,)
     if not parts:
         return ""
-    chips = "".join(f'<span class="chip">{safe(part.words)}</span>' for part in parts)
+    chips = "".join(f'<span class="criterion">{safe(part.words)}</span>' for part in parts)
     return f'<div class="rests"><span class="rests-on">Understood as</span>{chips}</div>'
 
 

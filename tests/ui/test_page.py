@@ -91,7 +91,7 @@ class TestInTheBrowser:
         page = seen.page
         page.locator("[data-ask]", has_text="world models").click()
         page.wait_for_selector("#now .meta")
-        assert "papers under" in page.inner_text("#now .answer")
+        assert "papers (of 155) under" in page.inner_text("#now .answer")
         ask(page, "How does the zebra gripper fold laundry?", 2)
         assert page.locator("#past .turn").count() == 1
         page.click("text=New conversation")
