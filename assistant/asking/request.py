@@ -19,7 +19,7 @@ from assistant.asking.subjects import Subjects, subjects
 from assistant.asking.typed import ENGLISH, LONGEST, asked_in, checked, language
 from assistant.named_parts import asked_parts
 from assistant.screening.criterion import judged
-from assistant.screening.understanding import understood
+from assistant.screening.understanding import of_many, scope_of
 from assistant.shown import called
 from assistant.summaries.subject import cut_to_length, of_paper, of_topic, requested
 from corpus.spelling import distinct
@@ -247,20 +247,18 @@ def _before(history: Sequence[Turn], catalogue: Catalogue, embedder: Embedder | 
         read = request(question[-LONGEST:], earlier, catalogue, embedder)
         if read.kind in TALK:
             continue  # what it was answered with names papers as examples
-        listed: tuple[str, ...] = ()
-        if read.kind in ("catalogue", "many") and not read.papers:
-            listed = _fitting(read, catalogue, embedder)
+        listed = _fitting(read, catalogue, embedder)
         told.append(context.spoken(read.subjects, read.papers, listed, answer, catalogue))
     return told
 
 
 def _fitting(read: Request, catalogue: Catalogue, embedder: Embedder | None) -> tuple[str, ...]:
     """The papers that a question about many was answered with by their facts; empty where it was not."""
-    meant = understood(read.subjects, catalogue, embedder)
-    if not meant.carries:
+    meant = of_many(read, catalogue, embedder)
+    if meant is None or not meant[0].criterion.parts:
         return ()
-    scope = [catalogue.by_id[paper] for paper in read.among] or catalogue.curated
-    return tuple(paper.id for paper in scope if judged(meant.criterion, paper).word == "yes")
+    scope = scope_of(read, catalogue)
+    return tuple(paper.id for paper in scope if judged(meant[0].criterion, paper).word == "yes")
 
 
 def _kind(odds: Mapping[Kind, float], papers: Sequence[str], asked: str) -> Kind:

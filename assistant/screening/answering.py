@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.answer import Answer, Claim
 from assistant.asking.subjects import ABBREVIATED
-from assistant.screening.criterion import AllOf, Known, Under, Years, leaves
+from assistant.screening.criterion import AllOf, AnyOf, Is, Says
 from assistant.screening.screening import screened
-from assistant.screening.understanding import LEFT, understood
-from assistant.screening.wanted import wanted
+from assistant.screening.understanding import of_many, scope_of
 from assistant.sources import Sources
+from assistant.summaries.counting import names
 from corpus import facts as papers_facts
 from corpus import vocabulary
 from corpus.facts import known_key
@@ -30,11 +30,6 @@ if TYPE_CHECKING:
     from index.passage_store import PassageStore
 
 SHOWN: Final = 40  # papers listed in an answer; all verdicts are in its screening
-NAMED: Final = 8  # papers named in passing
-LIKELY: Final = (
-    0.25  # probability of asking about many papers from which a question of another kind is looked at
-)
-OTHER: Final = frozenset({"greeting", "thanks", "help", "outside", "aside", "comparison", "summary", "part"})
 GROUPS: Final = 12  # groups told one by one
 BY: Final = "none (computed from the facts of the papers)"
 
@@ -53,25 +48,11 @@ def by_facts(
         embedder: The one in use.
         store: Where the PDFs' text is, for the pages that facts stand on.
     """
-    if (request.papers and not request.among) or request.kind in OTHER:
+    read = of_many(request, catalogue, embedder)
+    if read is None:
         return None
-    of_many = request.kind in ("catalogue", "many")
-    if not of_many and sum(request.odds.get(kind, 0.0) for kind in ("catalogue", "many")) < LIKELY:
-        return None
-    asked = wanted(request.asked)
-    meant = understood(request.subjects, catalogue, embedder, asked.place)
-    if not of_many and len(meant.left) > len(leaves(meant.criterion)):
-        return None  # it may well be asked of one paper
-    of_all = asked.operation not in ("list", "exists", "count") or not meant.left
-    whole = (
-        not meant.criterion.parts
-        and of_all
-        and asked.operation not in ("list", "exists")
-        and len(meant.left) <= LEFT
-    )
-    if not (whole or meant.carries):
-        return None
-    scope = [p for p in catalogue.papers if (p.id in request.among if request.among else p.kind == "curated")]
+    meant, asked = read
+    scope = scope_of(request, catalogue)
     made = replace(screened(_plain(meant.criterion), scope, store), left=meant.left)
     if meant.left and not made.papers and asked.operation not in ("count", "exists", "gap"):
         return None  # what was not understood may well be what matters
@@ -178,9 +159,7 @@ class _Teller:
             citations = tuple(dict.fromkeys(c for i in ids for c in self.claim(of[i]).citations[:1]))
             claims.append(Claim(text, "computed", citations, why="counted by the program"))
         top = groups[0] if self.asked.operation == "most" else max(groups, key=lambda group: len(group[1]))
-        what = {"year": "year", "category": "category"}.get(
-            self.asked.by, vocabulary.PROPERTIES.get(self.asked.by, self.asked.by)
-        )
+        what = vocabulary.PROPERTIES.get(self.asked.by, self.asked.by)
         about = self.about()
         lead = f"Of {len(self.fitting)} papers{about} the commonest {what} is {top[0]}, with {len(top[1])}."
         if self.asked.operation == "years":
@@ -241,10 +220,9 @@ class _Teller:
     def words(self) -> str:
         """The criterion for a reader."""
         criterion = self.made.criterion
-        said = criterion.words or "of all"
-        return (
-            said if isinstance(next(iter(leaves(criterion)), None), Under | Known | Years) else f"with {said}"
-        )
+        parts = criterion.parts if isinstance(criterion, AllOf) else (criterion,)
+        has = any(isinstance(part, Is | AnyOf | Says) for part in parts[:1])
+        return f"with {criterion.words}" if has else criterion.words
 
     def about(self) -> str:
         """The criterion in brackets; "" where there is none."""
@@ -261,9 +239,7 @@ class _Teller:
         return self.catalogue.by_id[verdict.paper]
 
     def labels(self, ids: Iterable[str]) -> str:
-        labels = [self.catalogue.by_id[i].label for i in ids]
-        shown = either(labels[:NAMED], "and") if len(labels) <= NAMED else ", ".join(labels[:NAMED])
-        return shown + (f" and {len(labels) - NAMED} more" if len(labels) > NAMED else "")
+        return names([self.catalogue.by_id[i] for i in ids])
 
     def named(self, verdicts: Sequence[Verdict]) -> str:
         return self.labels(verdict.paper for verdict in verdicts)

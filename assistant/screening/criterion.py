@@ -188,11 +188,9 @@ class Not:
     @property
     def words(self) -> str:
         """For a reader."""
-        return (
-            f"not {self.part.words}"
-            if not isinstance(self.part, AnyOf | AllOf)
-            else f"not ({self.part.words})"
-        )
+        if isinstance(self.part, AnyOf | AllOf):
+            return f"not ({self.part.words})"
+        return f"{'without' if isinstance(self.part, Is) else 'not'} {self.part.words}"
 
     def judged(self, paper: Paper, reader: Reader) -> Judged:
         """Yes where the part is no, and the other way round."""
@@ -289,6 +287,8 @@ def _joined(parts: Sequence[Judged], *, lowest: bool) -> Judged:
 
 def _only_simulated(own: Sequence[Fact]) -> tuple[Fact, ...]:
     """The facts that say that all was tried in simulation; none where they do not."""
-    settings = [fact for fact in own if fact.property == "setting" and fact.certainty == "stated"]
+    settings = [fact for fact in own if fact.property == "setting" and fact.certainty != "not"]
     within = words.load().within("setting/real")
-    return () if any(fact.value in within for fact in settings) else tuple(settings)
+    if any(fact.value in within for fact in settings):
+        return ()
+    return tuple(fact for fact in settings if fact.certainty == "stated")

@@ -7,14 +7,14 @@ made.of("yes")            # the verdicts "yes", in the list's order
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from assistant.answer import cited_json
 from assistant.screening.criterion import ORDER, Judged, judged, to_json
 from assistant.screening.evidence import WordReader, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from assistant.answer import Quote
     from assistant.screening.criterion import Part, Word
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from corpus.paper import Paper
     from index.passage_store import PassageStore
 
-By = Literal["facts", "words", "model", "user"]
+SHOWN: Final = (
+    "yes",
+    "unclear",
+)  # verdicts that get their evidence: looking it up on pages takes milliseconds a paper
+By = Literal["facts", "words", "user"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Verdict:
     Attributes:
         paper: The paper's id.
         word: yes, no, not stated or unclear.
-        by: What decided: facts of the paper, words of its text, a model, or the user.
+        by: What decided: facts of the paper, words of its text, or the user.
         facts: The facts that decide it.
         quotes: The words it rests on, of pages where the PDF is held.
     """
@@ -97,8 +101,6 @@ def screened(
     papers: Iterable[Paper],
     store: PassageStore | None = None,
     overruled: Mapping[str, Word] | None = None,
-    *,
-    shown: Sequence[Word] = ("yes", "unclear"),
 ) -> Screening:
     """The verdict on each paper.
 
@@ -107,7 +109,6 @@ def screened(
         papers: All in scope.
         store: Where the PDFs' text is, for evidence on pages; None for notes alone.
         overruled: Verdicts of the user's own, by paper.
-        shown: The verdicts that get their evidence; looking it up on pages takes milliseconds a paper.
     """
     reader = WordReader(store)
     overruled = overruled or {}
@@ -117,7 +118,7 @@ def screened(
         by: By = "words" if found.quotes and not found.facts else "facts"
         if (word := overruled.get(paper.id)) is not None:
             found, by = replace(found, word=word), "user"
-        quotes = _evidence(found, paper, store) if found.word in shown else ()
+        quotes = _evidence(found, paper, store) if found.word in SHOWN else ()
         verdicts.append(Verdict(paper.id, found.word, by, found.facts, quotes))
     return Screening(criterion, tuple(verdicts))
 

@@ -12,26 +12,54 @@ from functools import cache
 from math import prod
 from typing import TYPE_CHECKING, Final
 
-from assistant.screening.criterion import MOST_YEAR, AllOf, AnyOf, Is, Known, Not, Part, Under, Years, leaves
+from assistant.screening.criterion import (
+    MOST_YEAR,
+    AllOf,
+    AnyOf,
+    Is,
+    Known,
+    Not,
+    Part,
+    Under,
+    Years,
+    judged,
+    leaves,
+)
 from assistant.screening.meaning import DENIES, OF_THE_LIST, meanings
+from assistant.screening.wanted import wanted
 from corpus import catalogue as catalogues
+from corpus.vocabulary import PROPERTIES
 from index.words import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assistant.asking.kinds import Kind
+    from assistant.asking.request import Request
     from assistant.asking.subjects import Subjects
     from assistant.screening.meaning import Meant
+    from assistant.screening.wanted import Wanted
     from corpus.catalogue import Catalogue
     from corpus.naming import Mention
+    from corpus.paper import Paper
     from index.embedders import Embedder
 
 LEFT: Final = 4  # words not understood, for each condition, beyond which a question is not answered by facts
+LIKELY: Final = (
+    0.25  # probability of asking about many papers from which a request of another kind is looked at
+)
+MANY: Final[tuple[Kind, ...]] = ("catalogue", "many")
+OTHER: Final = frozenset({"greeting", "thanks", "help", "outside", "aside", "comparison", "summary", "part"})
 SURE: Final = 0.4  # probability from which a place is taken to mean a value
 FAINT: Final = 0.05  # probability below which a value is not looked at
 TWIN: Final = (
     0.8  # share of the likeliest value's probability from which another one of the place may be meant as well
 )
+OR: Final = frozenset({"or", "oder", "ou"})
+NAMED: Final = frozenset(
+    {"model", "algorithm", "benchmark", "robot"}
+)  # properties whose values are called by name
+BELIEVED: Final = 0.9  # probability below which a value is taken back where no paper would fit with it
 MOST: Final = 4  # values of one question
 COMMON: Final = 0.2  # share of the digests in which a word stands that tells no paper from another
 _FILED: Final = re.compile(r"\b(?:filed|categor(?:y|ies)|sections?|headings?|branch(?:es)?)\b", re.IGNORECASE)
@@ -40,9 +68,6 @@ _NOT_BEHIND: Final = re.compile(
 )
 _NOT_ONLY: Final = re.compile(r"\bnot (?:only|just|merely|simply|necessarily|limited)\b", re.IGNORECASE)
 _BUT: Final = re.compile(r"\b(?:but|yet|though|although|while)\b", re.IGNORECASE)
-_OR: Final = re.compile(
-    r"^\W*(?:or|and/or|oder|ou)\W*(?:(?:a|an|the|at|in|by|from|on|of|with|some|any)\W*)*$", re.IGNORECASE
-)
 _OR_IN: Final = re.compile(r"\b(?:or|such as|like|including|e\.g\.|i\.e\.)(?:\W|$)", re.IGNORECASE)
 _AND: Final = re.compile(
     r"^\W*(?:and|und|et|y|&|,|nor)\W*(?:(?:a|an|the|at|in|by|from|on|of|with)\W*)*$", re.IGNORECASE
@@ -55,6 +80,10 @@ _AFTER: Final = re.compile(r"\b(?:after|later than|newer than|nach)\b", re.IGNOR
 _UNTIL: Final = re.compile(r"\b(?:until|up to|bis)\b|\bor (?:earlier|before|older)\b", re.IGNORECASE)
 _BEFORE: Final = re.compile(r"\b(?:before|earlier than|older than|vor)\b", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"\bbetween\b|\bto\b|\buntil\b|\bbis\b|[-–]", re.IGNORECASE)
+
+_PROPERTY_WORDS: Final = frozenset(
+    stem(word) for words in PROPERTIES.values() for word in words.lower().split()
+)  # "take sketches as input" says no more than the sketches
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +111,38 @@ class _Piece:
     end: int
     part: Part
     only_one: bool = False  # whether a paper has one at the most: a venue, a year
+    odds: float = 1.0  # that it is meant
+
+
+def of_many(
+    request: Request, catalogue: Catalogue, embedder: Embedder | None = None
+) -> tuple[Understood, Wanted] | None:
+    """What a request asks of many papers, and what it wants to know of them; None where facts do not tell that.
+
+    Args:
+        request: As understood.
+        catalogue: Knows categories, authors, venues.
+        embedder: The one in use.
+    """
+    if (request.papers and not request.among) or request.kind in OTHER:
+        return None
+    surely = request.kind in MANY
+    if not surely and sum(request.odds.get(kind, 0.0) for kind in MANY) < LIKELY:
+        return None
+    asked = wanted(request.asked)
+    meant = understood(request.subjects, catalogue, embedder, asked.place, scope_of(request, catalogue))
+    if not surely and len(meant.left) > len(leaves(meant.criterion)):
+        return None  # it may well be asked of one paper
+    if meant.criterion.parts:
+        return (meant, asked) if meant.carries else None
+    spare = 0 if asked.operation == "count" else LEFT
+    of_all = asked.operation not in ("list", "exists") and len(meant.left) <= spare
+    return (meant, asked) if of_all else None
+
+
+def scope_of(request: Request, catalogue: Catalogue) -> list[Paper]:
+    """The papers that a request about many is put to: those spoken of before, or all of the survey's list."""
+    return [p for p in catalogue.papers if (p.id in request.among if request.among else p.kind == "curated")]
 
 
 def understood(
@@ -89,6 +150,7 @@ def understood(
     catalogue: Catalogue,
     embedder: Embedder | None = None,
     beside: tuple[int, int] = (0, 0),
+    scope: Sequence[Paper] = (),
 ) -> Understood:
     """The criterion of a question.
 
@@ -97,19 +159,33 @@ def understood(
         catalogue: Knows categories, authors, venues.
         embedder: The one in use; without it words alone tell which values are meant.
         beside: From where up to where the question puts no condition.
+        scope: The papers asked about: where none of them fits, what was surely not meant is taken back.
     """
     pieces = [p for p in _pieces(asked, catalogue, embedder) if p.end <= beside[0] or beside[1] <= p.start]
+    criterion = _criterion(pieces, asked.text)
+    while scope and len(pieces) > 1 and all(judged(criterion, paper).word != "yes" for paper in scope):
+        described = [p for p in pieces if p.odds < BELIEVED and _property(p.part) not in NAMED]
+        if not described:
+            break
+        weakest = min(described, key=lambda piece: piece.odds)
+        pieces.remove(weakest)
+        criterion = _criterion(pieces, asked.text)
+    return Understood(criterion, _left(asked, pieces, beside))
+
+
+def _criterion(pieces: Sequence[_Piece], text: str) -> AllOf:
+    """The pieces joined as the text joins them."""
     parts: list[Part] = []
     before, denied = 0, False
-    for group in _groups(pieces, asked.text):
-        between = asked.text[before : group[0].start]
-        denied = _denied(between, after_denied=denied) or bool(_NOT_BEHIND.match(asked.text[group[-1].end :]))
+    for group in _groups(pieces, text):
+        between = text[before : group[0].start]
+        denied = _denied(between, after_denied=denied) or bool(_NOT_BEHIND.match(text[group[-1].end :]))
         inner = tuple(dict.fromkeys(piece.part for piece in group))
         part = inner[0] if len(inner) == 1 else AnyOf(inner)
         if not (denied and _NOT_ONLY.search(between)):
             parts.append(Not(part) if denied else part)
         before = group[-1].end
-    return Understood(AllOf(tuple(dict.fromkeys(_embodied(parts)))), _left(asked, pieces, beside))
+    return AllOf(tuple(dict.fromkeys(_embodied(parts))))
 
 
 def _embodied(parts: Sequence[Part]) -> Iterator[Part]:
@@ -144,11 +220,17 @@ def _groups(pieces: Sequence[_Piece], text: str) -> Iterator[list[_Piece]]:
         alike = last is not None and one.only_one and last.only_one and type(one.part) is type(last.part)
         kin = last is not None and _property(one.part) == _property(last.part) != ""
         listed = kin and (_OR_IN.search(between) or between.strip() == ",") and not DENIES.search(between)
-        if last is not None and (_OR.match(between) or listed or (alike and _AND.match(between))):
+        if last is not None and (_or_alone(between) or listed or (alike and _AND.match(between))):
             groups[-1].append(one)
         else:
             groups.append([one])
     yield from groups
+
+
+def _or_alone(between: str) -> bool:
+    """Whether nothing but an "or", and words that put no condition, stands between two pieces."""
+    words = re.findall(r"[^\W_]+", between.lower())
+    return not OR.isdisjoint(words) and OF_THE_LIST.issuperset({*words} - OR) and not DENIES.search(between)
 
 
 def _property(part: Part) -> str:
@@ -167,7 +249,9 @@ def _left(asked: Subjects, pieces: Sequence[_Piece], beside: tuple[int, int]) ->
     return tuple(
         word
         for word in dict.fromkeys(words)
-        if len(word) > 1 and word.lower() not in OF_THE_LIST and stem(word.lower()) not in common()
+        if len(word) > 1
+        and word.lower() not in OF_THE_LIST
+        and stem(word.lower()) not in common() | _PROPERTY_WORDS
     )
 
 
@@ -212,7 +296,7 @@ def _by_value(text: str, embedder: Embedder | None) -> Iterator[_Piece]:
             count += 1
             twins = [one for one in here if one.probability >= TWIN * best.probability]
             parts = tuple(Is(one.value) for one in twins)
-            yield _Piece(best.start, best.end, parts[0] if len(parts) == 1 else AnyOf(parts))
+            yield _Piece(best.start, best.end, parts[0] if len(parts) == 1 else AnyOf(parts), odds=odds)
             left = [one for one in left if one.end <= best.start or best.end <= one.start]
         else:
             left = [one for one in left if one not in here]

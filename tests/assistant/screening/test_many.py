@@ -5,9 +5,11 @@ from collections import Counter
 import pytest
 
 from assistant.asking.request import request
+from assistant.asking.subjects import subjects
 from assistant.screening import meaning
 from assistant.screening.answering import by_facts
 from assistant.screening.screening import screened
+from assistant.screening.understanding import understood
 from assistant.screening.where import where
 from corpus import catalogue as catalogues
 from corpus import vocabulary
@@ -43,6 +45,17 @@ def test_the_papers_of_a_criterion_are_all_there(question, meant):
     assert cited(made) == fitting(meant)
     assert made.screening is not None
     assert len(made.screening.verdicts) == len(CATALOGUE.curated)
+
+
+def test_a_word_that_leaves_no_paper_is_taken_back_and_said():
+    subject = subjects("Which papers from 2023 evaluate on AntMaze?", CATALOGUE)
+    sure = understood(subject, CATALOGUE, scope=CATALOGUE.curated)
+    assert {part.words for part in sure.criterion.parts} == {"first published in 2023", "benchmark: AntMaze"}
+
+
+def test_or_is_heard_over_a_verb():
+    made = answer("How many papers appeared in 2021 or use GPT-4?")
+    assert set(made.screening.papers) == fitting("year=2021 or model=gpt-4")
 
 
 def test_the_weights_are_those_of_the_vocabulary():
