@@ -36,6 +36,10 @@ SET: Final = re.compile(
     r"|\bwhich ones\b|\bhow many of\b",
     re.IGNORECASE,
 )
+PAPERS: Final = re.compile(
+    r"\b(?:papers?|works?|articles?|studies|publications?|arbeiten|artikel|articles|artículos|ones?|these|those|them)\b",
+    re.IGNORECASE,
+)  # a question that has one says whose papers it means
 SAID: Final = 240  # characters of the last answer that a follow-up is read with
 ADDED: Final = 16  # words of the conversation that a follow-up is looked up with
 
@@ -57,14 +61,20 @@ class Spoken:
     set: tuple[str, ...]
 
 
-def leans(asked: Subjects) -> bool:
-    """Whether a question leans on what was said before it."""
+def leans(asked: Subjects, *, of_many: bool = False) -> bool:
+    """Whether a question leans on what was said before it.
+
+    Args:
+        asked: The question and what it names.
+        of_many: Whether it asks about many papers: where it says "papers" it says which, however short it is.
+    """
     if OPENS.match(asked.text) or LEANING.search(asked.text):
         return True
     words = len(asked.text.split())
     names_its_own = bool(asked.sure) or any(mention.strong for mention in asked.categories)
     return not names_its_own and (
-        words <= SHORT or (words <= MAY_LEAN_WORDS and bool(MAY_LEAN.search(asked.text)))
+        (words <= SHORT and not (of_many and PAPERS.search(asked.text)))
+        or (words <= MAY_LEAN_WORDS and bool(MAY_LEAN.search(asked.text)))
     )
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from assistant.answer import Answer, Citation, Claim, NumberedSource
+from assistant.asking.context import PAPERS
 from corpus.bibtex import bibtex
 from corpus.spelling import either
 
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from corpus.paper import Paper
 
 _CATEGORIES: Final = re.compile(r"\bcategor(?:y|ies)\b|\btaxonomy\b|\bkategorien?\b", re.IGNORECASE)
-_PAPERS: Final = re.compile(
-    r"\b(?:papers?|works?|articles?|studies|publications?|arbeiten|artikel|articles|artículos|ones?|these|those|them)\b",
-    re.IGNORECASE,
-)
 # The words by which a question asks for one thing that is known of a paper.
 _FACTS: Final = {
     "authors": re.compile(r"\bwho (?:\w+ )?(?:wrote|published|made|authored|proposed|are|is|co-?authored)\b|\bauthors?\b|\bby whom\b|\bgeschrieben\b|\bvon wem\b|\bautor\w*|\bécrit\b|\bauteurs?\b|\bescribió\b|\bquién\b|作者", re.IGNORECASE),
@@ -43,7 +40,7 @@ def listed(request: Request, catalogue: Catalogue) -> Answer | None:
         return None
     if (
         _CATEGORIES.search(request.asked)
-        and not _PAPERS.search(request.asked)
+        and not PAPERS.search(request.asked)
         and not request.subjects.categories
     ):
         return _categories(request, catalogue)

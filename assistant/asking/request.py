@@ -162,7 +162,8 @@ def request(
     odds = kinds(found, embedder)
     # "This survey" points at no turn before; words alone, without vectors, take too much for it.
     of_survey = not found.sure and bool(_SURVEY.search(asked)) and _kind(odds, (), asked) == "survey"
-    leaned = bool(history) and not of_survey and context.leans(found)
+    of_many = _kind(odds, (), asked) == "many"
+    leaned = bool(history) and not of_survey and context.leans(found, of_many=of_many)
     before = _before(history, catalogue, embedder) if leaned else []
     if before and (whole := context.swapped(found, subjects(before[0].question, catalogue))):
         again = request(whole, history[:-1], catalogue, embedder, known)

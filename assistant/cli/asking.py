@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.chain import AnswerChain, Scope
     from assistant.workspace import Workspace
+    from corpus.catalogue import Catalogue
 
 Turns = list[tuple[str, str]]
 
@@ -282,7 +283,7 @@ def _streamed(chain: AnswerChain, text: str, turns: Turns, scope: Scope) -> Answ
         if isinstance(event, Consulted) and sys.stderr.isatty() and chain.model.chat is not None:
             click.echo(click.style(f"{len(event.sources)} passages found; writing …", dim=True), err=True)
         elif isinstance(event, Answer):
-            _finished(event)
+            _finished(event, chain.catalogue)
             return event
     raise WrongUse("The answer was stopped before it was complete.")
 
@@ -292,9 +293,10 @@ def _claim_line(claim: Any) -> str:
     return f"{claim.marked}{told.get(claim.support, '')}"
 
 
-def _finished(answer: Answer) -> None:
+def _finished(answer: Answer, catalogue: Catalogue) -> None:
     from assistant.answer import place
     from assistant.cli.listing import BADGES
+    from assistant.screening.answering import not_counted
 
     if answer.lead:
         click.echo(answer.lead)
@@ -315,7 +317,8 @@ def _finished(answer: Answer) -> None:
         click.echo(click.style("Categories", bold=True))
         for slug, papers in list(answer.categories.items())[:8]:
             click.echo(f"  {slug} ({len(papers)})")
-    for note in answer.notes:
+    beside = not_counted(answer.screening, catalogue) if answer.screening else []
+    for note in (*answer.notes, *beside):
         click.echo(click.style(f"Note: {note}", fg="yellow"), err=True)
     tokens = (
         f", {answer.tokens['input']} tokens read, {answer.tokens['output']} written" if answer.tokens else ""

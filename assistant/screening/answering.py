@@ -66,12 +66,6 @@ def answered(made: Screening, asked: Wanted, request: Request, catalogue: Catalo
     notes = list(request.notes)
     if made.left:
         notes.append(f"Not understood, and so not asked for: {', '.join(made.left)}.")
-    if unclear := made.of("unclear"):
-        notes.append(
-            f"Unclear, so not counted ({len(unclear)}; said by the survey's table alone or with a hedge): {teller.named(unclear)}."
-        )
-    if silent := made.of("not stated"):
-        notes.append(f"Not stated of {len(silent)}: {teller.named(silent)}.")
     return Answer(
         question=request.typed,
         standalone=request.asked,
@@ -83,6 +77,17 @@ def answered(made: Screening, asked: Wanted, request: Request, catalogue: Catalo
         notes=tuple(notes),
         screening=replace(made, groups=groups),
     )
+
+
+def not_counted(made: Screening, catalogue: Catalogue) -> list[str]:
+    """Which papers were not counted though nothing says that they do not fit, as sentences; the page shows them as lists."""
+    told = []
+    for word, why in (("unclear", "Unclear, so not counted ({}; said by the survey's table alone or with a hedge)"), ("not stated", "Not stated of {}")):  # fmt: skip
+        if verdicts := [verdict for verdict in made.verdicts if verdict.word == word]:
+            told.append(
+                f"{why.format(len(verdicts))}: {names([catalogue.by_id[v.paper] for v in verdicts])}."
+            )
+    return told
 
 
 class _Teller:
@@ -240,9 +245,6 @@ class _Teller:
 
     def labels(self, ids: Iterable[str]) -> str:
         return names([self.catalogue.by_id[i] for i in ids])
-
-    def named(self, verdicts: Sequence[Verdict]) -> str:
-        return self.labels(verdict.paper for verdict in verdicts)
 
     def by_year(self, verdicts: Sequence[Verdict]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         years = sorted({self.paper(v).year for v in verdicts if self.paper(v).year})  # type: ignore[type-var]

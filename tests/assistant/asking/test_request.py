@@ -257,4 +257,5 @@ def test_who_wrote_the_survey_is_a_matter_of_the_list_and_what_it_says_is_not(te
 def test_a_short_question_with_a_subject_of_its_own_is_not_read_as_a_follow_up():
     before = [("How does Eureka write reward functions?", "EUREKA writes code.")]
     assert request("Which papers use world models?", before, CATALOGUE).papers == ()
+    assert request("Which works train with PPO?", before, CATALOGUE).papers == ()
     assert request("How many robots?", before, CATALOGUE).papers == ("ma2023eureka",)
