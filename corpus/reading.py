@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable
 
-_page_cpu_seconds = [60]  # of one page; set as the process starts
+_page_cpu_seconds: list[int] = []  # of one page; set as a reading process starts, no other process is bounded
 MOST_CHARACTERS = 20_000_000  # of one PDF; a thesis of 500 pages has 1.5 million
 
 
@@ -52,7 +52,9 @@ def limit(memory_bytes: int, cpu_seconds: int) -> None:
 
 
 def allow(pages: int = 1) -> None:
-    """Let this process compute for so many pages from now on; one that takes more is ended by the system."""
+    """Let this reading process compute for so many pages from now on; the system ends one that takes more."""
+    if not _page_cpu_seconds:
+        return
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -210,7 +212,7 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     settings = json.loads(sys.argv[1])
     limit(settings["memory_bytes"], settings["cpu_seconds"])
-    _page_cpu_seconds[0] = settings["page_cpu_seconds"]
+    _page_cpu_seconds.append(settings["page_cpu_seconds"])
     end_with(settings["parent"])
     # Whatever prints, a library in C among them, must not break the conversation.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")

@@ -257,11 +257,11 @@ class Builder:
             for path, result in read_ahead(fresh, self.limits):
                 judged = self._judged(path, result, files, report)
                 if isinstance(judged, Known):
-                    self._leave(path, judged, report, total, progress)
+                    self._leave(path, judged, report, total, progress, begun)
                     continue
                 paper, document = judged
                 passages = cut(document, self.cutting)
-                done = report.dealt_with + begun - len(report.indexed)
+                done = report.left + begun
                 shown = self.edited(paper)
                 texts = [embedded_text(shown, p) for p in passages if is_embedded(p)]
                 for embedded in self._embedded(texts):
@@ -323,7 +323,9 @@ class Builder:
             self._openings[paper_id] = letters(page.text) if page else ""
         return self._openings[paper_id] == letters(document.pages[0].text)
 
-    def _leave(self, path: Path, known: Known, report: Report, total: int, progress: Progress | None) -> None:
+    def _leave(
+        self, path: Path, known: Known, report: Report, total: int, progress: Progress | None, begun: int = 0
+    ) -> None:
         """Count a file that is not indexed now, and see to it that it is not read again before it changes."""
         file = str(path.resolve())
         store = self.generation.passages
@@ -349,7 +351,7 @@ class Builder:
             path.name if known.what in ("refused", "passed over") else paper.label if paper else known.paper
         )
         outcome: Outcome = "refused" if known.what == "refused" else "unchanged"
-        tell(progress, Step(report.dealt_with, total, outcome, name, known.note, str(path)))
+        tell(progress, Step(report.left + begun, total, outcome, name, known.note, str(path)))
 
     def _beside(self, path: Path, document: Document, paper: Paper, report: Report) -> Known | None:
         """Which of two files of one paper is kept; None for the one just read, naming the other in a remark."""

@@ -87,7 +87,12 @@ class Report:
     @property
     def dealt_with(self) -> int:
         """How many documents are done."""
-        return self.unchanged + len(self.indexed) + len(self.refused) + len(self.passed_over)
+        return self.left + len(self.indexed)
+
+    @property
+    def left(self) -> int:
+        """How many documents were not indexed."""
+        return self.unchanged + len(self.refused) + len(self.passed_over)
 
 
 def tell(progress: Progress | None, step: Step) -> None:

@@ -28,6 +28,7 @@ from tests.assistant.other_wordings import OTHER_WORDINGS
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
+    from corpus.catalogue import Catalogue
 
 ANY_MARKER = re.compile(
     r"[\[［【]\s*(?:source|passage|evidence)?\s*\^?(\d+)[^\]］】]{0,12}[\]］】]|\((?:source|passage|evidence)\s*\d+\)",
@@ -77,14 +78,18 @@ class Library:
             chain = AnswerChain(
                 self.opened.search(), ChosenModel("scripted", kind, chat, 420, "a test"), Checks(**checks)
             )
-            self.asked[key] = Told(chain.model, tuple(chain.stream(paper.question, scope=paper.scope)), chat)
+            self.asked[key] = Told(
+                chain.model, chain.catalogue, tuple(chain.stream(paper.question, scope=paper.scope)), chat
+            )
         return self.asked[key]
 
     def quoted(self, name) -> Answer:
         """The answer without a model, from this paper and all others."""
         if (name, "quoted") not in self.asked:
             chain = self.opened.chain()
-            self.asked[name, "quoted"] = Told(chain.model, tuple(chain.stream(self.papers[name].question)))
+            self.asked[name, "quoted"] = Told(
+                chain.model, chain.catalogue, tuple(chain.stream(self.papers[name].question))
+            )
         return self.asked[name, "quoted"].answer
 
 
@@ -93,6 +98,7 @@ class Told:
     """One answer as it came."""
 
     model: ChosenModel
+    catalogue: Catalogue
     events: tuple[Event, ...]
     chat: ScriptedChat | None = None
 

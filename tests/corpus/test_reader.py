@@ -321,3 +321,11 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(reader: Reader, tmp_
 def test_real_scans_and_gibberish_are_refused(papers_dir: Path, name: str, why: str) -> None:
     with Reader(Limits(ocr="")) as reader, pytest.raises(UnreadableDocument, match=why):
         reader.read(papers_dir / "odd" / name)
+
+
+def test_only_a_process_of_its_own_is_bounded_by_what_it_reads(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    from corpus import reading
+
+    reading.read(pdfs.with_text(tmp_path / "here.pdf", ["Nothing bounds the program that reads this."]), 10)
+    assert resource.getrlimit(resource.RLIMIT_CPU)[0] == resource.RLIM_INFINITY
