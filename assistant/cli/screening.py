@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.cli.output_file import exporting, write_export
 from corpus.errors import ModelNotAvailable, WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from assistant.screening.criterion import Part
     from assistant.screening.screening import Screening, Verdict
@@ -36,11 +37,7 @@ COLOURS = {"yes": "green", "unclear": "yellow", "not stated": "bright_black", "n
 @click.option("--overrule", multiple=True, metavar="PAPER=VERDICT", help="Your own verdict, kept for this criterion: yes, no, unclear, not stated; or forget.")  # fmt: skip
 @click.option("--all", "every", is_flag=True, help="List the papers that do not fit, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md).")
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write to a file: .csv, .md, .bib, .ris or .json.",
-)
+@exporting
 @click.pass_context
 def screen(
     ctx: click.Context,
@@ -63,22 +60,17 @@ def screen(
     \b
     Examples:
       duality screen "a diffusion policy on a real robot"
-      duality screen --where "setting=real and not model=diffusion" --out real.csv
+      duality screen --where "setting=real and not model=diffusion" --export real.csv
       duality screen "uses tactile sensing" --all
       duality screen "works with cloth" --overrule rl-vlm-f=no
     """
-    from assistant.cli.output_file import writable, write
-    from assistant.screening import export
     from assistant.workspace import Workspace
 
-    writable(out)
-    if out is not None and out.suffix.lower() not in export.KINDS:
-        raise WrongUse(f"--out {out}: the name must end in {', '.join(export.KINDS)}.")
     with Workspace.open(ctx.obj) as workspace:
         made = _screened(workspace, " ".join(criterion), conditions, (category, year, papers), overrule)
         if out is not None:
-            write(out, export.written(made, out.suffix.lower(), workspace.catalogue))
-            click.echo(f"{out}: {len(made.of('yes'))} of {len(made.verdicts)} papers fit.", err=True)
+            write_export(out, made, workspace.catalogue)
+            click.echo(f"{len(made.papers)} of {len(made.verdicts)} papers fit.", err=True)
         elif as_json:
             click.echo(json.dumps(made.to_json(), ensure_ascii=False, indent=2))
         else:

@@ -206,16 +206,32 @@
     }
     const all = chosen("[data-evidence-all]");
     if (all) return send("evidence", { turn: Number(all.dataset.evidenceAll), whole: true });
-    const copy = chosen("[data-copy], [data-copy-link]");
+    for (const menu of document.querySelectorAll("details.export[open]")) if (!menu.contains(event.target)) menu.open = false;
+    const copy = chosen("[data-copy], [data-copy-link], [data-copy-from]");
     if (copy) {
       const said = copy.textContent;
-      const text = copy.dataset.copy ?? new URL(copy.dataset.copyLink, location.href).href;
-      navigator.clipboard?.writeText(text).then(() => {
-        copy.textContent = "Copied";
+      const tell = (what) => {
+        copy.textContent = what;
         setTimeout(() => { copy.textContent = said; }, 1500);
-      });
+      };
+      textOf(copy.dataset).then((text) => navigator.clipboard.writeText(text)).then(() => tell("Copied"), () => tell("Not copied"));
     }
   });
+
+  /* A menu closes with Escape, and the key's focus goes back to what opened it. */
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest?.("details.export[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.firstElementChild.focus();
+  });
+
+  async function textOf({ copy, copyLink, copyFrom }) {
+    if (!copyFrom) return copy ?? new URL(copyLink, location.href).href;
+    const reply = await fetch(copyFrom);
+    if (!reply.ok) throw new Error(await reply.text());
+    return (await reply.text()).trim();
+  }
 
   /* A notice that was put away stays away when the head is drawn anew. */
   const putAway = new Set();

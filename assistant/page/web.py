@@ -70,13 +70,13 @@ def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) ->
             return PlainTextResponse(str(error), 404)
 
     @web.get("/export")
-    def export_of(of: str, form: str = "markdown") -> Response:
+    def export_of(of: str, form: str = "md") -> Response:
         try:
             file = kept.file(of, form, workspace.catalogue)
         except DualityError as error:
             return PlainTextResponse(str(error), 404)
         told = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-        return Response(file.text, media_type=f"{file.media_type}; charset=utf-8", headers=told)
+        return Response(file.content, media_type=file.media_type, headers=told)
 
     @web.get("/look/{name}")
     def look_of(name: str) -> Response:

@@ -108,7 +108,7 @@ def test_a_screening_is_written_in_the_formats_others_read(tmp_path):
     [
         ((), "Give a criterion"),
         (("a robot", "--where", "setting=real"), "Give a criterion"),
-        (("--where", "setting=real", "--out", "x.docx"), "must end in"),
+        (("--where", "setting=real", "--export", "x.pdf"), "must end in"),
         (("--where", "setting=real", "--overrule", "octo=maybe"), "maybe"),
         (("--where", "setting=real", "--year", "soon"), "--year"),
         (("the of and",), "says nothing"),
