@@ -25,6 +25,8 @@ NOT_SUPPORTED: Final = {
     "unsupported": "not found in the papers",
     "same words": "same words; not judged",
 }
+NEAREST: Final = "nearest passage, no answer"
+"""What is told of the quotes that a refusal shows."""
 
 
 @dataclass(frozen=True, slots=True)

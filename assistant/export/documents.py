@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
 from assistant.comparison.comparison import Comparison
-from assistant.export.document import Document, Part, Place, Said, joined, one_line, placed, said
+from assistant.export.document import NEAREST, Document, Part, Place, Said, joined, one_line, placed, said
 from assistant.summaries.summary import Summary
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def papers_of(thing: Thing, catalogue: Catalogue) -> list[Paper]:
 def _answer(answer: Answer, catalogue: Catalogue) -> Document:
     tables = {source.n: source.table for source in answer.sources if source.table}
     claims = tuple(said(claim, tables) for claim in answer.claims)
+    if answer.refused:
+        claims = tuple(replace(one, told=NEAREST) for one in claims)
     listed = answer.screening is not None or any("\n" in claim.text for claim in answer.claims)
     parts = [Part(lead=one_line(answer.lead), said=claims, listed=listed)]
     papers = tuple(dict.fromkeys(one.paper for claim in claims for one in claim.places))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.export.document import NOT_SUPPORTED, ended, numbers, one_line
+from assistant.export.document import NEAREST, NOT_SUPPORTED, ended, numbers, one_line
 from assistant.export.documents import named
 from assistant.export.latex import escaped, key
 from assistant.tables.markdown import markdown as table_markdown
@@ -96,11 +96,13 @@ def related_work(document: Document, catalogue: Catalogue, *, cite: bool = False
     told = []
     for said in (said for part in document.parts for said in part.said):
         papers = list(dict.fromkeys(place.paper for place in said.places))
-        if papers and said.carried and said.told != NOT_SUPPORTED["same words"]:
+        if papers and said.carried and said.told not in (NOT_SUPPORTED["same words"], NEAREST):
             body, stop = ended(said.text)
             told.append(f"{shown(body)}{of(papers)}{stop or '.'}")
     if told:
         return " ".join(told)
+    if document.parts and any(said.told == NEAREST for said in document.parts[0].said):
+        return ""
     named_ones = [catalogue.by_id[paper] for paper in document.papers if paper in catalogue.by_id]
     return ", ".join(f"{shown(one_line(paper.label))}{of([paper.id])}" for paper in named_ones)
 

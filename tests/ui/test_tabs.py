@@ -91,6 +91,32 @@ class TestCompare:
         assert found["JSON"].json()["approaches"][0] == "paper:ma2023eureka"
         assert 'filename="eureka-or-' in found["CSV"].headers["content-disposition"]
 
+    def test_an_answer_is_exported_from_a_menu_by_keyboard(self, seen: Seen, address: str) -> None:
+        import httpx
+
+        page = seen.page
+        ask(page, "How long was the zebra gripper trained to fold laundry?")
+        menu = page.locator("#now .export")
+        menu.locator("summary").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#now .export li a:visible")
+        forms = [link.text_content() for link in menu.locator("a[download]").all()]
+        assert forms[:4] == ["Markdown", "LaTeX", "Word", "Plain text"]
+        for link in menu.locator("a[download]").all():
+            reply = httpx.get(f"{address}{link.get_attribute('href')}", trust_env=False)
+            assert reply.status_code == 200
+            assert reply.content
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Markdown"
+        page.keyboard.press("Escape")
+        page.wait_for_selector("#now .export li a", state="hidden")
+        assert page.evaluate("document.activeElement.textContent") == "Export"
+        page.locator("#now .mark.pdf").first.click()
+        link = page.wait_for_selector("#viewer[open] .marked-pdf:visible")
+        reply = httpx.get(f"{address}{link.get_attribute('href')}", trust_env=False)
+        assert b"/Highlight" in reply.content
+        page.keyboard.press("Escape")
+
     def test_a_name_that_means_nothing_is_told_with_the_nearest(self, seen: Seen) -> None:
         page = go(seen, "#compare?a=eurekka&b=text2reward")
         assert "EUREKA" in page.locator("#comparison .trouble").inner_text()

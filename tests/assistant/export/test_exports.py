@@ -164,6 +164,12 @@ def test_what_nothing_carries_is_never_cited_and_what_is_computed_says_how(catal
     assert "~\\cite{ghosh2024octo}." in text(ANSWER, "related.tex", catalogue)
 
 
+def test_a_refusals_passages_are_no_related_work(catalogue):
+    refused = replace(ANSWER, refused=True, claims=(CARRIED,))
+    assert text(refused, "related.txt", catalogue).strip() == ""
+    assert "(nearest passage, no answer)" in text(refused, "md", catalogue)
+
+
 def test_a_table_has_no_formula_and_the_mark_of_utf8(catalogue):
     for thing in (SCREENING, COMPARISON, replace(ANSWER, screening=SCREENING)):
         made = text(thing, "csv", catalogue)
