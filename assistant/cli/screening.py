@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +14,6 @@ from corpus.errors import ModelNotAvailable, WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from assistant.screening.criterion import Part
     from assistant.screening.screening import Screening, Verdict
@@ -38,6 +38,12 @@ COLOURS = {"yes": "green", "unclear": "yellow", "not stated": "bright_black", "n
 @click.option("--all", "every", is_flag=True, help="List the papers that do not fit, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md).")
 @exporting
+@click.option(
+    "--from",
+    "again",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Make the screening of such a .json again: its criterion, papers, and your verdicts.",
+)
 @click.pass_context
 def screen(
     ctx: click.Context,
@@ -50,6 +56,7 @@ def screen(
     every: bool,
     as_json: bool,
     out: Path | None,
+    again: Path | None,
 ) -> None:
     """Hold every paper in scope against a criterion; none is left out because it ranks low.
 
@@ -67,7 +74,14 @@ def screen(
     from assistant.workspace import Workspace
 
     with Workspace.open(ctx.obj) as workspace:
-        made = _screened(workspace, " ".join(criterion), conditions, (category, year, papers), overrule)
+        if again is None:
+            made = _screened(workspace, " ".join(criterion), conditions, (category, year, papers), overrule)
+        elif criterion or conditions or category or year or papers or overrule:
+            raise WrongUse(
+                "--from has its own criterion, papers and verdicts: give either the file or these."
+            )
+        else:
+            made = _made_again(workspace, again)
         if out is not None:
             write_export(out, made, workspace.catalogue)
             click.echo(f"{len(made.papers)} of {len(made.verdicts)} papers fit.", err=True)
@@ -96,6 +110,23 @@ def _screened(
         own.overrule(meant.words, catalogue.paper(paper).id, word)
     made = workspace.screen(meant, _scope(catalogue, *scope), own.of(meant.words))
     return replace(made, left=left)
+
+
+def _made_again(workspace: Workspace, file: Path) -> Screening:
+    """The screening of a file; what differs from then is told."""
+    from assistant.screening.again import read_screening
+
+    read = read_screening(file, workspace.catalogue)
+    made = replace(workspace.screen(read.criterion, read.papers, read.overruled), left=read.left)
+    if read.gone:
+        click.echo(f"No longer here, and left out: {', '.join(read.gone)}.", err=True)
+    if read.generation != made.generation:
+        click.echo(
+            f"The index has changed since: the file was made from {read.generation or 'none'}, "
+            f"this from {made.generation or 'none'}.",
+            err=True,
+        )
+    return made
 
 
 def _meant(workspace: Workspace, text: str, conditions: str | None) -> tuple[Part, tuple[str, ...]]:

@@ -119,7 +119,10 @@ def _as_json(thing: Thing, aspects: Sequence[str], model: str) -> dict[str, obje
     if isinstance(thing, Comparison):
         return recipe(thing, aspects, model)
     told = thing.to_json()
-    return {"format": "duality-screening", **told} if isinstance(thing, Screening) else told
+    if not isinstance(thing, Screening):
+        return told
+    own = {verdict.paper: verdict.word for verdict in thing.verdicts if verdict.by == "user"}
+    return {"format": "duality-screening", "version": 1, "model": None, "overruled": own, **told}
 
 
 def _is_table(thing: Thing) -> bool:
