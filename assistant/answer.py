@@ -297,6 +297,18 @@ class Answer:
         numbers = {citation.n for claim in self.claims for citation in claim.citations}
         return tuple(source for source in self.sources if source.n in numbers)
 
+    def spans_of(self, paper: str) -> tuple[Span, ...]:
+        """Where the sentences that carry a claim stand in a paper's PDF; none of a refusal."""
+        spans = [
+            span
+            for claim in self.claims
+            if claim.support != "unsupported" and not self.refused
+            for citation in claim.citations
+            if citation.paper == paper and citation.source == "pdf"
+            for span in citation.spans
+        ]
+        return tuple(dict.fromkeys(spans))
+
     @property
     def categories(self) -> dict[str, tuple[str, ...]]:
         """The categories the answer rests on, each with the cited papers filed there; most papers first."""

@@ -56,6 +56,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("duality")  # what a user is to know, whatever was asked for; a warning is a sentence
 MARGIN = 2.0  # points around a figure that is cut from its page
+HIGHLIGHTS = (
+    "ffd60a",
+    "7bd88f",
+    "6cc5ff",
+    "ff9ecb",
+    "ffb066",
+    "c9a7ff",
+)  # yellow, green, blue, pink, orange, violet
 LOCK_SECONDS = 5.0  # how long a writer waits for another before it says who holds the lock
 
 
@@ -485,6 +493,31 @@ class Workspace:
                 frame = Box(*(edge + by * MARGIN for edge, by in zip(part.box, (-1, -1, 1, 1), strict=True)))
                 return self._reader.page_image(Path(file[0]), part.page, crop=frame)
         raise UnreadableDocument(f"{paper} has no {kind} {number[:20]} whose place on its page is known.")
+
+    def highlighted(self, paper: str, questions: Sequence[tuple[str, Sequence[Span]]]) -> bytes:
+        """A copy of a paper's PDF with what is cited highlighted: one colour a question, which is the comment.
+
+        Args:
+            paper: The paper's id; no other file than the one indexed of it is read.
+            questions: Each with the places cited for it.
+
+        Raises:
+            UnreadableDocument: The paper has no indexed PDF, the file is gone, or a page is not there.
+        """
+        from corpus.reader import Mark
+
+        file = self.pdf_of(paper)
+        passages = generations.current(self.home.index).passages
+        marks = []
+        for n, (question, spans) in enumerate(questions):
+            for span in dict.fromkeys(spans):
+                stored = passages.page(paper, span.page)
+                if stored is None:
+                    raise UnreadableDocument(f"{paper} has no page {span.page}.")
+                raw, boxes = stored.raw_span(span.start, span.end), stored.boxes(span.start, span.end)
+                colour = HIGHLIGHTS[n % len(HIGHLIGHTS)]
+                marks.append(Mark(span.page, (raw,), tuple(boxes), colour, " ".join(question.split())[:1000]))
+        return self._reader.highlighted(file, marks)
 
     def pdf_of(self, paper: str) -> Path:
         """The paper's PDF file. Raises UnreadableDocument where there is none."""

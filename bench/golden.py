@@ -53,8 +53,7 @@ COMPARED: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
 
 def cases(workspace: Workspace) -> Iterator[tuple[str, Any]]:
     """Name and JSON of each thing."""
-    from assistant.comparison import export as comparison_export
-    from assistant.summaries import export as summary_export
+    from assistant.export import exported
     from assistant.summaries.subject import of_paper, resolved
 
     chain = workspace.chain("extractive")
@@ -72,7 +71,7 @@ def cases(workspace: Workspace) -> Iterator[tuple[str, Any]]:
         lengths = LENGTHS if n % 4 == 0 or subject.kind != "paper" else ("page",)
         for length in lengths:
             made = summarizer.summary(subject, length)  # type: ignore[arg-type]
-            shown = summary_export.markdown(made).splitlines()
+            shown = exported(made, "md", workspace.catalogue).decode().splitlines()
             yield (
                 f"summary-{subject.target.replace('/', '.')[:40]}-{length}",
                 {**made.to_json(), "markdown": shown},
@@ -84,8 +83,8 @@ def cases(workspace: Workspace) -> Iterator[tuple[str, Any]]:
     ]
     for n, (names, aspects, question) in enumerate((*pairs, *COMPARED)):
         table = comparison.compare(names, aspects, question)
-        shown = comparison_export.markdown(table, workspace.catalogue).splitlines()
-        lines = comparison_export.as_csv(table).splitlines()
+        shown = exported(table, "md", workspace.catalogue).decode().splitlines()
+        lines = exported(table, "csv", workspace.catalogue).decode().splitlines()
         yield f"compare-{n:02}", {**table.to_json(), "markdown": shown, "csv": lines}
 
 

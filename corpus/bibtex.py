@@ -74,6 +74,7 @@ _ACCENTS = {
     "\u0327": "c",
     "\u0328": "k",
 }
+_UNSEEN = ("Cc", "Cf", "Cs", "Cn")
 _PIECE = re.compile(r"([^\W_]+)")
 # Acronyms, mixed case, letters with digits, and the Q of Q-learning; the article "A" is none.
 _CAPITALS = re.compile(r"(?=.*[A-Z])(?:[^\W_]+[A-Z][^\W_]*|[^\W_]*\d[^\W_]*|[B-Z])")
@@ -100,7 +101,12 @@ def bibtex(paper: Paper) -> str:
     }
     width = max(len(name) for name, value in entry.items() if value)
     lines = [f"  {name:<{width}} = {{{value}}}," for name, value in entry.items() if value]
-    return "\n".join([f"@{kind}{{{_NOT_IN_KEY.sub('-', paper.id)},", *lines, "}"]) + "\n"
+    return "\n".join([f"@{kind}{{{key(paper.id)},", *lines, "}"]) + "\n"
+
+
+def key(paper: str) -> str:
+    """What an entry is cited by."""
+    return _NOT_IN_KEY.sub("-", paper)
 
 
 def escaped(text: str) -> str:
@@ -109,7 +115,11 @@ def escaped(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return "".join(map(_letter, unicodedata.normalize("NFC", text)))
+    """Without control characters, which no reader of BibTeX takes."""
+    seen = (
+        letter for letter in unicodedata.normalize("NFC", text) if unicodedata.category(letter) not in _UNSEEN
+    )
+    return "".join(map(_letter, seen))
 
 
 def _letter(letter: str) -> str:

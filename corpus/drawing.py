@@ -88,7 +88,7 @@ def boxes_of(path: Path, spans: Sequence[tuple[int, int, int]]) -> list[list[Box
 
 
 class Placed:
-    """From a page's own frame to the page as it is shown."""
+    """From a page's own frame to the page as it is shown, and back."""
 
     def __init__(self, sheet: Any) -> None:
         self.box = sheet.get_bbox()
@@ -104,6 +104,17 @@ class Placed:
         if self.quarter == 3:
             return y1 - top, x1 - right, y1 - bottom, x1 - left
         return left - x0, y1 - top, right - x0, y1 - bottom
+
+    def own(self, left: float, top: float, right: float, bottom: float) -> Box:
+        """Left, bottom, right and top of a rectangle that `shown` gives."""
+        x0, y0, x1, y1 = self.box
+        if self.quarter == 1:
+            return top + x0, left + y0, bottom + x0, right + y0
+        if self.quarter == 2:
+            return x1 - right, top + y0, x1 - left, bottom + y0
+        if self.quarter == 3:
+            return x1 - bottom, y1 - right, x1 - top, y1 - left
+        return left + x0, y1 - bottom, right + x0, y1 - top
 
 
 def _of_characters(sheet: Any, bitmap: Any, spans: Sequence[tuple[int, int]]) -> Iterator[Box]:

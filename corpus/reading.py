@@ -29,6 +29,7 @@ from corpus.front_page import (
 )
 from corpus.garbled import spelled_out
 from corpus.glyphs import Sheet
+from corpus.highlighting import highlighted
 from corpus.layout import classify
 from corpus.lines import Line, page_lines, text_page
 from corpus.opening import Refused, open_pdf
@@ -191,6 +192,8 @@ def answer(request: dict[str, Any], alive: Callable[[], None] = lambda: None) ->
             return {"ok": to_json(read(path, *limits, alive))}
         if request["do"] == "boxes":
             return {"ok": boxes_of(path, request["spans"])}
+        if request["do"] == "highlight":
+            return {"ok": base64.b64encode(highlighted(path, request["marks"])).decode("ascii")}
         crop = request.get("crop")
         marks = request["spans"], request["scale"], request["boxes"]
         png = render(path, request["page"], *marks, tuple(crop) if crop else None)

@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "corpus": ("corpus_commands", "The papers' PDFs, and the list of papers itself."),
     "index": ("indexing", "Build the index, or see what is in it."),
     "papers": ("listing", "List the papers, or show one."),
+    "highlight": ("highlighting", "A copy of a paper's PDF with what answers a question highlighted."),
     "add": ("adding", "Add papers: PDFs, folders, arXiv ids or addresses."),
     "remove": ("adding", "Remove the PDFs of papers from the index."),
     "taxonomy": ("listing", "The survey's taxonomy with its counts."),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.cli.output_file import exporting, write_export
 from corpus.errors import ModelNotAvailable, WrongUse
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def narrowing(command: Callable[..., Any]) -> Callable[..., Any]:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Earlier turns: a JSON list of [question, answer] pairs.",
 )
+@exporting
 @click.pass_context
 def ask(
     ctx: click.Context,
@@ -71,6 +73,7 @@ def ask(
     explain: bool,
     passages: int | None,
     history: Path | None,
+    out: Path | None,
 ) -> None:
     """Ask a question; each sentence of the answer stands with the number of its source.
 
@@ -83,8 +86,11 @@ def ask(
       duality ask "How are VLMs used as rewards?" --category reward-signal
       duality ask "Octo or OpenVLA: which takes force input?" --model anthropic:claude-sonnet-4-5
       duality ask "How does VIPER make rewards?" --explain
+      duality ask "Which papers use tactile sensing?" --export tactile.bib
     """
     text = _question(question, questions)
+    if out is not None and questions is not None:
+        raise WrongUse("--export writes one answer: give a question instead of --file.")
     with _workspace(ctx) as workspace:
         scope = workspace.scope(categories, papers, passages)
         chain = workspace.chain(model)
@@ -92,9 +98,12 @@ def ask(
             _each(questions, lambda asked, turns: chain.answer(asked, turns, scope).to_json())
             return
         turns = _read_turns(history) if history is not None else []
-        if _made(workspace, text, turns, scope, model, as_json=as_json):
+        if _made(workspace, text, turns, scope, model, as_json=as_json, out=out):
             return
-        if as_json:
+        if out is not None:
+            answer = chain.answer(text, turns, scope)
+            write_export(out, answer, workspace.catalogue)
+        elif as_json:
             answer = chain.answer(text, turns, scope)
             click.echo(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
         else:
@@ -155,13 +164,19 @@ def search(
 
 
 def _made(
-    workspace: Workspace, text: str, turns: Turns, scope: Scope, model: str | None, *, as_json: bool
+    workspace: Workspace,
+    text: str,
+    turns: Turns,
+    scope: Scope,
+    model: str | None,
+    *,
+    as_json: bool,
+    out: Path | None,
 ) -> bool:
-    """Prints the comparison or summary that the sentence asks for; False where it asks for neither."""
+    """Prints or writes the comparison or summary that the sentence asks for; False where it asks for neither."""
     from assistant.comparison.comparison import Comparison
-    from assistant.comparison.export import markdown as compared
+    from assistant.export import exported
     from assistant.reply import replies, understood
-    from assistant.summaries.export import markdown as summarised
     from assistant.summaries.summary import Summary
 
     if understood(workspace, text, turns, scope).kind not in ("comparison", "summary", "broad"):
@@ -172,12 +187,12 @@ def _made(
             break  # an answer after all: what was named is not in the list
     if not isinstance(made, (Comparison, Summary)):
         return False
-    if as_json:
+    if out is not None:
+        write_export(out, made, workspace.catalogue)
+    elif as_json:
         click.echo(json.dumps(made.to_json(), ensure_ascii=False, indent=2))
-    elif isinstance(made, Comparison):
-        click.echo(compared(made, workspace.catalogue).rstrip())
     else:
-        click.echo(summarised(made).rstrip())
+        click.echo(exported(made, "md", workspace.catalogue).decode().rstrip())
     return True
 
 

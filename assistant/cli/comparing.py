@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.output_file import writable, write
+from assistant.cli.output_file import exporting, writable, write, write_export
 from corpus.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from assistant.answer import Quote
     from assistant.comparison.comparison import Cell, Comparison
-    from assistant.workspace import Workspace
 
 SHOWN_SOURCES = 2
 
@@ -33,7 +32,7 @@ SHOWN_SOURCES = 2
 @click.option(
     "--format", "shape", type=click.Choice(["markdown", "csv", "bibtex"]), help="Print in this form."
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead.")
+@exporting
 @click.option(
     "--save", type=click.Path(dir_okay=False, path_type=Path), help="Write a file that makes it again."
 )
@@ -67,21 +66,21 @@ def compare(
     Examples:
       duality compare eureka viper
       duality compare "paper:diffusion policy" decision-diffuser --aspect inputs --aspect "+number of demonstrations"
-      duality compare "category:llm" "category:diffusion-policy" --format markdown --out llm-or-diffusion.md
+      duality compare "category:llm" "category:diffusion-policy" --export llm-or-diffusion.md
       duality compare "eureka, text2reward" "VLM rewards" --json
     """
     from assistant.workspace import Workspace
 
     if as_json and shape:
         raise WrongUse("Give --json or --format, not both.")
-    writable(out, save)
+    writable(save)
     before = ""
     if again is not None:
         if approaches or aspects or question:
             raise WrongUse(
                 "--from has its own approaches, aspects and question: give either the file or these."
             )
-        from assistant.comparison.export import read_recipe
+        from assistant.export.recipe import read_recipe
 
         recipe = read_recipe(again)
         approaches, aspects, question = recipe.approaches, recipe.aspects, recipe.question
@@ -107,32 +106,20 @@ def compare(
                 err=True,
             )
         if save is not None:
-            from assistant.comparison.export import recipe as made
+            from assistant.export import exported
 
-            write(save, made(done, aspects, model or ""))
-        text = _rendered(done, workspace, as_json=as_json, shape=shape, markdown=out is not None)
+            write(save, exported(done, "json", workspace.catalogue, aspects, model or ""))
         if out is not None:
-            write(out, text)
-            click.echo(f"{out} written.", err=True)
-        elif text:
-            click.echo(text, nl=not text.endswith("\n"))
+            write_export(out, done, workspace.catalogue, aspects=aspects, model=model or "")
+        elif as_json:
+            click.echo(json.dumps(done.to_json(), ensure_ascii=False, indent=2))
+        elif shape:
+            from assistant.export import exported
+
+            form = {"markdown": "md", "bibtex": "bib"}.get(shape, shape)
+            click.echo(exported(done, form, workspace.catalogue).decode(), nl=False)
         else:
             _print(done, table=not shown_table, told=told)
-
-
-def _rendered(
-    done: Comparison, workspace: Workspace, *, as_json: bool, shape: str | None, markdown: bool
-) -> str:
-    """The comparison in the form asked for; "" for the terminal's own."""
-    from assistant.comparison import export
-
-    if as_json:
-        return json.dumps(done.to_json(), ensure_ascii=False, indent=2)
-    if shape == "csv":
-        return export.as_csv(done)
-    if shape == "bibtex":
-        return export.as_bibtex(done, workspace.catalogue)
-    return export.markdown(done, workspace.catalogue) if shape == "markdown" or markdown else ""
 
 
 def _print_table(done: Comparison) -> None:

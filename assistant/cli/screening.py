@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.cli.output_file import exporting, write_export
 from corpus.errors import ModelNotAvailable, WrongUse
 
 if TYPE_CHECKING:
@@ -36,10 +37,12 @@ COLOURS = {"yes": "green", "unclear": "yellow", "not stated": "bright_black", "n
 @click.option("--overrule", multiple=True, metavar="PAPER=VERDICT", help="Your own verdict, kept for this criterion: yes, no, unclear, not stated; or forget.")  # fmt: skip
 @click.option("--all", "every", is_flag=True, help="List the papers that do not fit, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md).")
+@exporting
 @click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write to a file: .csv, .md, .bib, .ris or .json.",
+    "--from",
+    "again",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Make the screening of such a .json again: its criterion, papers, and your verdicts.",
 )
 @click.pass_context
 def screen(
@@ -53,6 +56,7 @@ def screen(
     every: bool,
     as_json: bool,
     out: Path | None,
+    again: Path | None,
 ) -> None:
     """Hold every paper in scope against a criterion; none is left out because it ranks low.
 
@@ -63,22 +67,24 @@ def screen(
     \b
     Examples:
       duality screen "a diffusion policy on a real robot"
-      duality screen --where "setting=real and not model=diffusion" --out real.csv
+      duality screen --where "setting=real and not model=diffusion" --export real.csv
       duality screen "uses tactile sensing" --all
       duality screen "works with cloth" --overrule rl-vlm-f=no
     """
-    from assistant.cli.output_file import writable, write
-    from assistant.screening import export
     from assistant.workspace import Workspace
 
-    writable(out)
-    if out is not None and out.suffix.lower() not in export.KINDS:
-        raise WrongUse(f"--out {out}: the name must end in {', '.join(export.KINDS)}.")
     with Workspace.open(ctx.obj) as workspace:
-        made = _screened(workspace, " ".join(criterion), conditions, (category, year, papers), overrule)
+        if again is None:
+            made = _screened(workspace, " ".join(criterion), conditions, (category, year, papers), overrule)
+        elif criterion or conditions or category or year or papers or overrule:
+            raise WrongUse(
+                "--from has its own criterion, papers and verdicts: give either the file or these."
+            )
+        else:
+            made = _made_again(workspace, again)
         if out is not None:
-            write(out, export.written(made, out.suffix.lower(), workspace.catalogue))
-            click.echo(f"{out}: {len(made.of('yes'))} of {len(made.verdicts)} papers fit.", err=True)
+            write_export(out, made, workspace.catalogue)
+            click.echo(f"{len(made.papers)} of {len(made.verdicts)} papers fit.", err=True)
         elif as_json:
             click.echo(json.dumps(made.to_json(), ensure_ascii=False, indent=2))
         else:
@@ -104,6 +110,23 @@ def _screened(
         own.overrule(meant.words, catalogue.paper(paper).id, word)
     made = workspace.screen(meant, _scope(catalogue, *scope), own.of(meant.words))
     return replace(made, left=left)
+
+
+def _made_again(workspace: Workspace, file: Path) -> Screening:
+    """The screening of a file; what differs from then is told."""
+    from assistant.screening.again import read_screening
+
+    read = read_screening(file, workspace.catalogue)
+    made = replace(workspace.screen(read.criterion, read.papers, read.overruled), left=read.left)
+    if read.gone:
+        click.echo(f"No longer here, and left out: {', '.join(read.gone)}.", err=True)
+    if read.generation != made.generation:
+        click.echo(
+            f"The index has changed since: the file was made from {read.generation or 'none'}, "
+            f"this from {made.generation or 'none'}.",
+            err=True,
+        )
+    return made
 
 
 def _meant(workspace: Workspace, text: str, conditions: str | None) -> tuple[Part, tuple[str, ...]]:

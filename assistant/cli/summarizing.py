@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.output_file import writable, write
+from assistant.cli.output_file import exporting, write_export
 from corpus.errors import WrongUse
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant.answer import Claim
     from assistant.summaries.summarizer import Summarizer
     from assistant.summaries.summary import Length, Subject, Summary
     from corpus.catalogue import Catalogue
-
-Form = Literal["text", "markdown", "json"]
 
 
 @click.command()
@@ -38,7 +37,7 @@ Form = Literal["text", "markdown", "json"]
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown"]), default="text", help="How to print it."
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file instead.")
+@exporting
 @click.pass_context
 def summarize(
     ctx: click.Context,
@@ -58,6 +57,7 @@ def summarize(
     duality summarize eureka
     duality summarize --category reward-signal
     duality summarize --topic "diffusion models for reward learning" --length paragraph
+    duality summarize eureka --export eureka.docx
     duality summarize "diffusion policy"        a paper and a category: it says which was taken
 
     A paper's summary touches every main section of its PDF; a category's counts and groups all its papers.
@@ -66,20 +66,22 @@ def summarize(
 
     if as_json and form == "markdown":
         raise WrongUse("--json and --format markdown exclude each other; give one of them.")
-    writable(out)
-    chosen: Form = "json" if as_json else "markdown" if form == "markdown" else "text"
     with Workspace.open(ctx.obj) as workspace:
         subject = _subject(" ".join(name), category, paper, topic, workspace.catalogue)
         summarizer = workspace.summarizer(model)
-        if chosen == "text" and out is None:
+        if out is not None:
+            write_export(out, summarizer.summary(subject, length), workspace.catalogue)
+        elif as_json:
+            click.echo(
+                json.dumps(summarizer.summary(subject, length).to_json(), ensure_ascii=False, indent=2)
+            )
+        elif form == "markdown":
+            from assistant.export import exported
+
+            made = summarizer.summary(subject, length)
+            click.echo(exported(made, "md", workspace.catalogue).decode().rstrip())
+        else:
             _streamed(summarizer, subject, length)
-            return
-        text = _printed(summarizer.summary(subject, length), chosen)
-    if out is None:
-        click.echo(text)
-    else:
-        write(out, click.unstyle(text) + "\n")
-        click.echo(f"Written to {out}.", err=True)
 
 
 def _subject(
@@ -101,16 +103,6 @@ def _subject(
     if topic:
         return of_topic(topic)
     return resolved(name, catalogue)
-
-
-def _printed(summary: Summary, form: Form) -> str:
-    from assistant.summaries.export import markdown
-
-    if form == "json":
-        return json.dumps(summary.to_json(), ensure_ascii=False, indent=2)
-    if form == "markdown":
-        return markdown(summary).rstrip()
-    return "\n".join(_text(summary))
 
 
 def _streamed(summarizer: Summarizer, subject: Subject, length: Length) -> None:
@@ -160,10 +152,6 @@ def _streamed(summarizer: Summarizer, subject: Subject, length: Length) -> None:
                 printed = len(claims)
 
 
-def _text(summary: Summary) -> list[str]:
-    return [*_sections(summary), *_tail(summary)]
-
-
 def _sections(summary: Summary) -> list[str]:
     return [line for section in summary.sections for line in _section(section)]
 
@@ -179,14 +167,17 @@ def _section(section: object) -> list[str]:
 
 
 def _claim(claim: Claim) -> str:
-    from assistant.summaries.export import marked
+    from assistant.export.document import ended, numbers
 
-    return f"{marked(claim)}  (not found in the papers)" if claim.support == "unsupported" else marked(claim)
+    marks = numbers(citation.n for citation in claim.citations)
+    body, stop = ended(claim.text)
+    marked = f"{body} {marks}{stop}" if marks else claim.text
+    return f"{marked}  (not found in the papers)" if claim.support == "unsupported" else marked
 
 
 def _tail(summary: Summary) -> list[str]:
     """Coverage and sources."""
-    from assistant.summaries.export import by_paper
+    from assistant.summaries.cited import by_paper
 
     lines = ["", click.style("Rests on", bold=True), f"  {summary.coverage.line}"]
     unused = summary.coverage.unused

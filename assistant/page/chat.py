@@ -19,6 +19,7 @@ from corpus.errors import WrongUse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from assistant.answer import Answer
     from assistant.page.links import CompareQuery, SummaryQuery
     from assistant.page.shelf import Shelf
     from assistant.reply import Reply
@@ -279,10 +280,11 @@ class Chat:
             yield replace(turn, stage="failed", trouble=too_many(full.seconds))
 
     def _kept(self, turn: Turn, aspects: Sequence[str] = ()) -> Turn:
-        """The turn with its complete comparison or summary on the shelf."""
-        if not isinstance(turn.made, (Comparison, Summary)) or not turn.made.complete or turn.kept:
-            return turn
-        return replace(turn, kept=self.shelf.keep(turn.made, aspects))
+        """The turn with its answer, or its complete comparison or summary, on the shelf."""
+        made: Answer | Comparison | Summary | None = turn.answer
+        if made is None and isinstance(turn.made, (Comparison, Summary)) and turn.made.complete:
+            made = turn.made
+        return turn if made is None or turn.kept else replace(turn, kept=self.shelf.keep(made, aspects))
 
 
 def meant(of: str, catalogue: Catalogue) -> Subject:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.comparison.comparison import Comparison
+from assistant.page.export_menu import export_menu
 from assistant.page.links import compare_link, paper_link, summarise_link
 from assistant.page.render import chip, claim, counted, noted, opening_of, safe
 
@@ -331,17 +332,4 @@ def _foot(turn: Turn, made: Comparison, link: str, *, own_tab: bool) -> str:
         if own_tab
         else f'<a class="plain" href="{safe(link)}">Open in Compare</a>'
     )
-    return f'<div class="meta">{said}<span class="acts">{again}{exports(turn.kept, ("markdown", "csv", "bibtex", "json"))}</span></div>'
-
-
-NAMES = {"markdown": "Markdown", "csv": "CSV", "bibtex": "BibTeX", "json": "JSON"}
-
-
-def exports(kept: str, forms: Sequence[str]) -> str:
-    """Links that save what is shown as a file; "" where nothing is kept."""
-    if not kept:
-        return ""
-    return "".join(
-        f'<a class="plain" download href="export?of={safe(kept)}&amp;form={form}">{NAMES[form]}</a>'
-        for form in forms
-    )
+    return f'<div class="meta">{said}<span class="acts">{again}{export_menu(turn.kept, made)}</span></div>'

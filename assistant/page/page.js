@@ -33,6 +33,7 @@
           element("span", { class: "for-page" }, button("previous", "‹", "Previous page (←)"), element("span", { class: "viewer-where", role: "status" }), button("next", "›", "Next page (→)")),
           element("span", { class: "for-page" }, button("smaller", "−", "Smaller (-)"), element("span", { class: "viewer-zoom" }), button("larger", "+", "Larger (+)")),
           element("a", { class: "for-page viewer-pdf", target: "_blank", rel: "noopener" }, "Open PDF"),
+          element("a", { class: "for-page viewer-pdf marked-pdf", download: "" }, "PDF with highlights"),
           button("close", "✕", "Close (Esc)"),
         ),
       ),
@@ -145,12 +146,38 @@
     if (source === "pdf") {
       Object.assign(view, { paper, spans: spans || "", pages: 0 });
       part(".viewer-pdf").href = `pdf?${new URLSearchParams({ paper })}#page=${page}`;
+      const marked = highlights(paper, from);
+      part(".marked-pdf").hidden = !marked;
+      if (marked) part(".marked-pdf").href = `pdf?${marked}`;
       zoom(1);
       turnTo(Number(page));
     } else {
       showCard(body, new URLSearchParams({ paper, source, quote: quote || "" }));
     }
     body.focus({ preventScroll: true });
+  }
+
+  /* What the answers that are shown cite of the paper, by question; "" where nothing is. Addresses have their bounds, so
+     what is opened comes first, and what no longer fits is left out. */
+  function highlights(paper, from) {
+    const asked = new Map();
+    const put = (opener) => {
+      const turn = opener.closest(".turn, #comparison, #summary, #check");
+      const question = turn?.querySelector(".asked")?.textContent ?? document.title;
+      if (opener.dataset.spans) asked.set(question, (asked.get(question) ?? new Set()).add(opener.dataset.spans));
+    };
+    put(from);
+    const cited = `.claim [data-open="pdf"][data-paper="${CSS.escape(paper)}"], td.cell [data-open="pdf"][data-paper="${CSS.escape(paper)}"]`;
+    for (const opener of document.querySelectorAll(cited)) put(opener);
+    const address = new URLSearchParams({ paper });
+    for (const [question, spans] of asked) {
+      const longer = new URLSearchParams(address);
+      longer.append("question", question.slice(0, 500));
+      longer.append("spans", [...spans].join(","));
+      if (longer.toString().length > 12000) continue;
+      for (const name of ["question", "spans"]) address.append(name, longer.getAll(name).at(-1));
+    }
+    return address.has("spans") ? address : "";
   }
 
   /* The server's own markup, escaped there. */
@@ -206,16 +233,32 @@
     }
     const all = chosen("[data-evidence-all]");
     if (all) return send("evidence", { turn: Number(all.dataset.evidenceAll), whole: true });
-    const copy = chosen("[data-copy], [data-copy-link]");
+    for (const menu of document.querySelectorAll("details.export[open]")) if (!menu.contains(event.target)) menu.open = false;
+    const copy = chosen("[data-copy], [data-copy-link], [data-copy-from]");
     if (copy) {
       const said = copy.textContent;
-      const text = copy.dataset.copy ?? new URL(copy.dataset.copyLink, location.href).href;
-      navigator.clipboard?.writeText(text).then(() => {
-        copy.textContent = "Copied";
+      const tell = (what) => {
+        copy.textContent = what;
         setTimeout(() => { copy.textContent = said; }, 1500);
-      });
+      };
+      textOf(copy.dataset).then((text) => navigator.clipboard.writeText(text)).then(() => tell("Copied"), () => tell("Not copied"));
     }
   });
+
+  /* A menu closes with Escape, and the key's focus goes back to what opened it. */
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest?.("details.export[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.firstElementChild.focus();
+  });
+
+  async function textOf({ copy, copyLink, copyFrom }) {
+    if (!copyFrom) return copy ?? new URL(copyLink, location.href).href;
+    const reply = await fetch(copyFrom);
+    if (!reply.ok) throw new Error(await reply.text());
+    return (await reply.text()).trim();
+  }
 
   /* A notice that was put away stays away when the head is drawn anew. */
   const putAway = new Set();

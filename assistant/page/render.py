@@ -357,6 +357,8 @@ def _rests_on(answer: Answer, taxonomy: Taxonomy) -> str:
 
 
 def _meta(turn: Turn, answer: Answer) -> str:
+    from assistant.page.export_menu import export_menu  # which needs `safe` of this file
+
     parts = [answer.model if not answer.model.startswith("none") else answer.model[5:].strip("() ")]
     parts.append(f"{answer.seconds.total:.1f} s")
     if answer.tokens:
@@ -376,7 +378,7 @@ def _meta(turn: Turn, answer: Answer) -> str:
         if answer.failure
         else ""
     )
-    return f'<div class="meta">{said}<span class="acts">{again}{look}{copy}</span></div>'
+    return f'<div class="meta">{said}<span class="acts">{again}{look}{copy}{export_menu(turn.kept, answer)}</span></div>'
 
 
 def as_text(answer: Answer) -> str:

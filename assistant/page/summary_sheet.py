@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.page.comparison_table import exports
+from assistant.page.export_menu import export_menu
 from assistant.page.links import compare_link, paper_link, summarise_link
 from assistant.page.render import claim, counted, noted, opening, place, safe
-from assistant.summaries.export import by_paper
+from assistant.summaries.cited import by_paper
 from assistant.summaries.summary import Summary
 
 if TYPE_CHECKING:
@@ -161,4 +161,4 @@ def _foot(turn: Turn, made: Summary, of: str, link: str, *, own_tab: bool) -> st
         if made.subject.kind != "topic"
         else ""
     )
-    return f'<div class="meta">{said}<span class="acts">{compare}{again}{exports(turn.kept, ("markdown", "bibtex", "json"))}</span></div>'
+    return f'<div class="meta">{said}<span class="acts">{compare}{again}{export_menu(turn.kept, made)}</span></div>'

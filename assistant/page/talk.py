@@ -52,7 +52,7 @@ class Turn:
         trouble: Why there is none, as one sentence.
         doing: What is under way before anything is there, where it is no search: "Comparing A and B".
         made: The comparison, summary or checked text, from its first state on.
-        kept: The name under which `made` can be taken away from the shelf; "" before it is complete.
+        kept: The name under which `answer` or `made` can be taken away from the shelf; "" before it is complete.
         talk: The mark of the conversation it belongs to.
         whole: Whether what is folded is drawn with it, and not only once the reader opens it.
     """

@@ -1,13 +1,14 @@
 """The addresses that the page asks: a page as an image, a PDF, a text, a file."""
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import quote
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Query, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
+from assistant.export import file_name
 from assistant.page import asset
-from assistant.page.pages import page_view, text_card_of
+from assistant.page.pages import page_view, spans_of, text_card_of
 from assistant.page.shelf import Shelf
 from assistant.workspace import Workspace
 from corpus.errors import DualityError
@@ -22,7 +23,8 @@ LOOKS: Final = {
 def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) -> None:
     """Adds the addresses to a web application: a page's image, a PDF, a text card, a file to save.
 
-    `/pages?paper=…&page=…&spans=…`, `/figure?paper=…&kind=figure|table|algorithm|listing&number=…`, `/pdf?paper=…`,
+    `/pages?paper=…&page=…&spans=…`, `/figure?paper=…&kind=figure|table|algorithm|listing&number=…`, `/pdf?paper=…`, and with
+    `&question=…&spans=…`, each once or more, a copy with highlights,
     `/card?paper=…&source=digest|table&quote=…`, `/export?of=…&form=…`, `/look/page.css`, `/look/page.js`. A DualityError
     is answered with status 404 and its sentence.
     """
@@ -53,9 +55,19 @@ def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) ->
         return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=600"})
 
     @web.get("/pdf")
-    def pdf_of(paper: str) -> Response:
+    def pdf_of(
+        paper: str,
+        question: Annotated[list[str] | None, Query()] = None,
+        spans: Annotated[list[str] | None, Query()] = None,
+    ) -> Response:
         try:
             file = workspace.pdf_of(paper)
+            if question and spans:
+                asked = [(words, spans_of(cited)) for words, cited in zip(question, spans, strict=False)]
+                told = {
+                    "Content-Disposition": f'attachment; filename="{file_name(paper, "highlighted.pdf")}"'
+                }
+                return Response(workspace.highlighted(paper, asked), media_type=TYPE, headers=told)
         except DualityError as error:
             return PlainTextResponse(str(error), 404)
         if not file.is_file():
@@ -70,13 +82,13 @@ def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) ->
             return PlainTextResponse(str(error), 404)
 
     @web.get("/export")
-    def export_of(of: str, form: str = "markdown") -> Response:
+    def export_of(of: str, form: str = "md") -> Response:
         try:
             file = kept.file(of, form, workspace.catalogue)
         except DualityError as error:
             return PlainTextResponse(str(error), 404)
         told = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-        return Response(file.text, media_type=f"{file.media_type}; charset=utf-8", headers=told)
+        return Response(file.content, media_type=file.media_type, headers=told)
 
     @web.get("/look/{name}")
     def look_of(name: str) -> Response:

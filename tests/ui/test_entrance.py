@@ -381,7 +381,7 @@ class TestInTheBrowser:
             page.wait_for_function(f"document.querySelector('{box}').value !== ''")
             assert page.locator(".turn table, .comparison-table, .summary-parts").count() == 0
             page.click(button)
-            page.wait_for_selector(f"{result} a[download]")
+            page.wait_for_selector(f"{result} .export")
             page.reload()
             page.wait_for_selector("[data-here^='#']", state="attached")
         assert seen.errors == []

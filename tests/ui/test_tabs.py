@@ -35,7 +35,7 @@ class TestCompare:
             page.fill(f"#side-{side} input", name)
             page.press(f"#side-{side} input", "Tab")
         page.click("#compare-go")
-        page.wait_for_selector("#comparison a[download]")
+        page.wait_for_selector("#comparison .export")
         heads = page.locator("#comparison thead th").all_inner_texts()
         assert [head.split()[0] for head in heads] == ["Aspect", "EUREKA", "Text2Reward"]
         assert page.locator("#comparison td.none").first.inner_text() == "not stated"
@@ -57,7 +57,7 @@ class TestCompare:
         page.goto(f"{address}#compare?a=eureka&b=text2reward&question=Which+writes+code%3F")
         page.wait_for_selector("#comparison .empty:has-text('press Compare')")
         page.click("#compare-go")
-        page.wait_for_selector("#comparison a[download]")
+        page.wait_for_selector("#comparison .export")
         assert page.locator("#comparison tr.question").count() == 1
         page.fill("#aspect input", "number of demonstrations")
         page.press("#aspect input", "Enter")
@@ -69,7 +69,7 @@ class TestCompare:
 
     def test_words_with_two_meanings_can_be_switched(self, seen: Seen) -> None:
         page = go(seen, "#compare?a=diffusion+policies&b=eureka")
-        page.wait_for_selector("#comparison a[download]")
+        page.wait_for_selector("#comparison .export")
         assert "or did you mean the paper Diffusion Policy" in page.inner_text("#comparison .understood")
         page.locator("#comparison .understood a").first.click()
         page.wait_for_selector("#comparison thead th:has-text('about') >> nth=1")
@@ -79,17 +79,43 @@ class TestCompare:
         import httpx
 
         page = go(seen, "#compare?a=eureka&b=category%3Aworld-model")
-        page.wait_for_selector("#comparison a[download]")
+        page.wait_for_selector("#comparison .export")
         found = {}
         for link in page.locator("#comparison a[download]").all():
             reply = httpx.get(f"{address}{link.get_attribute('href')}", trust_env=False)
             assert reply.status_code == 200
-            found[link.inner_text()] = reply
+            found[link.text_content()] = reply
         assert found["Markdown"].text.startswith("# EUREKA vs ")
-        assert found["CSV"].text.startswith("aspect,approach,text")
+        assert found["CSV"].text.startswith("\ufeffaspect,approach,text")
         assert found["BibTeX"].text.count("@") > 10
         assert found["JSON"].json()["approaches"][0] == "paper:ma2023eureka"
         assert 'filename="eureka-or-' in found["CSV"].headers["content-disposition"]
+
+    def test_an_answer_is_exported_from_a_menu_by_keyboard(self, seen: Seen, address: str) -> None:
+        import httpx
+
+        page = seen.page
+        ask(page, "How long was the zebra gripper trained to fold laundry?")
+        menu = page.locator("#now .export")
+        menu.locator("summary").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#now .export li a:visible")
+        forms = [link.text_content() for link in menu.locator("a[download]").all()]
+        assert forms[:4] == ["Markdown", "LaTeX", "Word", "Plain text"]
+        for link in menu.locator("a[download]").all():
+            reply = httpx.get(f"{address}{link.get_attribute('href')}", trust_env=False)
+            assert reply.status_code == 200
+            assert reply.content
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Markdown"
+        page.keyboard.press("Escape")
+        page.wait_for_selector("#now .export li a", state="hidden")
+        assert page.evaluate("document.activeElement.textContent") == "Export"
+        page.locator("#now .mark.pdf").first.click()
+        link = page.wait_for_selector("#viewer[open] .marked-pdf:visible")
+        reply = httpx.get(f"{address}{link.get_attribute('href')}", trust_env=False)
+        assert b"/Highlight" in reply.content
+        page.keyboard.press("Escape")
 
     def test_a_name_that_means_nothing_is_told_with_the_nearest(self, seen: Seen) -> None:
         page = go(seen, "#compare?a=eurekka&b=text2reward")
@@ -99,7 +125,7 @@ class TestCompare:
 class TestSummarise:
     def test_a_category_says_what_it_rests_on_and_what_it_leaves_out(self, seen: Seen, address: str) -> None:
         page = go(seen, "#summarise?of=category%3Areward-signal")
-        page.wait_for_selector("#summary a[download]")
+        page.wait_for_selector("#summary .export")
         assert re.search(r"Rests on \d+ of \d+ papers", page.inner_text("#summary .covers"))
         assert page.locator("#summary h4").count() > 2
         page.locator("#summary .mark").first.click()
@@ -119,7 +145,7 @@ class TestSummarise:
         page = seen.page
         ask(page, "How long was the zebra gripper trained to fold laundry?")
         page.locator("#evidence .source a:has-text('Summarise')").first.click()
-        page.wait_for_selector("#summary a[download]")
+        page.wait_for_selector("#summary .export")
         assert "Gripper Zebra" in page.inner_text("#summary .subject")
 
 
@@ -127,10 +153,10 @@ class TestInTheChat:
     def test_comparing_and_summarising_need_no_special_words_and_outlive_a_reload(self, seen: Seen) -> None:
         page = seen.page
         ask(page, "How does Eureka differ from Text2Reward?")
-        page.wait_for_selector("#now a[download]")
+        page.wait_for_selector("#now .export")
         assert page.locator("#now .table-box").count() == 1
         ask(page, "summarise Eureka in a paragraph", 2)
-        page.wait_for_selector("#now a[download]")
+        page.wait_for_selector("#now .export")
         assert "EUREKA" in page.inner_text("#now .subject")
         page.reload()
         page.wait_for_selector('#now .turn[data-turn="2"]')
@@ -238,8 +264,8 @@ def test_no_tab_is_wider_than_a_phone(seen: Seen) -> None:
     seen.page.set_viewport_size({"width": 420, "height": 900})
     for hash_, there in (
         ("#ask", ".welcome"),
-        ("#compare?a=eureka&b=text2reward", "#comparison a[download]"),
-        ("#summarise?of=eureka", "#summary a[download]"),
+        ("#compare?a=eureka&b=text2reward", "#comparison .export"),
+        ("#summarise?of=eureka", "#summary .export"),
         ("#papers?paper=ma2023eureka", "#detail .detail"),
     ):
         page = go(seen, hash_)
@@ -247,5 +273,5 @@ def test_no_tab_is_wider_than_a_phone(seen: Seen) -> None:
         assert page.evaluate(WIDTH) <= 420, hash_
     go(seen, "#ask")
     ask(seen.page, "How does Eureka differ from Text2Reward?")
-    seen.page.wait_for_selector("#now a[download]")
+    seen.page.wait_for_selector("#now .export")
     assert seen.page.evaluate(WIDTH) <= 420

@@ -103,12 +103,38 @@ def test_a_screening_is_written_in_the_formats_others_read(tmp_path):
     assert "| Paper | Year |" in (tmp_path / "a.md").read_text("utf-8")
 
 
+def test_a_screening_is_made_again_from_its_file(tmp_path):
+    where = "setting=real and (model=llm or not category=reward-signal) and year>=2022"
+    run(screen, "--where", where, "--year", "2023", "--overrule", "octo=yes", "--overrule", "eureka=no")
+    file = tmp_path / "a.json"
+    run(screen, "--where", where, "--year", "2023", "--export", str(file))
+    before = json.loads(file.read_text("utf-8"))
+    assert before["overruled"] == {"ma2023eureka": "no"}  # Octo is not of that year
+    (tmp_path / "home" / "overrulings.json").unlink()
+    again = json.loads(run(screen, "--from", str(file), "--json"))
+    assert again == {name: value for name, value in before.items() if name in again}
+    assert {"verdicts", "criterion", "scope"} <= again.keys()
+
+
+def test_a_file_that_is_no_screening_is_refused(tmp_path):
+    file = tmp_path / "a.json"
+    for content in (
+        "",
+        "[]",
+        "{}",
+        '{"verdicts": [], "criterion": {"property": "model", "value": "nonsense"}}',
+    ):
+        file.write_text(content, "utf-8")
+        with pytest.raises(WrongUse, match="no screening"):
+            run(screen, "--from", str(file))
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         ((), "Give a criterion"),
         (("a robot", "--where", "setting=real"), "Give a criterion"),
-        (("--where", "setting=real", "--out", "x.docx"), "must end in"),
+        (("--where", "setting=real", "--export", "x.pdf"), "must end in"),
         (("--where", "setting=real", "--overrule", "octo=maybe"), "maybe"),
         (("--where", "setting=real", "--year", "soon"), "--year"),
         (("the of and",), "says nothing"),

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.comparison import export as comparisons
-from assistant.summaries import export as summaries
+from assistant.export import exported
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 PASSING = {
@@ -39,13 +38,17 @@ def ask(opened, question):
 
 def summarize(opened, name, length):
     made = opened.summarize(name, length=length)
-    return {**made.to_json(), "markdown": summaries.markdown(made).splitlines()}
+    return {**made.to_json(), "markdown": exported(made, "md", opened.catalogue).decode().splitlines()}
 
 
 def compare(opened, *names, aspects=(), question=""):
     made = opened.compare(*names, aspects=aspects, question=question)
-    shown = comparisons.markdown(made, opened.catalogue).splitlines()
-    return {**made.to_json(), "markdown": shown, "csv": comparisons.as_csv(made).splitlines()}
+    shown = exported(made, "md", opened.catalogue).decode().splitlines()
+    return {
+        **made.to_json(),
+        "markdown": shown,
+        "csv": exported(made, "csv", opened.catalogue).decode().splitlines(),
+    }
 
 
 CASES = {
