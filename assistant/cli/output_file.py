@@ -26,7 +26,12 @@ def writable(*files: Path | None) -> None:
 
 def write(file: Path, text: str) -> None:
     """Writes the text. Raises StorageFailed."""
+    write_bytes(file, text.encode())
+
+
+def write_bytes(file: Path, content: bytes) -> None:
+    """Writes what is no text. Raises StorageFailed."""
     try:
-        file.write_text(text, "utf-8")
+        file.write_bytes(content)
     except OSError as error:
         raise StorageFailed(f"{file} cannot be written ({error.strerror}): choose another file.") from error

@@ -1,11 +1,13 @@
 """The addresses that the page asks: a page as an image, a PDF, a text, a file."""
 
 from typing import Final, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
+from assistant.overview.counting import counted, read
+from assistant.overview.written import file_name, saved
 from assistant.page import asset
 from assistant.page.pages import page_view, text_card_of
 from assistant.page.shelf import Shelf
@@ -23,7 +25,8 @@ def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) ->
     """Adds the addresses to a web application: a page's image, a PDF, a text card, a file to save.
 
     `/pages?paper=…&page=…&spans=…`, `/figure?paper=…&kind=figure|table|algorithm|listing&number=…`, `/pdf?paper=…`,
-    `/card?paper=…&source=digest|table&quote=…`, `/export?of=…&form=…`, `/look/page.css`, `/look/page.js`. A DualityError
+    `/card?paper=…&source=digest|table&quote=…`, `/export?of=…&form=…`,
+    `/picture?shape=…&rows=…&columns=…&form=svg|png|csv`, `/look/page.css`, `/look/page.js`. A DualityError
     is answered with status 404 and its sentence.
     """
     kept = shelf or Shelf()
@@ -77,6 +80,19 @@ def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) ->
             return PlainTextResponse(str(error), 404)
         told = {"Content-Disposition": f'attachment; filename="{file.name}"'}
         return Response(file.text, media_type=f"{file.media_type}; charset=utf-8", headers=told)
+
+    @web.get("/picture")
+    def picture_of(
+        shape: str = "years", rows: str = "", columns: str = "", form: Literal["svg", "png", "csv"] = "svg"
+    ) -> Response:
+        query = urlencode({"shape": shape, "rows": rows, "columns": columns})
+        try:
+            table = counted(read(query, workspace.catalogue), workspace.catalogue)
+        except DualityError as error:
+            return PlainTextResponse(str(error), 404)
+        content, media_type = saved(table, form)
+        told = {"Content-Disposition": f'attachment; filename="{file_name(table)}.{form}"'}
+        return Response(content, media_type=media_type, headers=told)
 
     @web.get("/look/{name}")
     def look_of(name: str) -> Response:

@@ -80,11 +80,12 @@ def _csv(made: Screening, catalogue: Catalogue) -> str:
             said,
             " | ".join(_places(verdict)),
         ]
-        table.writerow([_safe(str(cell)) for cell in row])
+        table.writerow([safe_cell(str(cell)) for cell in row])
     return out.getvalue()
 
 
-def _safe(cell: str) -> str:
+def safe_cell(cell: str) -> str:
+    """Text in which no spreadsheet sees a formula."""
     return f"'{cell}" if cell.startswith(_RISKY) else cell
 
 
