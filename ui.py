@@ -4,6 +4,7 @@ Annotations are evaluated here: gradio reads them to know which handler wants th
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -499,14 +500,15 @@ def _overview_tab(workspace: Workspace, bridge: Any) -> None:
     with gr.Column(elem_id="view-overview", elem_classes="view"):
         picture = _html("", "overview")
         behind = _html("", "behind")
+        numbers = _html("", "numbers")
 
     def show(came: gr.EventData) -> tuple[Any, ...]:
-        return overview_sheet.sheet(str(came.query), workspace.catalogue), ""
+        return (*overview_sheet.sheet(str(came.query), workspace.catalogue), "")
 
     def cell(clicked: gr.EventData) -> str:
         return overview_sheet.behind(str(clicked.query), str(clicked.cell), workspace.catalogue)
 
-    bridge.overview(show, outputs=[picture, behind], **QUIET)
+    bridge.overview(show, outputs=[picture, numbers, behind], **QUIET)
     bridge.cell(cell, outputs=behind, **QUIET)
 
 
@@ -543,4 +545,6 @@ def serve(
     screen = workspace.settings.ui
     claim(screen.host, screen.port)
     preparation = Preparation(workspace, told)
+    # what draws takes seconds to import: done before the first visitor asks for a picture
+    threading.Thread(target=overview_sheet.sheet, args=("", workspace.catalogue), daemon=True).start()
     run(app(workspace, preparation, terms), screen, preparation, open_browser=open_browser)

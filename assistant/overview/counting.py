@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from urllib.parse import parse_qs, urlencode
 
@@ -161,6 +162,7 @@ def _property(called: str) -> str:
 Standing = dict[str, tuple[Reason, ...]]  # names of rows or columns, with why
 
 
+@lru_cache(maxsize=32)
 def counted(wanted: Wanted, catalogue: Catalogue) -> Table:
     """The table behind a picture. Only curated papers are counted: of the user's own no facts were read."""
     top = catalogue.taxonomy[wanted.rows] if wanted.shape == "timeline" else None
@@ -236,8 +238,9 @@ def _filed(paper: Paper, depth: int, catalogue: Catalogue) -> Standing:
     shown = set(cut.values())
     for slug, top in cut.items():
         if not any(other.startswith(f"{top}/") for other in shown):
-            words = f"filed under {catalogue.taxonomy.path_name(slug)}"
-            found.setdefault(_called(top, catalogue), (Reason(words, "list" if slug in paper.categories else "table", "stated"),))  # fmt: skip
+            by = "" if slug in paper.categories else " by the survey's table"
+            words = f"filed under {catalogue.taxonomy.path_name(slug)}{by}"
+            found.setdefault(_called(top, catalogue), (Reason(words, "list", "stated"),))
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import threading
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ LONGEST: Final = 30  # characters of a name beside the picture
 _ONE: Final = threading.Lock()  # the kind of text in an SVG is a setting of the whole library
 
 
+@lru_cache(maxsize=32)
 def svg(table: Table) -> str:
     """The picture as SVG text; each cell with papers is a group whose id is "cell-ROW-COLUMN"."""
     import matplotlib as mpl
@@ -35,6 +37,7 @@ def svg(table: Table) -> str:
     return out.getvalue()
 
 
+@lru_cache(maxsize=16)
 def png(table: Table) -> bytes:
     """The picture as PNG on white, 150 dots an inch."""
     out = io.BytesIO()
@@ -89,7 +92,7 @@ def _figure(table: Table) -> Any:
     )
     slanted = max(map(len, table.columns), default=0) > 70 / max(columns, 1)
     below = 0.3 + (
-        0.055 * min(LONGEST, max(map(len, table.columns))) if slanted else 0
+        0.043 * min(LONGEST, max(map(len, table.columns))) if slanted else 0
     )  # inches; measuring text is slow
     left = 0.25 + 0.074 * beside
     figure = Figure(figsize=(size[0], size[1] + below - 0.3))
@@ -124,7 +127,7 @@ def _bars(axes: Any, table: Table) -> None:
         for column in range(len(table.columns)):
             if number := table.count(row, column):
                 place = (column - 0.4, tops[column])
-                axes.add_patch(Rectangle(place, 0.8, number, facecolor=colour, gid=f"cell-{row}-{column}"))
+                axes.add_artist(Rectangle(place, 0.8, number, facecolor=colour, gid=f"cell-{row}-{column}"))
                 tops[column] += number
     for column, top in enumerate(tops):
         if top:
@@ -149,7 +152,7 @@ def _squares(axes: Any, table: Table) -> None:
             gaps.append(place)
             continue
         place.set_alpha(PALEST + (DEEPEST - PALEST) * share)
-        axes.add_patch(place)
+        axes.add_artist(place)
         axes.text(column, row, str(number), ha="center", va="center", fontsize=9, color=INK)
     dashed: dict[str, Any] = {
         "facecolor": "none",

@@ -26,12 +26,12 @@ SHAPES: Final = (
 FORMS: Final = (("svg", "SVG"), ("png", "PNG"), ("csv", "CSV"))
 
 
-def sheet(query: str, catalogue: Catalogue) -> str:
-    """The whole tab for what stands in the address; where that cannot be drawn, why."""
+def sheet(query: str, catalogue: Catalogue) -> tuple[str, str]:
+    """The picture for what stands in the address, or why it cannot be drawn; and its numbers as a table."""
     try:
         wanted = read(query, catalogue)
     except WrongUse as error:
-        return f'{_form(Wanted(), catalogue)}<p class="trouble" role="status">{safe(error)}</p>'
+        return f'{_form(Wanted(), catalogue)}<p class="trouble" role="status">{safe(error)}</p>', ""
     table = counted(wanted, catalogue)
     said = {(row, column): _called(table, row, column) for row, column in table.cells}
     notes = "".join(f"<li>{safe(note)}</li>" for note in table.notes)
@@ -44,13 +44,13 @@ def sheet(query: str, catalogue: Catalogue) -> str:
         if wanted.shape == "grid" and table.empty
         else ""
     )
-    return (
+    picture = (
         f'<div class="drawn" data-here="{safe(f"#overview?{wanted.query}")}">{_form(wanted, catalogue)}'
         f'<h2>{safe(table.title)}</h2><p class="hint">Choose a cell to see its papers.{gaps}</p>'
         f'<div class="picture" role="group" aria-label="{safe(drawing.alternative(table))}">'
-        f"{drawing.on_page(table, said)}</div>"
-        f'<ul class="notes">{notes}</ul><p class="saves">Save as {saves}</p>{_numbers(table, said)}</div>'
+        f'{drawing.on_page(table, said)}</div><ul class="notes">{notes}</ul><p class="saves">Save as {saves}</p></div>'
     )
+    return picture, _numbers(table, said)
 
 
 def behind(query: str, cell: str, catalogue: Catalogue) -> str:
@@ -136,7 +136,7 @@ def _form(wanted: Wanted, catalogue: Catalogue) -> str:
     if wanted.shape == "timeline":
         choices = [(slug, said) for said, slug in render.category_choices(catalogue)]
         picks.append(_pick("rows", "Category", choices, wanted.rows))
-    return f'<form class="picks" onsubmit="return false">{"".join(picks)}</form>'
+    return f'<form class="picks">{"".join(picks)}</form>'
 
 
 def _pick(name: str, label: str, choices: Iterable[tuple[str, str]], chosen: str) -> str:

@@ -146,7 +146,7 @@
       setTimeout(() => document.querySelector("#question textarea, #question input")?.focus(), 300);
       return;
     }
-    const cell = chosen("#overview [data-cell]");
+    const cell = chosen("#view-overview [data-cell]");
     if (cell) return openCell(cell);
     const these = chosen("[data-these]");
     if (these) {
@@ -189,8 +189,8 @@
   }
   /* --- the overview: its choices stand in the address; arrows go from cell to cell of a picture --- */
   function openCell(cell) {
-    for (const one of all("#overview [data-cell]")) one.setAttribute("aria-pressed", String(one.dataset.cell === cell.dataset.cell));
-    send("cell", { query: cell.closest("[data-here]").dataset.here.split("?")[1], cell: cell.dataset.cell });
+    for (const one of all("#view-overview [data-cell]")) one.setAttribute("aria-pressed", String(one.dataset.cell === cell.dataset.cell));
+    send("cell", { query: document.querySelector("#overview [data-here]").dataset.here.split("?")[1], cell: cell.dataset.cell });
   }
   document.addEventListener("keydown", (event) => {
     const cell = event.target.closest?.("#overview svg [data-cell]");
@@ -202,7 +202,7 @@
     const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
     if (!step) return;
     event.preventDefault();
-    const bars = cell.closest("[data-here]").dataset.here.includes("shape=years"); /* there the first row is the lowest */
+    const bars = document.querySelector("#overview [data-here]").dataset.here.includes("shape=years"); /* there the first row is the lowest */
     const [down, right] = bars ? [-step[0], step[1]] : step;
     const at = (one) => one.dataset.cell.split(",").map(Number);
     const [row, column] = at(cell);

@@ -23,8 +23,7 @@ pytest.importorskip("matplotlib")
 
 @pytest.mark.parametrize("wanted", [Wanted(), GRID, Wanted("timeline", "generative-tools-for-rl/task")])
 def test_each_cell_with_papers_is_a_button_in_the_picture_and_in_the_table(wanted: Wanted) -> None:
-    html, table = sheet(wanted.query, CATALOGUE), counted(wanted, CATALOGUE)
-    picture, numbers = html.split('<details class="numbers"')
+    (picture, numbers), table = sheet(wanted.query, CATALOGUE), counted(wanted, CATALOGUE)
     expected = {f"{row},{column}" for row, column in table.cells}
     assert set(re.findall(r'<g class="cell"[^>]*data-cell="([\d,]+)"', picture)) == expected
     assert set(re.findall(r'<button[^>]*data-cell="([\d,]+)"', numbers)) == expected
@@ -45,7 +44,7 @@ def test_behind_a_cell_are_exactly_its_papers_with_the_deciding_words() -> None:
 
 
 def test_a_property_in_the_address_that_there_is_not_is_told_as_text() -> None:
-    html = sheet("shape=grid&rows=%3Cimg+src%3Dx%3E&columns=year", CATALOGUE)
+    html, _ = sheet("shape=grid&rows=%3Cimg+src%3Dx%3E&columns=year", CATALOGUE)
     assert "There is no property" in html
     assert "<img" not in html
 
