@@ -4,11 +4,12 @@ Annotations are evaluated here: gradio reads them to know which handler wants th
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.page import evidence_panel, header, links, papers_sheet, render, taking_in
+from assistant.page import evidence_panel, header, links, overview_sheet, papers_sheet, render, taking_in
 from assistant.page.chat import Chat, Shown
 from assistant.page.check_sheet import checked
 from assistant.page.comparison_table import compared
@@ -45,6 +46,9 @@ EVENTS: Final[dict[str, dict[str, Kind]]] = {
     "compare": {"query": text, "begin": yes_or_no},
     "summarise": {"query": text, "begin": yes_or_no},
     "halt": {"what": text},
+    "overview": {"query": text},
+    "cell": {"query": text, "cell": text},
+    "these": {"papers": texts},
     "paper": {"paper": text},
     "file": {"paper": text, "slugs": texts},
     "remove": {"paper": text},
@@ -96,6 +100,7 @@ def build(
         _summarise_tab(chat, bridge)
         _check_tab(chat)
         _papers_tab(workspace, bridge, papers, head, read_only=read_only)
+        _overview_tab(workspace, bridge)
 
         def closed(request: gr.Request) -> None:
             chat.left(request.session_hash)
@@ -252,12 +257,17 @@ def _where_to_look(workspace: Workspace, bridge: Any, where: Any, categories: An
     def within(clicked: gr.EventData) -> tuple[Any, ...]:
         return gr.update(choices=render.paper_choices(workspace.catalogue), value=[str(clicked.paper)]), []
 
+    def these_papers(clicked: gr.EventData) -> tuple[Any, ...]:
+        known = [str(paper) for paper in clicked.papers if str(paper) in workspace.catalogue.by_id]
+        return gr.update(choices=render.paper_choices(workspace.catalogue), value=known), []
+
     def said_where(only: list[str] | None, these: list[str] | None) -> Any:
         words = render.scope_words(workspace.catalogue, only or (), these or ())
         return gr.update(label=f"Where to look: {words or 'everywhere'}")
 
     bridge.category(confine, categories, categories, **QUIET)
     bridge.within(within, outputs=[papers, categories], **QUIET)
+    bridge.these(these_papers, outputs=[papers, categories], **QUIET)
     for filter_ in (categories, papers):
         filter_.change(said_where, [categories, papers], where, **QUIET)
 
@@ -483,6 +493,25 @@ def _papers_tab(workspace: Workspace, bridge: Any, confining: Any, head: Any, *,
     files.upload(add, files, [files, added, listed, confining, head], **one_at_a_time)
 
 
+def _overview_tab(workspace: Workspace, bridge: Any) -> None:
+    """Pictures of the whole corpus, and the papers behind a cell."""
+    import gradio as gr
+
+    with gr.Column(elem_id="view-overview", elem_classes="view"):
+        picture = _html("", "overview")
+        behind = _html("", "behind")
+        numbers = _html("", "numbers")
+
+    def show(came: gr.EventData) -> tuple[Any, ...]:
+        return (*overview_sheet.sheet(str(came.query), workspace.catalogue), "")
+
+    def cell(clicked: gr.EventData) -> str:
+        return overview_sheet.behind(str(clicked.query), str(clicked.cell), workspace.catalogue)
+
+    bridge.overview(show, outputs=[picture, numbers, behind], **QUIET)
+    bridge.cell(cell, outputs=behind, **QUIET)
+
+
 def app(
     workspace: Workspace, preparation: Preparation | None = None, terms: Terms | None = None
 ) -> "Entrance":
@@ -516,4 +545,6 @@ def serve(
     screen = workspace.settings.ui
     claim(screen.host, screen.port)
     preparation = Preparation(workspace, told)
+    # what draws takes seconds to import: done before the first visitor asks for a picture
+    threading.Thread(target=overview_sheet.sheet, args=("", workspace.catalogue), daemon=True).start()
     run(app(workspace, preparation, terms), screen, preparation, open_browser=open_browser)

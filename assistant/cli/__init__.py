@@ -31,6 +31,7 @@ COMMANDS: Final = {
         "Every paper against a criterion: yes, no, not stated or unclear, with evidence.",
     ),
     "facts": ("screening", "The properties of papers and their values, or all facts of one paper."),
+    "overview": ("overview", "All papers counted by two properties, as a table or a picture; gaps are seen."),
     "check": ("checking", "Hold a text of your own against the papers, sentence by sentence."),
     "ui": ("serving", "Open the chat in the browser."),
     "corpus": ("corpus_commands", "The papers' PDFs, and the list of papers itself."),

@@ -5,8 +5,8 @@
   if (window.dualityTabs) return;
   window.dualityTabs = true;
 
-  const TABS = ["ask", "compare", "summarise", "check", "papers"];
-  const NAMES = { ask: "Duality", compare: "Compare · Duality", summarise: "Summarise · Duality", check: "Check · Duality", papers: "Papers · Duality" };
+  const TABS = ["ask", "compare", "summarise", "check", "papers", "overview"];
+  const NAMES = { ask: "Duality", compare: "Compare · Duality", summarise: "Summarise · Duality", check: "Check · Duality", papers: "Papers · Duality", overview: "Overview · Duality" };
   const waiting = [];
   let ready = false;
   const send = (event, data) => (ready ? window.dualityTrigger(event, data) : waiting.push([event, data]));
@@ -33,10 +33,12 @@
   function arrive() {
     const { tab, query } = place();
     mark(tab);
+    if (tab === "overview" && !query && !shownQuery.overview) send("overview", { query });
     if (!query || shownQuery[tab] === query) return;
     shownQuery[tab] = query;
     mark(tab);
     if (tab === "compare" || tab === "summarise") send(tab, { query, begin: wanted(location.hash) });
+    if (tab === "overview") send("overview", { query });
     if (tab === "papers") {
       const paper = new URLSearchParams(query).get("paper");
       if (paper) showPaper(paper);
@@ -144,6 +146,23 @@
       setTimeout(() => document.querySelector("#question textarea, #question input")?.focus(), 300);
       return;
     }
+    const cell = chosen("#view-overview [data-cell]");
+    if (cell) return openCell(cell);
+    const these = chosen("[data-these]");
+    if (these) {
+      send("these", { papers: these.dataset.these.split(" ") });
+      location.hash = "#ask";
+      setTimeout(() => document.querySelector("#question textarea, #question input")?.focus(), 300);
+      return;
+    }
+    const two = chosen("[data-compare-chosen]");
+    if (two) {
+      const papers = all("#behind input:checked").map((one) => `paper:${one.value}`).slice(0, 4);
+      if (papers.length < 2) return document.querySelector("#behind input:not(:checked)")?.focus();
+      followed = `#compare?${new URLSearchParams(papers.map((paper, at) => ["abcd"[at], paper]))}`;
+      location.hash = followed;
+      return;
+    }
     const halt = chosen("[data-halt]");
     if (halt) return send("halt", { what: halt.dataset.halt });
     const remove = chosen("[data-remove]");
@@ -168,7 +187,36 @@
     shownQuery.papers = query;
     history.replaceState(null, "", `#papers?${query}`);
   }
+  /* --- the overview: its choices stand in the address; arrows go from cell to cell of a picture --- */
+  function openCell(cell) {
+    for (const one of all("#view-overview [data-cell]")) one.setAttribute("aria-pressed", String(one.dataset.cell === cell.dataset.cell));
+    send("cell", { query: document.querySelector("#overview [data-here]").dataset.here.split("?")[1], cell: cell.dataset.cell });
+  }
+  document.addEventListener("keydown", (event) => {
+    const cell = event.target.closest?.("#overview svg [data-cell]");
+    if (!cell) return;
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      return openCell(cell);
+    }
+    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const bars = document.querySelector("#overview [data-here]").dataset.here.includes("shape=years"); /* there the first row is the lowest */
+    const [down, right] = bars ? [-step[0], step[1]] : step;
+    const at = (one) => one.dataset.cell.split(",").map(Number);
+    const [row, column] = at(cell);
+    const far = (one) => (down ? (at(one)[0] - row) * down * 100 + Math.abs(at(one)[1] - column) : (at(one)[1] - column) * right * 100 + Math.abs(at(one)[0] - row));
+    const ahead = all("#overview svg [data-cell]").filter((one) => (down ? (at(one)[0] - row) * down : (at(one)[1] - column) * right) > 0);
+    const next = ahead.sort((a, b) => far(a) - far(b))[0];
+    if (!next) return;
+    cell.setAttribute("tabindex", "-1");
+    next.setAttribute("tabindex", "0");
+    next.focus();
+  });
   document.addEventListener("change", (event) => {
+    const form = event.target.closest?.("#overview form");
+    if (form) location.hash = `#overview?${new URLSearchParams(new FormData(form))}`;
     const choice = event.target.closest?.("[data-file]");
     if (choice?.value) file(choice, (slugs) => [...slugs, choice.value]);
     if (event.target.id === "find-category" || event.target.id === "find-kind") find();

@@ -16,6 +16,7 @@ TABS = (
     ("summarise", "Summarise"),
     ("check", "Check"),
     ("papers", "Papers"),
+    ("overview", "Overview"),
 )
 COMPARISONS = (
     ("Two papers", "EUREKA and Text2Reward", ("eureka", "text2reward")),

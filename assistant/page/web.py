@@ -1,12 +1,14 @@
 """The addresses that the page asks: a page as an image, a PDF, a text, a file."""
 
 from typing import Annotated, Final, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI, Query, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
-from assistant.export import file_name
+from assistant.export import file_name as export_name
+from assistant.overview.counting import counted, read
+from assistant.overview.written import file_name, saved
 from assistant.page import asset
 from assistant.page.pages import page_view, spans_of, text_card_of
 from assistant.page.shelf import Shelf
@@ -25,7 +27,8 @@ def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) ->
 
     `/pages?paper=…&page=…&spans=…`, `/figure?paper=…&kind=figure|table|algorithm|listing&number=…`, `/pdf?paper=…`, and with
     `&question=…&spans=…`, each once or more, a copy with highlights,
-    `/card?paper=…&source=digest|table&quote=…`, `/export?of=…&form=…`, `/look/page.css`, `/look/page.js`. A DualityError
+    `/card?paper=…&source=digest|table&quote=…`, `/export?of=…&form=…`,
+    `/picture?shape=…&rows=…&columns=…&form=svg|png|csv`, `/look/page.css`, `/look/page.js`. A DualityError
     is answered with status 404 and its sentence.
     """
     kept = shelf or Shelf()
@@ -65,7 +68,7 @@ def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) ->
             if question and spans:
                 asked = [(words, spans_of(cited)) for words, cited in zip(question, spans, strict=False)]
                 told = {
-                    "Content-Disposition": f'attachment; filename="{file_name(paper, "highlighted.pdf")}"'
+                    "Content-Disposition": f'attachment; filename="{export_name(paper, "highlighted.pdf")}"'
                 }
                 return Response(workspace.highlighted(paper, asked), media_type=TYPE, headers=told)
         except DualityError as error:
@@ -89,6 +92,19 @@ def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) ->
             return PlainTextResponse(str(error), 404)
         told = {"Content-Disposition": f'attachment; filename="{file.name}"'}
         return Response(file.content, media_type=file.media_type, headers=told)
+
+    @web.get("/picture")
+    def picture_of(
+        shape: str = "years", rows: str = "", columns: str = "", form: Literal["svg", "png", "csv"] = "svg"
+    ) -> Response:
+        query = urlencode({"shape": shape, "rows": rows, "columns": columns})
+        try:
+            table = counted(read(query, workspace.catalogue), workspace.catalogue)
+        except DualityError as error:
+            return PlainTextResponse(str(error), 404)
+        content, media_type = saved(table, form)
+        told = {"Content-Disposition": f'attachment; filename="{file_name(table)}.{form}"'}
+        return Response(content, media_type=media_type, headers=told)
 
     @web.get("/look/{name}")
     def look_of(name: str) -> Response:

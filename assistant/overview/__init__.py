@@ -1,0 +1,1 @@
+"""Pictures of the whole corpus: how many papers there are of each kind, and which they are."""
