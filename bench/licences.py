@@ -28,8 +28,12 @@ NAMED = frozenset({"certifi", "hypothesis", "orjson", "pathspec", "tqdm"})
 """Under MPL-2.0; docs/licences.md says why each may be."""
 
 READ = {  # what the package's own licence file says, where its metadata says less or something else
+    "contourpy": "BSD-3-Clause",
+    "cycler": "BSD-3-Clause",
     "groovy": "Apache-2.0",
     "jinja2": "BSD-3-Clause",
+    "kiwisolver": "BSD-3-Clause",
+    "matplotlib": "PSF-2.0",
     "pypdfium2": "BSD-3-Clause AND Apache-2.0",
     "reportlab": "BSD-3-Clause",
     "semantic-version": "BSD-2-Clause",
