@@ -7,7 +7,7 @@ from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
 from assistant.page import asset
-from assistant.page.pages import page_view, text_card_of
+from assistant.page.pages import page_view, page_words_of, text_card_of
 from assistant.page.shelf import Shelf
 from assistant.workspace import Workspace
 from corpus.errors import DualityError
@@ -22,7 +22,7 @@ LOOKS: Final = {
 def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) -> None:
     """Adds the addresses to a web application: a page's image, a PDF, a text card, a file to save.
 
-    `/pages?paper=…&page=…&spans=…`, `/figure?paper=…&kind=figure|table|algorithm|listing&number=…`, `/pdf?paper=…`,
+    `/pages?paper=…&page=…&spans=…`, `/words?` of the same, `/figure?paper=…&kind=figure|table|algorithm|listing&number=…`, `/pdf?paper=…`,
     `/card?paper=…&source=digest|table&quote=…`, `/export?of=…&form=…`, `/look/page.css`, `/look/page.js`. A DualityError
     is answered with status 404 and its sentence.
     """
@@ -41,6 +41,13 @@ def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) ->
             "Cache-Control": "private, max-age=600",
         }
         return Response(view.png, media_type="image/png", headers=told)
+
+    @web.get("/words")
+    def words_of(paper: str, page: int, spans: str = "") -> Response:
+        try:
+            return HTMLResponse(page_words_of(workspace, paper, page, spans))
+        except DualityError as error:
+            return PlainTextResponse(str(error), 404)
 
     @web.get("/figure")
     def figure_of(
