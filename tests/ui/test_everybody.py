@@ -66,3 +66,78 @@ def test_axe_finds_nothing_serious_on_any_tab_empty_or_filled_light_or_dark_at_a
     page.wait_for_selector("#viewer[open] img")
     found += [f"viewer {one}" for one in page.evaluate(AXE, None)]
     assert found == []
+
+
+def tab_to(page: Any, selector: str, presses: int = 60) -> None:
+    """Press Tab until what is wanted has the focus."""
+    for _ in range(presses):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} is not reached by {presses} presses of Tab")
+
+
+def test_by_keys_alone_a_question_is_asked_its_page_opened_read_and_closed_and_the_next_one_asked(
+    seen: Seen,
+) -> None:
+    page = seen.page
+    assert page.locator("#scroll").get_attribute("role") == "log"
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("?")
+    assert "Closes what is open" in page.inner_text("#keys[open]")
+    page.keyboard.press("Escape")
+    page.focus("[data-skip]")
+    page.keyboard.press("Enter")
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#heard').textContent.startsWith('The answer has come')")
+    page.wait_for_selector("#question .submit-button")
+    page.focus("#scroll")
+    tab_to(page, "#now .mark.pdf")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#viewer[open] img")
+    page.keyboard.press("t")
+    page.wait_for_selector("#viewer .card-text mark")
+    assert "seventeen hours" in page.inner_text("#viewer .card-text mark")
+    page.keyboard.press("t")
+    page.wait_for_selector("#viewer[open] img")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.matches('#now .mark.pdf')"), "back where it was opened from"
+    page.keyboard.press("/")
+    page.keyboard.type("Which papers use world models?")
+    page.keyboard.press("Enter")
+    page.wait_for_selector('#now .turn[data-turn="2"] .meta')
+    assert seen.errors == []
+
+
+def test_on_a_phone_what_is_touched_is_24_pixels_and_the_viewers_head_is_one_line(seen: Seen) -> None:
+    page = seen.page
+    page.set_viewport_size(SIZES[1])
+    ask(page, QUESTION)
+    small = page.evaluate("""[...document.querySelectorAll('button, a[href], summary, [tabindex="0"]')].filter(one => {
+        const { width, height } = one.getBoundingClientRect();
+        return one.checkVisibility() && width > 1 && !one.matches('.skip') && (width < 24 || height < 24);
+      }).map(one => `${one.tagName} ${one.className} ${one.textContent.slice(0, 30)}`)""")
+    assert small == []
+    page.locator("#now .mark.pdf").first.click()
+    page.wait_for_selector("#viewer[open] img")
+    assert page.locator(".viewer-bar").bounding_box()["height"] < 50
+
+
+def test_four_times_enlarged_an_answer_is_seen_and_at_4k_no_line_is_longer_than_90_characters(
+    seen: Seen,
+) -> None:
+    page = seen.page
+    ask(page, QUESTION)
+    page.set_viewport_size({"width": 320, "height": 200})
+    page.evaluate(
+        "document.querySelector('#now .claim').scrollIntoView({block: 'center', behavior: 'instant'})"
+    )
+    covered = """(() => { const { left, top } = document.querySelector('#now .claim').getBoundingClientRect();
+      return !document.elementFromPoint(left + 4, top + 8)?.closest('#now .answer'); })()"""
+    assert not page.evaluate(covered)
+    page.set_viewport_size({"width": 3840, "height": 2160})
+    longest = page.evaluate("""Math.max(...[...document.querySelectorAll('#now .answer, #evidence .quote')].map(box => {
+        const letter = parseFloat(getComputedStyle(box).fontSize) * 0.5;
+        return box.getBoundingClientRect().width / letter; }))""")
+    assert longest <= 90
