@@ -116,6 +116,13 @@ def _html(value: Any, name: str, **options: Any) -> Any:
     return gr.HTML(value, elem_id=name, apply_default_css=False, **options)
 
 
+def _at_load(drawn: Callable[[], str], shown: Any) -> None:
+    """Draws it anew as the page is loaded; a function as a value would be announced to a screen reader."""
+    import gradio as gr
+
+    gr.on(None, drawn, outputs=shown, **QUIET)
+
+
 def _head(workspace: Workspace, preparation: Preparation | None) -> Any:
     """The head, drawn anew while something is under way."""
     import gradio as gr
@@ -131,7 +138,8 @@ def _head(workspace: Workspace, preparation: Preparation | None) -> Any:
         pause = IDLE_SECONDS if header.settled(tasks()) else POLL_SECONDS
         return told if told != seen else gr.skip(), told, gr.Timer(pause)
 
-    head = _html(drawn, "head")
+    head = _html(drawn(), "head")
+    _at_load(drawn, head)
     shown, timer = gr.State(""), gr.Timer(POLL_SECONDS)
     timer.tick(look_again, shown, [head, shown, timer], **QUIET)
     return head
@@ -441,7 +449,8 @@ def _papers_tab(workspace: Workspace, bridge: Any, confining: Any, head: Any, *,
     with gr.Row(elem_id="view-papers", elem_classes="view"):
         with gr.Column(scale=5, elem_id="shelf"):
             _html(papers_sheet.finder(workspace.catalogue), "finder")
-            listed = _html(library.listed, "listed")
+            listed = _html(library.listed(), "listed")
+            _at_load(library.listed, listed)
         with gr.Column(scale=6, elem_id="beside"):
             detail = _html(papers_sheet.nothing_chosen(), "detail")
             with gr.Column(elem_id="adding", visible=not read_only):

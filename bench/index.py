@@ -3,7 +3,7 @@
 The usual recipe: text by pypdf, RecursiveCharacterTextSplitter of 1,000 characters with 200 overlap,
 all-MiniLM-L6-v2 in fp32 on onnxruntime with every text padded to 256 tokens in batches of 32, as Chroma's
 default embedding function does, stored in Chroma. Duality: `Builder` as `duality index build` runs it, from an
-empty home, without a vector cache.
+empty home, without a vector cache, and without OCR: the recipe reads no scans, so that neither does here.
 
     python bench/index.py PDF_FOLDER [--runs 3] [--json out.json]
 """
@@ -70,6 +70,7 @@ def usual_recipe(pdfs: list[Path], weights: Path, directory: Path) -> dict[str, 
 def duality(pdfs: list[Path], weights: Path, directory: Path) -> dict[str, float]:
     """Seconds, pages and passages of Duality, digests left out of the clock's pages but not of its time."""
     from corpus import catalogue
+    from corpus.reader import Limits
     from index.build import Builder
     from index.embedders import MiniLM
     from index.lock import writing
@@ -78,7 +79,7 @@ def duality(pdfs: list[Path], weights: Path, directory: Path) -> dict[str, float
     embedder.embed_query("warm")  # the recipe's session is opened before its clock too
     began = time.perf_counter()
     with writing(directory, "bench"):
-        builder = Builder(directory, catalogue.load(), embedder)
+        builder = Builder(directory, catalogue.load(), embedder, limits=Limits(ocr=""))
         report = builder.add_pdfs(pdfs)
         builder.finish()
     records = builder.generation.passages.documents()

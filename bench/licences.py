@@ -24,10 +24,11 @@ BEGIN = "| package | licence | needed |\n| --- | --- | --- |\n"
 ALLOWED = frozenset(
     "0BSD Apache-2.0 BSD-2-Clause BSD-3-Clause CC0-1.0 CNRI-Python ISC MIT MIT-0 MIT-CMU PSF-2.0 Zlib".split()
 )
-NAMED = frozenset({"certifi", "hypothesis", "orjson", "pathspec", "tqdm"})
+NAMED = frozenset({"axe-playwright-python", "certifi", "hypothesis", "orjson", "pathspec", "tqdm"})
 """Under MPL-2.0; docs/licences.md says why each may be."""
 
 READ = {  # what the package's own licence file says, where its metadata says less or something else
+    "axe-playwright-python": "MIT AND MPL-2.0",
     "contourpy": "BSD-3-Clause",
     "cycler": "BSD-3-Clause",
     "groovy": "Apache-2.0",

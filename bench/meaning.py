@@ -3,7 +3,8 @@
 python bench/meaning.py --weights DIRECTORY [--write]
 
 Over the examples of assistant/screening/examples.jsonl (question, where), cross-validated by question, and beside them
-plain questions made of names of the vocabulary, which are never counted. A logistic regression, numpy only.
+plain questions made of names of the vocabulary, which are never counted. A logistic regression for each value by itself, then
+small networks for the likeliest beside each other; numpy only.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from assistant.screening import meaning
+from assistant.screening import contest, meaning
 from assistant.screening.criterion import Is, leaves
 from assistant.screening.where import where
-from bench.logistic import fitted, probabilities
+from bench.logistic import fitted
 from corpus import catalogue as catalogues
 from corpus import vocabulary
 from corpus.facts import known_key
@@ -30,6 +31,14 @@ from index.embedders import MiniLM
 FOLDS = 5
 PLAIN = 150  # plain questions beside the examples; with 0, 150 and 300 the lists of half of the questions were best at 150
 KEPT = 0.15  # share of the values not meant that are fitted on: there are hundreds for each that is
+HIDDEN, SEEDS, EPOCHS, BATCH, RATE, DECAY = (
+    24,
+    4,
+    60,
+    256,
+    3e-3,
+    1e-3,
+)  # of the networks; 12 to 48 units were alike
 SENTENCES = (
     "Which papers use {}?", "papers with {}", "How many papers use {}?", "Who works with {}?", "Is there any paper on {}?",
     "List the works with {} and {}.", "Which of them use {} but not {}?", "Which papers evaluate {} with {}?",
@@ -68,27 +77,91 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="keep the weights")
     given = parser.parse_args()
     embedder = MiniLM(given.weights)
-    vectors = embedder.embed(meaning.texts()).astype(np.float16).astype(np.float32)
+    vectors = {"vectors": embedder.embed(meaning.texts()).astype(np.float16).astype(np.float32)}
+    said = embedder.embed(meaning.wordings()[0])
+    scale = np.abs(said).max(axis=1, keepdims=True) / 127
+    small = np.round(said / scale).astype(np.int8)
+    vectors["wordings"] = small * scale
     own = examples()
     asked = own + plain(PLAIN)
-    kept = {}
-    for name, by in (("with", embedder), ("without", None)):
+    kept: dict[str, np.ndarray] = {}
+    for way, by in (("with", embedder), ("without", None)):
         weighed = [meaning.weighed(text, by, vectors if by else None) for text, _ in asked]
+        labels = [
+            np.array([k in meant for k in one[0]]) for one, (_, meant) in zip(weighed, asked, strict=True)
+        ]
         features = np.vstack([one[1] for one in weighed])
-        labels = np.concatenate(
-            [np.array([k in meant for k in one[0]]) for one, (_, meant) in zip(weighed, asked, strict=True)]
-        )
-        group = np.repeat(np.arange(len(asked)), [len(one[0]) for one in weighed])
-        few = labels | (np.random.default_rng(0).random(len(labels)) < KEPT)
-        told = np.zeros(len(labels))
+        group = np.repeat(np.arange(len(asked)), [len(one) for one in labels])
+        all_labels = np.concatenate(labels)
+        few = all_labels | (np.random.default_rng(0).random(len(all_labels)) < KEPT)
+        odds = np.zeros(len(all_labels))
         for fold in range(FOLDS):
             there = group % FOLDS == fold
-            told[there] = probabilities(_fitted(features, labels, few & ~there), features[there])
-        _report(name, told, labels, group, len(own))
-        kept[name] = _fitted(features, labels, few).astype(np.float32)
+            odds[there] = _odds(_fitted(features, all_labels, few & ~there), features[there])
+        _report(f"{way} vectors, each by itself", 1 / (1 + np.exp(-odds)), all_labels, group, len(own))
+        each = np.split(odds, np.cumsum([len(one) for one in labels])[:-1])
+        first = [contest.likeliest(one) for one in each]
+        rows = np.vstack([
+            contest.features(at, one, w[2], w[1][:, :3], meaning.telling(text))
+            for at, one, w, (text, _) in zip(first, each, weighed, asked, strict=True)
+        ])  # fmt: skip
+        meant = np.concatenate([one[at] for one, at in zip(labels, first, strict=True)])
+        of = np.repeat(np.arange(len(asked)), [len(at) for at in first])
+        told = np.zeros(len(meant))
+        for fold in range(FOLDS):
+            there = of % FOLDS == fold
+            told[there] = contest.told(networks(rows[~there], meant[~there]), rows[there])
+        shown = np.full(len(all_labels), 0.0)
+        for number, at in enumerate(first):
+            shown[np.flatnonzero(group == number)[at]] = told[of == number]
+        _report(f"{way} vectors, beside each other", shown, all_labels, group, len(own))
+        kept[way] = _fitted(features, all_labels, few).astype(np.float32)
+        kept |= {f"{way}_{name}": part.astype(np.float32) for name, part in networks(rows, meant).items()}
     if given.write:
         path = Path(meaning.__file__).with_name(meaning.WEIGHTS)
-        np.savez_compressed(path, embedder=embedder.name, vectors=vectors.astype(np.float16), **kept)
+        whole = vectors["vectors"].astype(np.float16)
+        np.savez_compressed(path, embedder=embedder.name, vectors=whole, wordings=small, scale=scale, **kept)
+
+
+def networks(rows: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]:
+    """The weights of contest.NETWORK, fitted by Adam on the cross-entropy: SEEDS networks with HIDDEN tanh units."""
+    middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
+    made = [_network((rows - middle) / spread, labels, seed) for seed in range(SEEDS)]
+    parts = [np.array([one[at] for one in made]) for at in range(4)]
+    return dict(zip(contest.NETWORK, (middle, spread, *parts), strict=True))
+
+
+def _network(rows: np.ndarray, labels: np.ndarray, seed: int) -> list[np.ndarray]:
+    dice = np.random.default_rng(seed)
+    count, width = rows.shape
+    weights = [
+        dice.normal(0, width**-0.5, (width, HIDDEN)), np.zeros(HIDDEN),
+        dice.normal(0, HIDDEN**-0.5, HIDDEN), np.array(-2.0),
+    ]  # fmt: skip
+    mean, square = [0 * one for one in weights], [0 * one for one in weights]
+    steps = 0
+    for _ in range(EPOCHS):
+        order = dice.permutation(count)
+        for start in range(0, count, BATCH):
+            part = order[start : start + BATCH]
+            hidden = np.tanh(rows[part] @ weights[0] + weights[1])
+            off = (1 / (1 + np.exp(-(hidden @ weights[2] + weights[3]))) - labels[part]) / len(part)
+            inner = np.outer(off, weights[2]) * (1 - hidden**2)
+            slopes = [
+                rows[part].T @ inner + DECAY * weights[0], inner.sum(axis=0),
+                hidden.T @ off + DECAY * weights[2], off.sum(),
+            ]  # fmt: skip
+            steps += 1
+            for at, slope in enumerate(slopes):
+                mean[at] = 0.9 * mean[at] + 0.1 * slope
+                square[at] = 0.999 * square[at] + 0.001 * slope**2
+                step = mean[at] / (1 - 0.9**steps) / (np.sqrt(square[at] / (1 - 0.999**steps)) + 1e-8)
+                weights[at] = weights[at] - RATE * step
+    return weights
+
+
+def _odds(weights: np.ndarray, features: np.ndarray) -> np.ndarray:
+    return features @ weights[:-1] + weights[-1]
 
 
 def _fitted(features: np.ndarray, labels: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -105,7 +178,7 @@ def _report(name: str, told: np.ndarray, labels: np.ndarray, group: np.ndarray, 
     rows = group < own
     sure = rows & (told >= 0.5)
     print(
-        f"{name} vectors: {len(places)} values of {own} questions; among the first "
+        f"{name}: {len(places)} values of {own} questions; among the first "
         + ", ".join(f"{most}: {share:.2f}" for most, share in counted.items())
         + f"; at 0.5 precision {labels[sure].mean():.2f}, recall {(told[rows & labels] >= 0.5).mean():.2f}"
     )

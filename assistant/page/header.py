@@ -30,8 +30,9 @@ def header(workspace: Workspace, tasks: Sequence[Task]) -> str:
     except DualityError as error:
         held = f'<p class="held">{safe(error)}</p>'
     return (
+        '<button type="button" class="skip" data-skip>Skip to what you came for</button>'
         f'<div class="head-row"><header class="brand">{MARK}<div class="brand-words"><h1>Duality</h1><p>{LINE}</p></div></header>'
-        f'<div class="status" role="status"><p>{answering(workspace, tasks)}</p>{held}'
+        f'<div class="status"><p>{answering(workspace, tasks)}</p>{held}'
         f"{progress(tasks)}</div></div>{notices(workspace.remarks())}"
     )
 

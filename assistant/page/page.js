@@ -6,7 +6,7 @@
   window.dualityPage = true;
 
   const send = (event, data) => window.dualityTrigger && window.dualityTrigger(event, data);
-  const view = { paper: "", page: 1, pages: 0, spans: "", zoom: 1, asked: 0 };
+  const view = { paper: "", page: 1, pages: 0, spans: "", zoom: 1, asked: 0, words: false };
   let dialog = null;
   let shownUrl = null;
 
@@ -26,12 +26,13 @@
       element(
         "div",
         { class: "viewer-bar" },
-        element("div", { class: "viewer-what" }, element("strong", { id: "viewer-label" }), element("span", { class: "viewer-title" })),
+        element("div", { class: "viewer-what" }, element("h2", { id: "viewer-label" }), element("span", { class: "viewer-title" })),
         element(
           "div",
           { class: "viewer-tools" },
           element("span", { class: "for-page" }, button("previous", "‹", "Previous page (←)"), element("span", { class: "viewer-where", role: "status" }), button("next", "›", "Next page (→)")),
           element("span", { class: "for-page" }, button("smaller", "−", "Smaller (-)"), element("span", { class: "viewer-zoom" }), button("larger", "+", "Larger (+)")),
+          element("span", { class: "for-page" }, button("words", "T", "Text of the page (t)")),
           element("a", { class: "for-page viewer-pdf", target: "_blank", rel: "noopener" }, "Open PDF"),
           element("a", { class: "for-page viewer-pdf marked-pdf", download: "" }, "PDF with highlights"),
           button("close", "✕", "Close (Esc)"),
@@ -47,7 +48,7 @@
       else if (event.target === dialog) dialog.close();
     });
     dialog.addEventListener("keydown", (event) => {
-      const act = { ArrowLeft: "previous", ArrowRight: "next", "+": "larger", "=": "larger", "-": "smaller" }[event.key];
+      const act = { ArrowLeft: "previous", ArrowRight: "next", "+": "larger", "=": "larger", "-": "smaller", t: "words" }[event.key];
       if (!act || dialog.classList.contains("card") || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       acts[act]();
@@ -59,6 +60,7 @@
     close: () => dialog.close(),
     previous: () => view.page > 1 && turnTo(view.page - 1),
     next: () => (!view.pages || view.page < view.pages) && turnTo(view.page + 1),
+    words: () => { view.words = !view.words; turnTo(view.page); },
     larger: () => zoom(Math.min(3, view.zoom * 1.25)),
     smaller: () => zoom(Math.max(0.5, view.zoom / 1.25)),
   };
@@ -95,6 +97,9 @@
     part(".viewer-where").textContent = label === String(page) ? `p. ${page} of ${view.pages}` : `p. ${label} (page ${page} of the PDF)`;
     part("[data-act=previous]").disabled = page <= 1;
     part("[data-act=next]").disabled = page >= view.pages;
+    part("[data-act=words]").setAttribute("aria-pressed", String(view.words));
+    dialog.classList.toggle("words", view.words);
+    if (view.words) return showCard(body, address, "words");
     if (shownUrl) URL.revokeObjectURL(shownUrl);
     shownUrl = URL.createObjectURL(await reply.blob());
     const image = element("img", { src: shownUrl, alt: `Page ${label} of ${part("#viewer-label").textContent}` });
@@ -181,9 +186,9 @@
   }
 
   /* The server's own markup, escaped there. */
-  async function showCard(body, address) {
+  async function showCard(body, address, from = "card") {
     const asked = (view.asked += 1);
-    const reply = await fetch(`card?${address}`).catch(() => null);
+    const reply = await fetch(`${from}?${address}`).catch(() => null);
     const text = reply ? await reply.text() : "Duality does not answer: is it still running in its terminal?";
     if (asked !== view.asked) return;
     if (reply?.ok) body.innerHTML = text;
@@ -312,6 +317,76 @@
     });
   }
 
+  /* --- for who does not see the page, or has no mouse --- */
+  const heard = element("div", { id: "heard", class: "unseen", role: "status" });
+  let busy = false;
+  /* Says once when an answer is being made, and once when it has come; what is written meanwhile is not read out. */
+  function announce(turn) {
+    const writing = Boolean(turn?.querySelector(".waiting, .writing"));
+    if (writing === busy) return;
+    busy = writing;
+    const trouble = turn?.querySelector(".trouble");
+    const refused = turn?.querySelector(".verdict");
+    const sentences = turn?.querySelectorAll(".claim").length;
+    if (writing) heard.textContent = "Searching the papers.";
+    else if (trouble) heard.textContent = `No answer: ${trouble.textContent}`;
+    else if (refused) heard.textContent = `The answer has come: ${refused.textContent}.`;
+    else if (turn) heard.textContent = `The answer has come${sentences ? `: ${sentences} ${sentences === 1 ? "sentence" : "sentences"}` : ""}.`;
+  }
+  /* What gradio's components cannot be told when they are laid out. */
+  const SAID = {
+    "#scroll": { role: "log", "aria-live": "off", "aria-label": "Conversation", tabindex: "0" },
+    "#side": { role: "complementary", "aria-label": "Evidence", tabindex: "0" },
+    "#composer": { role: "search", "aria-label": "Your question" },
+    "#view-ask": { role: "tabpanel", "aria-labelledby": "tab-ask" },
+    "#view-compare": { role: "tabpanel", "aria-labelledby": "tab-compare" },
+    "#view-summarise": { role: "tabpanel", "aria-labelledby": "tab-summarise" },
+    "#view-check": { role: "tabpanel", "aria-labelledby": "tab-check" },
+    "#view-overview": { role: "tabpanel", "aria-labelledby": "tab-overview" },
+    "#view-papers": { role: "tabpanel", "aria-labelledby": "tab-papers" },
+  };
+  function described() {
+    if (!heard.isConnected) document.body.append(heard);
+    for (const [which, values] of Object.entries(SAID)) {
+      const part = document.querySelector(which);
+      if (part && part.getAttribute("role") !== values.role) for (const [key, value] of Object.entries(values)) part.setAttribute(key, value);
+    }
+    const drop = document.querySelector("#files button[aria-label]");
+    const words = drop?.textContent.replace(/\s+/g, " ").trim();
+    if (words && drop.ariaLabel !== words) drop.ariaLabel = words;
+  }
+  function skip() {
+    const view = `#view-${document.documentElement.dataset.tab}`;
+    document.querySelector(`${view} :is(#question, #find, .form-box) :is(textarea, input), ${view} #find`)?.focus();
+  }
+  const KEYS = [
+    ["/", "To the question, or to the finder on the papers' tab"],
+    ["Enter", "Asks; Shift and Enter begins a new line"],
+    ["Tab", "On to the next marker, source or button; Enter opens it"],
+    ["← →", "On an open page: the page before, the page after. On the tabs: the tab beside"],
+    ["+ −", "On an open page: larger, smaller"],
+    ["T", "On an open page: its text, or its picture"],
+    ["Esc", "Closes what is open"],
+    ["?", "Shows these keys"],
+  ];
+  function showKeys() {
+    let keys = document.querySelector("#keys");
+    if (!keys) {
+      const lines = KEYS.flatMap(([key, does]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, does)]);
+      const close = element("button", { type: "button", autofocus: "" }, "Close");
+      keys = element("dialog", { id: "keys", "aria-labelledby": "keys-label" }, element("h2", { id: "keys-label" }, "Keys"), element("dl", {}, ...lines), close);
+      keys.addEventListener("click", (event) => { if (event.target === close || event.target === keys) keys.close(); });
+      document.body.append(keys);
+    }
+    keys.showModal();
+  }
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-skip]")) skip(); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "?" || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
+    event.preventDefault();
+    showKeys();
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
     const papers = document.documentElement.dataset.tab === "papers";
@@ -410,6 +485,8 @@
     const box = scroller();
     const turn = document.querySelector("#now .turn");
     if (!box) return;
+    described();
+    announce(turn);
     const number = turn ? turn.dataset.turn : "";
     if (number !== last) {
       turn?.scrollIntoView({ block: "start", behavior: last ? "auto" : "instant" });

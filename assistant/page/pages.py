@@ -66,6 +66,20 @@ def page_view(workspace: Workspace, paper: str, page: int, spans: str = "") -> P
     return PageView(png, labels.get(page, str(page)), len(labels), title)
 
 
+def page_words_of(workspace: Workspace, paper: str, page: int, spans: str = "") -> str:
+    """A page's text as HTML with the spans marked: what the picture shows, for who cannot see it.
+
+    Raises:
+        WrongUse: The spans are not of the form.
+        UnreadableDocument: The paper has no PDF here, or the page is not there or has no text.
+    """
+    found = workspace.search().generation().passages.page(paper, page)
+    if found is None or not found.text.strip():
+        raise UnreadableDocument(f"Page {page} has no text that could be read: look at its picture.")
+    marked = sorted((span.start, span.end) for span in spans_of(spans) if span.page == page)
+    return f'<div class="card-text">{emphasised(found.text, marked)}</div>'
+
+
 def text_card_of(workspace: Workspace, paper: str, source: str, quote: str = "") -> str:
     """The digest, table row or place in the list of a paper as HTML, with the quote marked.
 

@@ -10,7 +10,7 @@ from assistant.export import file_name as export_name
 from assistant.overview.counting import counted, read
 from assistant.overview.written import file_name, saved
 from assistant.page import asset
-from assistant.page.pages import page_view, spans_of, text_card_of
+from assistant.page.pages import page_view, page_words_of, spans_of, text_card_of
 from assistant.page.shelf import Shelf
 from assistant.workspace import Workspace
 from corpus.errors import DualityError
@@ -25,11 +25,11 @@ LOOKS: Final = {
 def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) -> None:
     """Adds the addresses to a web application: a page's image, a PDF, a text card, a file to save.
 
-    `/pages?paper=…&page=…&spans=…`, `/figure?paper=…&kind=figure|table|algorithm|listing&number=…`, `/pdf?paper=…`, and with
-    `&question=…&spans=…`, each once or more, a copy with highlights,
+    `/pages?paper=…&page=…&spans=…`, `/words?` of the same, `/figure?paper=…&kind=figure|table|algorithm|listing&number=…`,
+    `/pdf?paper=…`, and with `&question=…&spans=…`, each once or more, a copy with highlights,
     `/card?paper=…&source=digest|table&quote=…`, `/export?of=…&form=…`,
-    `/picture?shape=…&rows=…&columns=…&form=svg|png|csv`, `/look/page.css`, `/look/page.js`. A DualityError
-    is answered with status 404 and its sentence.
+    `/picture?shape=…&rows=…&columns=…&form=svg|png|csv`, `/look/page.css`, `/look/page.js`. A DualityError is answered with
+    status 404 and its sentence.
     """
     kept = shelf or Shelf()
 
@@ -46,6 +46,13 @@ def addresses(web: FastAPI, workspace: Workspace, shelf: Shelf | None = None) ->
             "Cache-Control": "private, max-age=600",
         }
         return Response(view.png, media_type="image/png", headers=told)
+
+    @web.get("/words")
+    def words_of(paper: str, page: int, spans: str = "") -> Response:
+        try:
+            return HTMLResponse(page_words_of(workspace, paper, page, spans))
+        except DualityError as error:
+            return PlainTextResponse(str(error), 404)
 
     @web.get("/figure")
     def figure_of(

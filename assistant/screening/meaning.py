@@ -1,21 +1,24 @@
 """Which values of the vocabulary a question means, by weights fitted on examples (examples.jsonl, bench/meaning.py).
 
-Every value is weighed by how much of one of its names stands in the question, how rare those words are, and how near the
-vectors of question and value are, whole and in parts. Where another embedder is in use, weights that do without decide.
+Every value is weighed by how much of one of its names stands in the question, how rare those words are, how many of the words
+in which it is described stand there (wordings.jsonl), and how near the vectors of question and value are, whole and in parts.
+Then the likeliest are weighed beside each other (contest.py). Where another embedder is in use, weights that do without decide.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from assistant.screening import contest
 from corpus import facts as papers_facts
 from corpus import vocabulary
 from corpus.facts import known_key
@@ -56,6 +59,8 @@ OF_THE_LIST: Final = STOP_WORDS | frozenset(
     quels articles sont de qui cuántos artículos son
     """.split()
 )
+BM25_K1: Final = 1.2  # the usual constants of BM25
+BM25_B: Final = 0.75
 _WORD: Final = re.compile(r"[^\W_]+(?:\.\d+)?")
 # Spellings of one word.
 _SPELT: Final = (("isation", "ization"), ("ise", "ize"), ("iour", "ior"), ("lled", "led"), ("lling", "ling"), ("our", "or"), ("centre", "center"))  # fmt: skip
@@ -99,7 +104,7 @@ def tokens(text: str) -> list[Token]:
 
 
 def meanings(text: str, embedder: Embedder | None = None) -> list[Meant]:
-    """Every value with the probability that the question means it, the likeliest first.
+    """The likeliest values with the probability that the question means each, the likeliest first.
 
     Args:
         text: The question.
@@ -107,22 +112,32 @@ def meanings(text: str, embedder: Embedder | None = None) -> list[Meant]:
     """
     kept = _weights()
     known = embedder is not None and embedder.name == kept["embedder"]
-    keys, features, places = weighed(text, embedder if known else None, kept["vectors"] if known else None)
-    weights = kept["with" if known else "without"]
-    odds = 1 / (1 + np.exp(-np.clip(features @ weights[:-1] + weights[-1], -30, 30)))
-    order = np.argsort(-odds, kind="stable")
-    return [Meant(keys[at], places[at][0], places[at][1], float(odds[at])) for at in order]
+    keys, features, places = weighed(text, embedder if known else None, kept if known else None)
+    way = "with" if known else "without"
+    weights = kept[way]
+    network = {part: kept[f"{way}_{part}"] for part in contest.NETWORK}
+    odds = features @ weights[:-1] + weights[-1]
+    first, told = contest.contested(odds, places, features[:, :3], telling(text), network)
+    order = np.argsort(-told, kind="stable")
+    return [
+        Meant(keys[first[at]], places[first[at]][0], places[first[at]][1], float(told[at])) for at in order
+    ]
+
+
+def telling(text: str) -> list[tuple[int, int]]:
+    """Where the words of a question stand that may tell which value is meant."""
+    return [(token.start, token.end) for token in tokens(text) if token.folded not in OF_THE_LIST]
 
 
 def weighed(
-    text: str, embedder: Embedder | None, vectors: NDArray[np.float32] | None
+    text: str, embedder: Embedder | None, vectors: Mapping[str, NDArray[np.float32]] | None
 ) -> tuple[list[str], NDArray[np.float64], list[tuple[int, int]]]:
     """Each value's features for a question, and where in it the value seems to stand.
 
     Args:
         text: The question.
         embedder: Makes the question's vectors; None to do without.
-        vectors: Those of the values, in the vocabulary's order.
+        vectors: "vectors" of the values, in the vocabulary's order, and "wordings" of `wordings()`.
 
     Returns:
         The keys, the features (values, features), the places.
@@ -150,6 +165,7 @@ def weighed(
             lexical[at, 4] = math.log(full[place])
             lexical[at, 5] = any(o != place and o[0] <= place[0] and place[1] <= o[1] for o in full)
     parts = [lexical, lexical[:, :1] > 0.99, (lexical[:, :1] > 0.99) * lexical[:, 1:3], names.shares]
+    parts.append(_described()(text))
     if embedder is not None and vectors is not None:
         near, spans = _near(text, said, embedder, vectors)
         parts += [near, near[:, :1] * (lexical[:, :1] > 0.99)]
@@ -176,7 +192,7 @@ def texts() -> list[str]:
 
 
 def _near(
-    text: str, said: Sequence[Token], embedder: Embedder, vectors: NDArray[np.float32]
+    text: str, said: Sequence[Token], embedder: Embedder, vectors: Mapping[str, NDArray[np.float32]]
 ) -> tuple[NDArray[np.float64], list[tuple[int, int]]]:
     """How near each value is to the whole question and to its nearest part, and where that part stands."""
     heavy = [token for token in said if token.folded not in STOP_WORDS]
@@ -187,17 +203,86 @@ def _near(
         if not DENIES.search(text[heavy[first].start : heavy[last].end])  # what is denied is another part
     ]
     made = embedder.embed([text, *(text[start:end] for start, end in spans)])
-    near = made @ vectors.T  # (1 + spans, values)
-    even = (near - near.mean(axis=1, keepdims=True)) / (near.std(axis=1, keepdims=True) + 1e-6)
+    near = made @ vectors["vectors"].T  # (1 + spans, values)
+    said_of = np.maximum.reduceat(made @ vectors["wordings"].T, wordings()[1], axis=1)  # the nearest of each
+    even, even_said = _even(near), _even(said_of)
     whole = even[0]
-    of_parts, nearest, places = whole * 0, whole * 0, [(0, len(text))] * len(whole)
+    rows = [whole, whole * 0, whole * 0, near[0], _by_rank(whole), even_said[0], whole * 0, said_of[0]]
+    places = [(0, len(text))] * len(whole)
+    closest, foremost = said_of[0], whole * 0
     if spans:
-        of_parts = near[1:].max(axis=0)
-        best = near[1:].argmax(axis=0)
-        nearest = (near[1:] == near[1:].max(axis=1, keepdims=True)).any(axis=0)
-        places = [spans[at] for at in best]
-    rank = 1 / (1 + np.argsort(np.argsort(-whole)))
-    return np.column_stack([whole, of_parts, nearest, near[0], rank]).astype(np.float64), places
+        rows[1], rows[6] = even[1:].max(axis=0), even_said[1:].max(axis=0)
+        rows[2] = (near[1:] == near[1:].max(axis=1, keepdims=True)).any(axis=0)
+        places = [spans[at] for at in near[1:].argmax(axis=0)]
+        closest = said_of[1:].max(axis=0)
+        foremost = (said_of[1:] == said_of[1:].max(axis=1, keepdims=True)).any(axis=0)
+    rows += [closest, _by_rank(even_said[0]), _by_rank(closest), foremost]
+    return np.column_stack(rows).astype(np.float64), places
+
+
+def _even(near: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Each row with mean 0 and spread 1: some words are near to everything."""
+    middle, spread = near.mean(axis=1, keepdims=True), near.std(axis=1, keepdims=True)
+    made: NDArray[np.float32] = (near - middle) / (spread + 1e-6)
+    return made
+
+
+def _by_rank(scores: NDArray[Any]) -> NDArray[np.float64]:
+    """One over each score's rank, the highest's about 1."""
+    return np.asarray(1 / (1 + np.argsort(np.argsort(-scores))), np.float64)
+
+
+@cache
+def wordings() -> tuple[tuple[str, ...], NDArray[np.intp]]:
+    """All that a value is called and described by, value after value, and where each value begins.
+
+    The descriptions are by writers who saw the vocabulary alone, its names and definitions, and no question.
+    """
+    lines = (files("assistant.screening") / "wordings.jsonl").read_text("utf-8").splitlines()
+    described = {one["value"]: one["said"] for one in map(json.loads, lines)}
+    made: list[str] = []
+    starts = []
+    for value, text in zip(vocabulary.load(), texts(), strict=True):
+        starts.append(len(made))
+        made += [text, *value.names, *described.get(value.key, ())]
+    return tuple(made), np.array(starts)
+
+
+class _Described:
+    """How well the words of a question fit those in which each value is described: BM25, a value a document."""
+
+    def __init__(self) -> None:
+        said, starts = wordings()
+        ends = [*starts[1:], len(said)]
+        bags = [
+            Counter(word for text in said[start:end] for word in _stems(text))
+            for start, end in zip(starts, ends, strict=True)
+        ]
+        frequency = Counter(word for bag in bags for word in bag)
+        usual = sum(bag.total() for bag in bags) / len(bags)
+        self._count = len(bags)
+        self._of: dict[str, list[tuple[int, float]]] = {}
+        for at, bag in enumerate(bags):
+            length = BM25_K1 * (1 - BM25_B + BM25_B * bag.total() / usual)
+            for word, count in bag.items():
+                rare = math.log(1 + len(bags) / frequency[word])
+                self._of.setdefault(word, []).append((at, rare * count * (BM25_K1 + 1) / (count + length)))
+
+    def __call__(self, text: str) -> NDArray[np.float64]:
+        """Sum, highest of one word, and one over the rank, (values, 3)."""
+        found = np.zeros((self._count, 2))
+        for word in _stems(text):
+            for at, weight in self._of.get(word, ()):
+                found[at, 0] += weight
+                found[at, 1] = max(found[at, 1], weight)
+        return np.column_stack([found, _by_rank(found[:, 0])])
+
+
+_described = cache(_Described)
+
+
+def _stems(text: str) -> set[str]:
+    return {token.stem for token in tokens(text) if token.folded not in OF_THE_LIST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,5 +399,6 @@ def _spelt(word: str) -> str:
 @cache
 def _weights() -> dict[str, NDArray[np.float32]]:
     with (files("assistant.screening") / WEIGHTS).open("rb") as stream, np.load(stream) as kept:
-        read = {name: kept[name].astype(np.float32) for name in ("with", "without", "vectors")}
+        read = {name: kept[name].astype(np.float32) for name in kept.files if name != "embedder"}
+        read["wordings"] *= read.pop("scale")
         return {**read, "embedder": str(kept["embedder"])}

@@ -37,7 +37,7 @@ UPLOAD: Final = f"{API}/upload"
 # What the page asks of gradio, as seen in the browser; nothing else that gradio answers can be reached.
 READ: Final = re.compile(
     r"/|/(assets|static|look)/[\w./@-]+|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt|/config/?"
-    rf"|/pages|/figure|/pdf|/card|/export|/picture|{API}/(app_id/?|startup-events|queue/data|upload_progress|heartbeat/[\w-]{{1,64}})"
+    rf"|/pages|/words|/figure|/pdf|/card|/export|/picture|{API}/(app_id/?|startup-events|queue/data|upload_progress|heartbeat/[\w-]{{1,64}})"
 )
 DIRECT: Final = re.compile(rf"{API}/(run|api)/[\w-]{{1,60}}/?")  # functions that need no place in the queue
 WRITE: Final = re.compile(rf"{JOIN}|{UPLOAD}|{API}/cancel|{DIRECT.pattern}|/login|/logout")

@@ -147,7 +147,7 @@ def test_which_of_these_is_asked_of_the_list_before():
 
 def test_a_list_that_was_answered_in_words_is_remembered_too():
     said = "GAIL and VIPER do [1], and Eureka does [2]."
-    found = read("which of those need demonstrations?", [("Which works learn from reward only?", said)])
+    found = read("which of those need demonstrations?", [("Which works should a newcomer read first?", said)])
     assert set(found.among) == {GAIL, "escontrela2023viper", EUREKA}
 
 

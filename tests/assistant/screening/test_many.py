@@ -1,6 +1,8 @@
 """Questions about many papers: every paper gets a verdict, and the answer says what it rests on."""
 
+import json
 from collections import Counter
+from importlib.resources import files
 
 import pytest
 
@@ -59,9 +61,18 @@ def test_or_is_heard_over_a_verb():
 
 
 def test_the_weights_are_those_of_the_vocabulary():
-    assert len(meaning._weights()["vectors"]) == len(
-        tuple(vocabulary.load())
-    )  # else: bench/meaning.py --write
+    kept = meaning._weights()  # else: bench/meaning.py --write
+    assert len(kept["vectors"]) == len(tuple(vocabulary.load()))
+    assert len(kept["wordings"]) == len(meaning.wordings()[0])
+
+
+def test_each_value_is_described_in_words_that_are_not_its_names():
+    lines = (files("assistant.screening") / "wordings.jsonl").read_text("utf-8").splitlines()
+    described = {one["value"]: one["said"] for one in map(json.loads, lines)}
+    assert set(described) == {value.key for value in vocabulary.load()}
+    for value in vocabulary.load():
+        assert len(described[value.key]) >= 3
+        assert not {said.lower() for said in described[value.key]} & {name.lower() for name in value.names}
 
 
 def test_what_was_not_understood_is_said():
