@@ -253,7 +253,7 @@ def test_the_tabs_are_walked_with_the_arrow_keys(seen: Seen) -> None:
     assert page.is_visible("#view-compare")
     assert not page.is_visible("#view-ask")
     page.keyboard.press("End")
-    assert page.evaluate("document.activeElement.id") == "tab-papers"
+    assert page.evaluate("document.activeElement.id") == "tab-overview"
 
 
 # What is wider than the page is clipped there, so the document's own width tells nothing.
