@@ -64,11 +64,12 @@ def blocks(text: str) -> dict[str, str]:
     """The lines of each package, by its name; those for browsers (emscripten) are left out."""
     lines = "".join(line for line in text.splitlines(keepends=True) if not line.startswith(("#", "--only")))
     found = re.split(r"^(?=\w)", lines, flags=re.MULTILINE)
-    return {
-        block.partition("==")[0]: block.strip()
-        for block in found
-        if block.strip() and not BROWSER.search(block)
-    }
+    packages: dict[str, str] = {}
+    for block in found:
+        if block.strip() and not BROWSER.search(block):
+            name = block.partition("==")[0]  # twice where the version depends on Python's
+            packages[name] = "\n".join(filter(None, (packages.get(name), block.strip())))
+    return packages
 
 
 def write(path: Path, packages: dict[str, str]) -> None:
