@@ -59,6 +59,7 @@ OF_THE_LIST: Final = STOP_WORDS | frozenset(
     quels articles sont de qui cuántos artículos son
     """.split()
 )
+WHOLE: Final = 0.99  # share of a name from which it stands there whole
 BM25_K1: Final = 1.2  # the usual constants of BM25
 BM25_B: Final = 0.75
 _WORD: Final = re.compile(r"[^\W_]+(?:\.\d+)?")
@@ -75,12 +76,14 @@ class Meant:
         start: From where in the question.
         end: Up to where.
         probability: That it is meant (0..1).
+        named: Whether a whole name of it stands there.
     """
 
     value: str
     start: int
     end: int
     probability: float
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +119,12 @@ def meanings(text: str, embedder: Embedder | None = None) -> list[Meant]:
     way = "with" if known else "without"
     weights = kept[way]
     network = {part: kept[f"{way}_{part}"] for part in contest.NETWORK}
-    odds = features @ weights[:-1] + weights[-1]
-    first, told = contest.contested(odds, places, features[:, :3], telling(text), network)
+    alone = features @ weights[:-1] + weights[-1]
+    first, told = contest.contested(alone, places, features[:, :3], telling(text), network)
     order = np.argsort(-told, kind="stable")
     return [
-        Meant(keys[first[at]], places[first[at]][0], places[first[at]][1], float(told[at])) for at in order
+        Meant(keys[at], places[at][0], places[at][1], float(odds), bool(features[at, 0] > WHOLE))
+        for at, odds in zip(first[order], told[order], strict=True)
     ]
 
 
