@@ -240,7 +240,8 @@ def _by_rank(scores: NDArray[Any]) -> NDArray[np.float64]:
 def wordings() -> tuple[tuple[str, ...], NDArray[np.intp]]:
     """All that a value is called and described by, value after value, and where each value begins.
 
-    The descriptions are by writers who saw the vocabulary alone, its names and definitions, and no question.
+    The descriptions are by writers who saw the vocabulary alone, its names and definitions, and no question. None denies
+    anything, and limits have none: "never tried on a robot" is near to "tried on a robot".
     """
     lines = (files("assistant.screening") / "wordings.jsonl").read_text("utf-8").splitlines()
     described = {one["value"]: one["said"] for one in map(json.loads, lines)}
