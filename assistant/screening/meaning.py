@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corpus.vocabulary import Vocabulary
+    from corpus.vocabulary import Value, Vocabulary
     from index.embedders import Embedder
 
 WEIGHTS: Final = "meaning.npz"
@@ -192,7 +192,14 @@ def _clauses(said: Sequence[Token]) -> list[list[Token]]:
 
 def texts() -> list[str]:
     """What each value's vector is made of, in the vocabulary's order."""
-    return [f"{value.definition} {', '.join(value.names)}" for value in vocabulary.load()]
+    return [f"{value.definition} {', '.join(_said_of(value))}" for value in vocabulary.load()]
+
+
+def _said_of(value: Value) -> tuple[str, ...]:
+    """The names by which a value is looked for: of a limit none that denies, as "not tested on a robot" does."""
+    if value.property != "limit":
+        return value.names
+    return tuple(name for name in value.names if not DENIES.search(name)) or value.names[:1]
 
 
 def _near(
@@ -249,7 +256,7 @@ def wordings() -> tuple[tuple[str, ...], NDArray[np.intp]]:
     starts = []
     for value, text in zip(vocabulary.load(), texts(), strict=True):
         starts.append(len(made))
-        made += [text, *value.names, *described.get(value.key, ())]
+        made += [text, *_said_of(value), *described.get(value.key, ())]
     return tuple(made), np.array(starts)
 
 
@@ -302,7 +309,9 @@ class _Names:
 @cache
 def _names() -> _Names:
     known = vocabulary.load()
-    of = {value.key: tuple(filter(_tells, (tuple(tokens(name)) for name in value.names))) for value in known}
+    of = {
+        value.key: tuple(filter(_tells, (tuple(tokens(name)) for name in _said_of(value)))) for value in known
+    }
     counted = Counter(
         word for names in of.values() for word in {token.stem for name in names for token in name}
     )

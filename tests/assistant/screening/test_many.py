@@ -10,6 +10,7 @@ from assistant.asking.request import request
 from assistant.asking.subjects import subjects
 from assistant.screening import meaning
 from assistant.screening.answering import by_facts
+from assistant.screening.criterion import Is
 from assistant.screening.screening import screened
 from assistant.screening.understanding import understood
 from assistant.screening.where import where
@@ -74,6 +75,11 @@ def test_values_are_described_in_words_that_are_not_their_names_and_deny_nothing
     for key, said in described.items():
         assert not {one.lower() for one in said} & {name.lower() for name in known[key].names}
         assert not any(meaning.DENIES.search(one) for one in said), "vectors do not hear a not"
+
+
+def test_a_limit_that_denies_is_not_heard_in_what_is_asserted():
+    read = understood(subjects("Which papers were tested on real robots?", CATALOGUE), CATALOGUE)
+    assert read.criterion.parts == (Is("setting/real"),)
 
 
 def test_what_was_not_understood_is_said():
