@@ -95,16 +95,18 @@ class Understood:
     Attributes:
         criterion: What a paper must be; with no parts, any paper.
         left: Words of the question for which no condition stands, as typed.
+        guessed: Whether all rests on one value that is described, not named, and not sure.
     """
 
     criterion: AllOf
     left: tuple[str, ...]
+    guessed: bool = False
 
     @property
     def carries(self) -> bool:
-        """Whether the criterion says most of what is asked: few words are left for each condition."""
+        """Whether the criterion says most of what is asked: few words are left for each condition, none of a mere guess."""
         count = len(leaves(self.criterion))
-        return bool(count) and len(self.left) <= LEFT * count
+        return bool(count) and len(self.left) <= (0 if self.guessed else LEFT * count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class _Piece:
     end: int
     part: Part
     only_one: bool = False  # whether a paper has one at the most: a venue, a year
+    named: bool = True  # whether it is called by its name
     odds: float = 1.0  # that it is meant
 
 
@@ -172,7 +175,9 @@ def understood(
         weakest = min(described, key=lambda piece: piece.odds)
         pieces.remove(weakest)
         criterion = _criterion(pieces, asked.text)
-    return Understood(criterion, _left(asked, pieces, beside))
+    left = tuple(word for word in _left(asked, pieces, beside) if word != str(len(scope)))
+    guessed = len(pieces) == 1 and not pieces[0].named and pieces[0].odds < BELIEVED
+    return Understood(criterion, left, guessed)
 
 
 def _criterion(pieces: Sequence[_Piece], text: str) -> AllOf:
@@ -298,7 +303,8 @@ def _by_value(text: str, embedder: Embedder | None) -> Iterator[_Piece]:
         if odds >= SURE:
             count += 1
             parts = tuple(_of_place(here))
-            yield _Piece(best.start, best.end, parts[0] if len(parts) == 1 else AllOf(parts), odds=odds)
+            part = parts[0] if len(parts) == 1 else AllOf(parts)
+            yield _Piece(best.start, best.end, part, named=any(one.named for one in here), odds=odds)
             left = [one for one in left if one.end <= best.start or best.end <= one.start]
         else:
             left = [one for one in left if one not in here]
