@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+WHOLE: Final = 0.99  # share of a name from which it stands there whole
 CONTESTANTS: Final = 30  # the likeliest values of a question; 0.94 of those meant are among them
 FAR: Final = -8.0  # log-odds that stand for "there is none"
 NEAR: Final = -2.0  # log-odds from which a wider or narrower value counts as there
@@ -84,7 +85,7 @@ def features(
     same = known.properties[first][:, None] == known.properties[first][None, :]
     below = known.below[np.ix_(first, first)]  # row lies below column
     likely = 1 / (1 + np.exp(-own))
-    full = lexical[first, 0] > 0.99
+    full = lexical[first, 0] > WHOLE
     rank = (rivals & (own[None, :] > own[:, None])).sum(axis=1)
     widest, narrowest = _best(below, own), _best(below.T, own)
     held = np.zeros((many, len(words)), bool)

@@ -59,7 +59,6 @@ OF_THE_LIST: Final = STOP_WORDS | frozenset(
     quels articles sont de qui cuántos artículos son
     """.split()
 )
-WHOLE: Final = 0.99  # share of a name from which it stands there whole
 BM25_K1: Final = 1.2  # the usual constants of BM25
 BM25_B: Final = 0.75
 _WORD: Final = re.compile(r"[^\W_]+(?:\.\d+)?")
@@ -123,7 +122,7 @@ def meanings(text: str, embedder: Embedder | None = None) -> list[Meant]:
     first, told = contest.contested(alone, places, features[:, :3], telling(text), network)
     order = np.argsort(-told, kind="stable")
     return [
-        Meant(keys[at], places[at][0], places[at][1], float(odds), bool(features[at, 0] > WHOLE))
+        Meant(keys[at], places[at][0], places[at][1], float(odds), bool(features[at, 0] > contest.WHOLE))
         for at, odds in zip(first[order], told[order], strict=True)
     ]
 
@@ -162,19 +161,24 @@ def weighed(
             cover, mass, tight, count, place = best
             lexical[at, :4] = cover, mass, tight, count
             places[at] = place
-            if cover > 0.99:
+            if cover > contest.WHOLE:
                 full[place] = full.get(place, 0) + 1
     for at, place in enumerate(places):
-        if lexical[at, 0] > 0.99:
+        if lexical[at, 0] > contest.WHOLE:
             lexical[at, 4] = math.log(full[place])
             lexical[at, 5] = any(o != place and o[0] <= place[0] and place[1] <= o[1] for o in full)
-    parts = [lexical, lexical[:, :1] > 0.99, (lexical[:, :1] > 0.99) * lexical[:, 1:3], names.shares]
+    parts = [
+        lexical,
+        lexical[:, :1] > contest.WHOLE,
+        (lexical[:, :1] > contest.WHOLE) * lexical[:, 1:3],
+        names.shares,
+    ]
     parts.append(_described()(text))
     if embedder is not None and vectors is not None:
         near, spans = _near(text, said, embedder, vectors)
-        parts += [near, near[:, :1] * (lexical[:, :1] > 0.99)]
+        parts += [near, near[:, :1] * (lexical[:, :1] > contest.WHOLE)]
         for at in range(len(keys)):
-            if lexical[at, 0] < 0.99:
+            if lexical[at, 0] < contest.WHOLE:
                 places[at] = spans[at]
     return keys, np.column_stack(parts).astype(np.float64), places
 

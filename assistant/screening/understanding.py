@@ -60,7 +60,7 @@ OR: Final = frozenset({"or", "oder", "ou"})
 NAMED: Final = frozenset(
     {"model", "algorithm", "benchmark", "robot"}
 )  # properties whose values are called by name
-CALLED: Final = 0.1  # probability from which what is called by its name inside a description of something else is asked for too
+NAMED_INSIDE: Final = 0.1  # probability from which what is called by its name inside a description of something else is asked for too
 BELIEVED: Final = 0.9  # probability below which a value is taken back where no paper would fit with it
 MOST: Final = 4  # values of one question
 COMMON: Final = 0.2  # share of the digests in which a word stands that tells no paper from another
@@ -320,7 +320,7 @@ def _of_place(here: Sequence[Meant]) -> Iterator[Part]:
         kinds.setdefault(one.value.partition("/")[0], []).append(one)
     for number, alternatives in enumerate(kinds.values()):
         best = alternatives[0]
-        called = best.named and best.value.partition("/")[0] in NAMED and best.probability >= CALLED
+        called = best.named and best.value.partition("/")[0] in NAMED and best.probability >= NAMED_INSIDE
         if number and best.probability < SURE and not called:
             continue
         parts = tuple(Is(one.value) for one in alternatives if one.probability >= TWIN * best.probability)
